@@ -1,0 +1,36 @@
+/** One transformer for every suite; the ES-module-only packages are transformed too, because Jest loads CommonJS. */
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+    module: { type: 'commonjs' },
+  },
+];
+const esmOnly = ['@noble', 'commander', 'jose', 'listr2', 'fast-check'].join('|');
+
+/** @param {string} name @param {string} folder @param {object} [more] */
+const suite = (name, folder, more = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
+  testEnvironment: 'node',
+  transform: { '\\.(ts|js|mjs)$': swc },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  ...more,
+});
+
+module.exports = {
+  projects: [
+    suite('architecture', 'architecture'),
+    suite('unit', 'unit'),
+    suite('property', 'property'),
+    suite('contract', 'contract'),
+    suite('conformance', 'conformance'),
+    suite('e2e', 'e2e'),
+  ],
+};
