@@ -1,0 +1,87 @@
+/**
+ * Every refusal the system can give. Codes are public API: added, never renamed or reused. They travel unchanged from
+ * contract to wire, to HTTP problem (RFC 9457), to CLI exit code; `docs/errors.md` lists them for readers.
+ */
+export const ERROR_CODES = [
+  // The request itself.
+  'REQUEST_MALFORMED',
+  'REQUEST_TOO_LARGE',
+  'REQUEST_REUSED',
+  'DIGEST_MALFORMED',
+  'ALGORITHM_REFUSED',
+  'ID_MALFORMED',
+  'ROUTE_UNKNOWN',
+  'RATE_EXCEEDED',
+  // The caller.
+  'UNAUTHENTICATED',
+  'ACTOR_MALFORMED',
+  'ROLE_NOT_ALLOWED',
+  'NOT_OWNER',
+  'TIME_SKEW',
+  // The record.
+  'EVIDENCE_NOT_FOUND',
+  'EVIDENCE_SUPERSEDED',
+  'OBJECTION_NOT_FOUND',
+  'OBJECTION_OWN_RECORD',
+  'OBJECTION_DECIDED',
+  'CUSTODY_NOT_HOLDER',
+  'CUSTODY_PENDING',
+  'CUSTODY_NOT_PENDING',
+  'CUSTODY_NOT_RECEIVER',
+  // The ledger behind the gateway.
+  'LEDGER_CONFLICT',
+  'LEDGER_REFUSED',
+  'LEDGER_BUSY',
+  'OUTCOME_UNKNOWN',
+  'UNVERIFIABLE_NOW',
+] as const;
+
+/** One of {@link ERROR_CODES}. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Facts that help the caller to mend the request; never personal data, never an echo of what was sent. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean>>;
+
+/** A refusal the caller can act on. A bug is a plain `Error`. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    // Fabric carries `message` alone from a contract to its client, so code and details must stand in it.
+    super(`YINZHENG/${code} ${JSON.stringify(details)}`, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+const MARK = 'YINZHENG/';
+
+/**
+ * Finds the refusal that a contract threw inside a message that Fabric wrapped around it (a peer prefixes
+ * `chaincode response 500, `; a gateway may prefix more).
+ * @param message any text. @returns the refusal, or `undefined` where the text carries none of our codes.
+ */
+export function findDomainError(message: string): DomainError | undefined {
+  const start = message.indexOf(MARK);
+  if (start < 0) return undefined;
+  const match = /^([A-Z_]+)(?: (\{[^{}]*\}))?/.exec(message.slice(start + MARK.length));
+  const code = match?.[1];
+  if (code === undefined || !CODES.has(code)) return undefined;
+  return new DomainError(code as ErrorCode, readDetails(match?.[2]));
+}
+
+function readDetails(text: string | undefined): ErrorDetails {
+  if (text === undefined) return {};
+  try {
+    const entries = Object.entries(JSON.parse(text) as Record<string, unknown>).filter(
+      (entry): entry is [string, string | number | boolean] =>
+        ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    );
+    return Object.fromEntries(entries);
+  } catch {
+    return {}; // Details are a courtesy; the code alone is the contract.
+  }
+}

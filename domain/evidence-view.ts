@@ -1,0 +1,44 @@
+import { type Access, type Custody, type Transfer } from './custody.js';
+import { type Evidence } from './evidence.js';
+import { type EvidenceId } from './ids.js';
+import { type Objection } from './objection.js';
+
+/** Everything the chain holds about one record, as one read-only call returns it. */
+export interface EvidenceView {
+  readonly record: Evidence;
+  readonly supersededBy?: EvidenceId;
+  readonly objections: readonly Objection[];
+  readonly custody: Custody;
+  readonly transfers: readonly Transfer[];
+  readonly accesses: readonly Access[];
+}
+
+/** A miss is an answer, not an error: Fabric endorses no errors, and k organisations may sign an absence. */
+export type GetResult = { readonly found: false; readonly id: EvidenceId } | ({ readonly found: true } & EvidenceView);
+
+/** All records of one digest under one algorithm; order carries no meaning here, the ledger's order does. */
+export interface FindResult {
+  readonly records: readonly EvidenceView[];
+  /** Whether more records exist than a page holds; `bookmark` then continues. */
+  readonly bookmark?: string;
+}
+
+/** One thing that happened to a record, as the chain's history tells it. */
+export interface HistoryEntry {
+  readonly kind: EvidenceEventKind;
+  readonly txId: string;
+  readonly txTime: string;
+  readonly value: Evidence | Objection | Transfer | Access | { readonly supersededBy: EvidenceId } | object;
+}
+
+/** Names of chaincode events; one transaction emits exactly one. */
+export const EVIDENCE_EVENT_KINDS = [
+  'evidence.registered',
+  'evidence.superseded',
+  'evidence.objected',
+  'evidence.decided',
+  'evidence.handed-over',
+  'evidence.transfer-answered',
+  'evidence.accessed',
+] as const;
+export type EvidenceEventKind = (typeof EVIDENCE_EVENT_KINDS)[number];

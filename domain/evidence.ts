@@ -1,0 +1,79 @@
+import { type Actor } from './actor.js';
+import { type DigestHex, type DigestMap, parseDigestMap, parseSaltedDigest } from './digests.js';
+import { optional, readFields, readInstant, readWord, readWordOr } from './fields.js';
+import { type EvidenceId, parseEvidenceId, parseRequestId, type RequestId, type TxId } from './ids.js';
+import { parseStatements, type Statements } from './statements.js';
+
+/** 证据种类 of 民事诉讼法 article 66 as far as they come as files, and what an office records besides. */
+export const EVIDENCE_KINDS = ['document', 'audio', 'video', 'image', 'web-page', 'electronic-data', 'report'] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/** 利害关系 of the submitter in the dispute, 人民法院在线诉讼规则 article 17 (2). */
+export const INTERESTS = ['none', 'party', 'undeclared'] as const;
+export type Interest = (typeof INTERESTS)[number];
+
+/** What a caller asks to have recorded. It names no submitter: that is read from the certificate. */
+export interface RegisterRequest {
+  readonly requestId: RequestId;
+  readonly digests: DigestMap;
+  readonly kind: EvidenceKind;
+  /** Salted SHA-256 of the case number; the court keeps number and salt. */
+  readonly caseReference?: DigestHex;
+  readonly statements: Statements;
+  readonly interest: Interest;
+  /** 申报时间: when the caller says the file came to be. A claim, never shown as trusted. */
+  readonly claimedAt: string;
+}
+
+/** A record as it stands on the chain, for ever: no function changes or deletes it (requirement R07). */
+export interface Evidence extends RegisterRequest {
+  readonly schema: 'evidence/1';
+  readonly id: EvidenceId;
+  readonly submitter: Actor;
+  readonly txId: TxId;
+  /** 交易时间: the transaction's timestamp, which the client chose; peers only check that it is near their clock. */
+  readonly txTime: string;
+  /** The older record that this one corrects. */
+  readonly supersedes?: EvidenceId;
+}
+
+const REGISTER_MEMBERS = [
+  'requestId',
+  'digests',
+  'kind',
+  'caseReference',
+  'statements',
+  'interest',
+  'claimedAt',
+] as const;
+
+/** A correction is a whole new record that names the old one. */
+export interface SupersedeRequest extends RegisterRequest {
+  readonly supersedes: EvidenceId;
+}
+
+/** @param value text of JSON or a parsed value. @throws REQUEST_MALFORMED, DIGEST_MALFORMED, ALGORITHM_REFUSED, ID_MALFORMED */
+export function parseRegisterRequest(value: unknown): RegisterRequest {
+  return readRegister(readFields(value, REGISTER_MEMBERS));
+}
+
+/** As {@link parseRegisterRequest}, with `supersedes`. @throws the same codes */
+export function parseSupersedeRequest(value: unknown): SupersedeRequest {
+  const fields = readFields(value, [...REGISTER_MEMBERS, 'supersedes']);
+  return { ...readRegister(fields), supersedes: parseEvidenceId(fields.supersedes) };
+}
+
+function readRegister(fields: ReturnType<typeof readFields>): RegisterRequest {
+  return {
+    requestId: parseRequestId(fields.requestId),
+    digests: parseDigestMap(fields.digests),
+    kind: readWord(fields.kind, EVIDENCE_KINDS, 'kind'),
+    statements: parseStatements(fields.statements),
+    interest: readWordOr<Interest>(fields.interest, INTERESTS, 'interest', 'undeclared'),
+    claimedAt: readInstant(fields.claimedAt, 'claimedAt'),
+    ...optional(
+      'caseReference',
+      fields.caseReference === undefined ? undefined : parseSaltedDigest(fields.caseReference),
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import { DomainError } from './errors.js';
+
+/** The members of a request whose names were checked; values are still unknown. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Largest request a contract reads, in UTF-16 code units. */
+export const REQUEST_CHARS_MAX = 16_384;
+
+/**
+ * Reads a JSON object. Refuses names that are not expected, so that a misspelt or smuggled member is never ignored.
+ * @param value text of JSON, or an already parsed value. @param allowed the names a caller may use.
+ * @throws REQUEST_MALFORMED; the message names the place and what was wanted, never what was sent.
+ */
+export function readFields(value: unknown, allowed: readonly string[], where = 'request'): Fields {
+  const object = typeof value === 'string' ? readJsonText(value, where) : value;
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a JSON object' });
+  }
+  const strays = Object.keys(object).filter((name) => !allowed.includes(name)).length;
+  if (strays > 0) {
+    throw new DomainError('REQUEST_MALFORMED', { where, wanted: `only these members: ${allowed.join(', ')}`, strays });
+  }
+  return object as Fields;
+}
+
+function readJsonText(text: string, where: string): unknown {
+  if (text.length > REQUEST_CHARS_MAX) {
+    throw new DomainError('REQUEST_TOO_LARGE', { where, charsMax: REQUEST_CHARS_MAX });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'JSON' });
+  }
+}
+
+/** A member that must be one word of a closed list. @throws REQUEST_MALFORMED */
+export function readWord<Word extends string>(value: unknown, words: readonly Word[], where: string): Word {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new DomainError('REQUEST_MALFORMED', { where, wanted: `one of ${words.join(', ')}` });
+  return found;
+}
+
+/** As {@link readWord}; an absent member is `otherwise`. @throws REQUEST_MALFORMED */
+export function readWordOr<Word extends string>(
+  value: unknown,
+  words: readonly Word[],
+  where: string,
+  otherwise: Word,
+): Word {
+  return value === undefined ? otherwise : readWord(value, words, where);
+}
+
+/** A member of a fixed shape. @param shape anchored expression. @param wanted what to tell the caller. @throws REQUEST_MALFORMED */
+export function readShape(value: unknown, shape: RegExp, where: string, wanted: string): string {
+  if (typeof value === 'string' && shape.test(value)) return value;
+  throw new DomainError('REQUEST_MALFORMED', { where, wanted });
+}
+
+/** A member that must be true or false; absent is false. @throws REQUEST_MALFORMED */
+export function readFlag(value: unknown, where: string): boolean {
+  if (value === undefined) return false;
+  if (typeof value === 'boolean') return value;
+  throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'true or false' });
+}
+
+/**
+ * A time as the caller claims it.
+ * @returns RFC 3339 in UTC with milliseconds, `2026-03-01T08:30:00.000Z`: one form for each instant.
+ * @throws REQUEST_MALFORMED
+ */
+export function readInstant(value: unknown, where: string): string {
+  const text = readShape(
+    value,
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/,
+    where,
+    'a time as in RFC 3339, 2026-03-01T08:30:00Z',
+  );
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a time that exists' });
+  return new Date(ms).toISOString();
+}
+
+/** Leaves out a member instead of writing `undefined`. */
+export function optional<Value, Name extends string>(name: Name, value: Value | undefined): { [key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [key in Name]: Value });
+}

@@ -1,0 +1,71 @@
+import { type HashAlgorithm } from './digests.js';
+import { type Verdict } from './verdict.js';
+
+/** One sentence in the two languages people are shown; Chinese is the normative one. */
+export interface Wording {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** How algorithms are written for people. */
+export const ALGORITHM_NAMES = { 'sha-256': 'SHA-256', 'sha-512': 'SHA-512', sm3: 'SM3' } as const satisfies Record<
+  HashAlgorithm,
+  string
+>;
+
+/** What a match is about. */
+export interface MatchFacts {
+  readonly algorithm: HashAlgorithm;
+  readonly id: string;
+  /** The transaction's own time. Fabric's is the client's claim, so it is always named as such. */
+  readonly txTime: string;
+}
+
+/**
+ * 技术核验一致, with its bounds (requirement R12): what follows from the match, 人民法院在线诉讼规则 article 16, and what
+ * does not, article 18. Never a word on whether the content is true or has legal effect.
+ */
+export function matchWording({ algorithm, id, txTime }: MatchFacts): Wording {
+  const name = ALGORITHM_NAMES[algorithm];
+  return {
+    zh: `技术核验一致：所提交文件的${name}值与存证编号${id}登记值一致，登记时间${txTime}（账本交易时间，由提交方申报，非可信时间）。可据此认定上链后未经篡改；不证明上链前内容真实、合法。`,
+    en: `Technical check: match. The file's ${name} value equals the one registered as ${id} at ${txTime} (ledger transaction time as claimed by the submitter, not a trusted time). It supports that the data were not altered after recording; it does not prove that the content was true or lawful before.`,
+  };
+}
+
+/** 技术核验不一致 (requirement R13): names harmless causes and both digests, accuses nobody. */
+export function mismatchWording(algorithm: HashAlgorithm, registered: string, submitted: string): Wording {
+  const name = ALGORITHM_NAMES[algorithm];
+  return {
+    zh: `技术核验不一致：登记的${name}值为${registered}，所提交文件的${name}值为${submitted}。可能为：文件被修改、另存/转码、选错文件或编号。`,
+    en: `Technical check: no match. Registered ${name}: ${registered}; submitted file: ${submitted}. Possible causes: the file was changed, saved again or converted, or the wrong file or number was chosen.`,
+  };
+}
+
+const STATUS_WORDING: Readonly<Record<Exclude<Verdict, 'MATCH' | 'MISMATCH'>, Wording>> = {
+  NOT_FOUND: {
+    zh: '账本已应答：未查到该算法下的这一哈希值。未查到不等于虚假，也可能是选错文件、算法，或尚未存证。',
+    en: 'The ledger answered: it holds no record of this digest under this algorithm. Not found does not mean false: another file or algorithm may have been chosen, or nothing was recorded yet.',
+  },
+  MATCH_CONTESTED: {
+    zh: '另有异议尚待裁定；哈希核验结果不受影响。',
+    en: 'An objection awaits its decision; the digest check itself is not affected.',
+  },
+  MATCH_SUPERSEDED: {
+    zh: '该存证已有更正记录，原记录继续可核验。',
+    en: 'A later record corrects this one, which stays verifiable.',
+  },
+  MATCH_ANNULLED: {
+    zh: '法院已裁定异议成立；哈希核验结果不受影响，该存证不再据以认定。',
+    en: 'A court upheld an objection; the digest check itself is not affected, but the record is no longer relied on.',
+  },
+  UNVERIFIABLE_NOW: {
+    zh: '目前无法核验：账本未能应答。这不表示未存证，请稍后再试。',
+    en: 'Cannot be verified now: the ledger did not answer. This does not mean that nothing was recorded; try again later.',
+  },
+};
+
+/** The sentence that follows from a verdict's status; a plain match or mismatch has its own functions above. */
+export function statusWording(verdict: Exclude<Verdict, 'MATCH' | 'MISMATCH'>): Wording {
+  return STATUS_WORDING[verdict];
+}
