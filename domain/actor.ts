@@ -1,4 +1,5 @@
 import { DomainError } from './errors.js';
+import { readFields, readShape } from './fields.js';
 
 /** What a certificate's `yz.role` attribute may say. Citizens carry none: they read without an identity of their own. */
 export const ROLES = ['clerk', 'notary', 'issuer', 'officer', 'auditor', 'admin'] as const;
@@ -17,6 +18,9 @@ export interface Actor {
   /** GB/T 2260 code of the region, six digits. */
   readonly region: string;
 }
+
+/** What a certificate's `yz.unit` may look like: a code or a name of 2 to 64 characters. */
+export const UNIT_SHAPE = /^[\p{L}\p{N}][\p{L}\p{N}（）()·-]{1,63}$/u;
 
 /** Certificate fields as the chaincode's client identity gives them; `undefined` where an attribute is missing. */
 export interface CertificateFacts {
@@ -40,14 +44,27 @@ export function parseActor(facts: CertificateFacts): Actor {
       'a post or staff number in ASCII, at most 64',
     ),
     role,
-    unit: match(
-      facts.unit,
-      /^[\p{L}\p{N}][\p{L}\p{N}（）()·-]{1,63}$/u,
-      'yz.unit',
-      'a unit code or name, 2 to 64 characters',
-    ),
+    unit: match(facts.unit, UNIT_SHAPE, 'yz.unit', 'a unit code or name, 2 to 64 characters'),
     region: match(facts.region, /^\d{6}$/, 'yz.region', 'six digits of GB/T 2260'),
   };
+}
+
+/** An organisation's MSP id as a request names it. @throws REQUEST_MALFORMED */
+export function parseMspId(value: unknown, where: string): string {
+  return readShape(value, /^[A-Za-z][A-Za-z0-9.-]{1,63}$/, where, 'an MSP id');
+}
+
+/** An actor as the chain wrote it down, in a record or an event. @throws REQUEST_MALFORMED, ACTOR_MALFORMED */
+export function parseStoredActor(value: unknown): Actor {
+  const fields = readFields(value, ['mspId', 'name', 'role', 'unit', 'region'], 'actor');
+  const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : undefined);
+  return parseActor({
+    mspId: parseMspId(fields.mspId, 'actor.mspId'),
+    commonName: text('name'),
+    role: text('role'),
+    unit: text('unit'),
+    region: text('region'),
+  });
 }
 
 function match(value: string | undefined, shape: RegExp, attribute: string, wanted: string): string {

@@ -1,4 +1,4 @@
-import { type Actor } from './actor.js';
+import { type Actor, parseMspId, UNIT_SHAPE } from './actor.js';
 import { type DigestHex, parseSaltedDigest } from './digests.js';
 import { optional, readFields, readFlag, readShape, readWord } from './fields.js';
 import {
@@ -54,6 +54,8 @@ export type Transfer = {
   readonly id: EntryId;
   readonly requestId: RequestId;
   readonly evidenceId: EvidenceId;
+  /** Place among the record's hand-overs, from 1, in ledger order; offers that came to nothing count too. */
+  readonly sequence: number;
   readonly from: Holder;
   readonly to: Holder;
   readonly purpose: CustodyPurpose;
@@ -66,6 +68,7 @@ export type Transfer = {
   | {
       readonly state: TransferAnswer;
       readonly answeredBy: Actor;
+      readonly answerRequestId: RequestId;
       readonly answerTxId: TxId;
       readonly answerTxTime: string;
     }
@@ -76,6 +79,8 @@ export interface Custody {
   readonly schema: 'custody/1';
   readonly evidenceId: EvidenceId;
   readonly holder: Holder;
+  /** Hand-overs so far, answered or not: the `sequence` of the latest one. */
+  readonly transferCount: number;
   readonly pending?: EntryId;
 }
 
@@ -101,7 +106,7 @@ export interface Access extends AccessRequest {
 /** @throws REQUEST_MALFORMED, ID_MALFORMED, DIGEST_MALFORMED */
 export function parseHandOverRequest(value: unknown): HandOverRequest {
   const fields = readFields(value, ['requestId', 'evidenceId', 'to', 'purpose', 'authorityDigest']);
-  return { ...readEntry(fields), to: parseHolder(fields.to) };
+  return { ...readEntry(fields), to: parseReceiver(fields.to) };
 }
 
 /** @throws REQUEST_MALFORMED, ID_MALFORMED */
@@ -150,11 +155,23 @@ function readEntry(fields: ReturnType<typeof readFields>) {
   };
 }
 
-function parseHolder(value: unknown): Holder {
-  const fields = readFields(value, ['mspId', 'unit'], 'to');
+const CREDIT_CODE = /^[0-9A-HJ-NPQRTUWXY]{18}$/;
+
+/** The unit a request names: by its code only, so that no free text reaches the chain. */
+function parseReceiver(value: unknown): Holder {
+  return readHolder(value, 'to', CREDIT_CODE, 'a unified social credit code, 18 characters');
+}
+
+/** A holder as the chain wrote it down; its unit came from a certificate and may be a name. @throws REQUEST_MALFORMED */
+export function parseStoredHolder(value: unknown, where: string): Holder {
+  return readHolder(value, where, UNIT_SHAPE, 'a unit code or name');
+}
+
+function readHolder(value: unknown, where: string, unit: RegExp, wanted: string): Holder {
+  const fields = readFields(value, ['mspId', 'unit'], where);
   return {
-    mspId: readShape(fields.mspId, /^[A-Za-z][A-Za-z0-9.-]{1,63}$/, 'to.mspId', 'an MSP id'),
-    unit: readShape(fields.unit, /^[0-9A-HJ-NPQRTUWXY]{18}$/, 'to.unit', 'a unified social credit code, 18 characters'),
+    mspId: parseMspId(fields.mspId, `${where}.mspId`),
+    unit: readShape(fields.unit, unit, `${where}.unit`, wanted),
   };
 }
 

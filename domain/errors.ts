@@ -28,6 +28,10 @@ export const ERROR_CODES = [
   'CUSTODY_PENDING',
   'CUSTODY_NOT_PENDING',
   'CUSTODY_NOT_RECEIVER',
+  'ENTRY_LIMIT',
+  // The consortium that the contracts ask about their members.
+  'CONSORTIUM_UNSET',
+  'CONSORTIUM_NOT_MEMBER',
   // The ledger behind the gateway.
   'LEDGER_CONFLICT',
   'LEDGER_REFUSED',
@@ -58,6 +62,8 @@ export class DomainError extends Error {
 
 const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
 const MARK = 'YINZHENG/';
+// A code and, after one space, a flat JSON object; a brace inside one of its strings does not end it.
+const REFUSAL = /^([A-Z_]+)(?: (\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}))?/;
 
 /**
  * Finds the refusal that a contract threw inside a message that Fabric wrapped around it (a peer prefixes
@@ -67,7 +73,7 @@ const MARK = 'YINZHENG/';
 export function findDomainError(message: string): DomainError | undefined {
   const start = message.indexOf(MARK);
   if (start < 0) return undefined;
-  const match = /^([A-Z_]+)(?: (\{[^{}]*\}))?/.exec(message.slice(start + MARK.length));
+  const match = REFUSAL.exec(message.slice(start + MARK.length));
   const code = match?.[1];
   if (code === undefined || !CODES.has(code)) return undefined;
   return new DomainError(code as ErrorCode, readDetails(match?.[2]));

@@ -1,7 +1,7 @@
 import { type Access, type Custody, type Transfer } from './custody.js';
 import { type Evidence } from './evidence.js';
 import { type EvidenceId } from './ids.js';
-import { type Objection } from './objection.js';
+import { type Decision, type Objection } from './objection.js';
 
 /** Everything the chain holds about one record, as one read-only call returns it. */
 export interface EvidenceView {
@@ -23,13 +23,18 @@ export interface FindResult {
   readonly bookmark?: string;
 }
 
-/** One thing that happened to a record, as the chain's history tells it. */
-export interface HistoryEntry {
-  readonly kind: EvidenceEventKind;
-  readonly txId: string;
-  readonly txTime: string;
-  readonly value: Evidence | Objection | Transfer | Access | { readonly supersededBy: EvidenceId } | object;
-}
+/**
+ * One thing that happened to a record, oldest first by claimed transaction time. Derived from current state, so that
+ * organisations can sign it: what may change (a hand-over) keeps both of its transactions.
+ */
+export type HistoryEntry = { readonly txId: string; readonly txTime: string } & (
+  | { readonly kind: 'evidence.registered'; readonly value: Evidence }
+  | { readonly kind: 'evidence.superseded'; readonly value: { readonly supersededBy: EvidenceId } }
+  | { readonly kind: 'evidence.objected'; readonly value: Objection }
+  | { readonly kind: 'evidence.decided'; readonly value: Decision }
+  | { readonly kind: 'evidence.handed-over' | 'evidence.transfer-answered'; readonly value: Transfer }
+  | { readonly kind: 'evidence.accessed'; readonly value: Access }
+);
 
 /** Names of chaincode events; one transaction emits exactly one. */
 export const EVIDENCE_EVENT_KINDS = [

@@ -77,8 +77,10 @@ export function readInstant(value: unknown, where: string): string {
     'a time as in RFC 3339, 2026-03-01T08:30:00Z',
   );
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a time that exists' });
-  return new Date(ms).toISOString();
+  const instant = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+  // An offset can push the first or last hours of the calendar out of the four-digit years.
+  if (instant.length !== 24) throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a time that exists' });
+  return instant;
 }
 
 /** Leaves out a member instead of writing `undefined`. */
