@@ -1,0 +1,278 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Topology } from './topology.js';
+
+/** All listeners are on this address: an embedded network is never reachable from another machine. */
+export const loopback = '127.0.0.1';
+
+/** Files of one signing identity or TLS end, all PEM. */
+export interface KeyFiles {
+  readonly certificateFile: string;
+  /** PKCS #8, readable by its owner only. */
+  readonly privateKeyFile: string;
+  /** The certificate of the authority that issued `certificateFile`. */
+  readonly caFile: string;
+}
+
+/** A person or program of an organisation, or one of its nodes, as cryptogen lays it out. */
+export interface MemberPlan {
+  /** `clerk@chongqing.example`, `peer0.chongqing.example`: the certificate's common name and the folder's name. */
+  readonly id: string;
+  /** `clerk`, `peer0`. */
+  readonly name: string;
+  readonly role: 'client' | 'admin' | 'peer' | 'orderer';
+  /** Goes into the certificate's attribute extension. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly msp: KeyFiles;
+  readonly tls: KeyFiles;
+}
+
+/** A peer or orderer: a member that listens. Its `id` is its TLS host name. */
+export interface NodePlan extends MemberPlan {
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`. */
+  readonly address: string;
+  readonly ledgerFolder: string;
+}
+
+/** An organisation and where its material lies. */
+export interface OrganisationPlan {
+  readonly mspId: string;
+  readonly name: string;
+  readonly domain: string;
+  /** `…/peerOrganizations/<domain>` or `…/ordererOrganizations/<domain>`. */
+  readonly folder: string;
+  /** Signing authority and TLS authority: certificate and key. */
+  readonly ca: AuthorityFiles;
+  readonly tlsCa: AuthorityFiles;
+  readonly nodes: readonly NodePlan[];
+  /** The organisation's administrator (role `admin`) is always among them. */
+  readonly users: readonly MemberPlan[];
+}
+
+/** Where a certification authority's certificate and key lie; `name` is its common name. */
+export interface AuthorityFiles {
+  readonly name: string;
+  readonly certificateFile: string;
+  readonly privateKeyFile: string;
+}
+
+/** An endorsing organisation; gateway clients read its connection profile. */
+export interface PeerOrganisationPlan extends OrganisationPlan {
+  readonly connectionProfileFile: string;
+}
+
+/** One chaincode server process. */
+export interface ChaincodeServerPlan {
+  /** Names its log and pid files. */
+  readonly name: string;
+  /** The organisations whose peers it serves. */
+  readonly mspIds: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  readonly address: string;
+  readonly command: readonly string[];
+  /** What fabric-shim's server reads: its address, its id, and its organisation when it serves one only. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly pidFile: string;
+}
+
+/** A chaincode with its definition on the channel and its server processes. */
+export type ChaincodePlan = Topology['chaincodes'][number] & {
+  /** `<name>_<version>:<hash>`, shaped like the package id of a real installation. */
+  readonly packageId: string;
+  readonly servers: readonly ChaincodeServerPlan[];
+};
+
+/** Every path, port and host name of one network. Made by `planNetwork`; nothing of it need exist yet. */
+export interface NetworkPlan {
+  readonly folder: string;
+  readonly cryptoFolder: string;
+  readonly genesisFile: string;
+  readonly channel: Topology['channel'];
+  readonly organisations: readonly PeerOrganisationPlan[];
+  readonly orderer: OrganisationPlan;
+  readonly chaincodes: readonly ChaincodePlan[];
+}
+
+/**
+ * Names every listener of a network, in the order in which `planNetwork` wants their ports:
+ * the orderer, each organisation's peers, each chaincode's servers.
+ */
+export function listenerNames(topology: Topology): string[] {
+  return [
+    `orderer0.${topology.orderer.domain}`,
+    ...topology.organisations.flatMap(({ domain, peers }) => peerNames(peers).map((name) => `${name}.${domain}`)),
+    ...topology.chaincodes.flatMap((chaincode) =>
+      serversOf(chaincode, topology).map(({ name }) => `chaincode-${name}`),
+    ),
+  ];
+}
+
+/**
+ * Decides where everything of a network lies and listens. Pure: reads and writes nothing.
+ * @param ports one TCP port for each name of `listenerNames`, in that order. @param folder the network's data folder.
+ * @throws RangeError when there are not as many ports as listeners: a mistake of the caller
+ */
+export function planNetwork(topology: Topology, ports: readonly number[], folder: string): NetworkPlan {
+  const names = listenerNames(topology);
+  if (ports.length !== names.length) throw new RangeError(`${names.length} ports wanted, ${ports.length} given`);
+  const portOf = new Map(names.map((name, index) => [name, ports[index] ?? 0]));
+  const place: Place = { folder, cryptoFolder: join(folder, 'crypto'), portOf: (name) => portOf.get(name) ?? 0 };
+  return {
+    folder,
+    cryptoFolder: place.cryptoFolder,
+    genesisFile: join(folder, 'ledgers', 'genesis.block'),
+    channel: topology.channel,
+    organisations: topology.organisations.map((each) => planPeerOrganisation(each, place)),
+    orderer: planOrderer(topology.orderer, place),
+    chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place)),
+  };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly cryptoFolder: string;
+  readonly portOf: (listener: string) => number;
+}
+
+function planPeerOrganisation(organisation: Topology['organisations'][number], place: Place): PeerOrganisationPlan {
+  const { mspId, name, domain } = organisation;
+  const folder = join(place.cryptoFolder, 'peerOrganizations', domain);
+  const nodes = peerNames(organisation.peers).map((peer) =>
+    planNode({ name: peer, role: 'peer', folder: join(folder, 'peers'), domain }, place),
+  );
+  return {
+    ...planOrganisation(folder, { mspId, name, domain }),
+    nodes,
+    users: withAdmin(organisation.users).map((user) => planUser(folder, domain, user)),
+    connectionProfileFile: join(folder, `connection-${name}.json`),
+  };
+}
+
+function planOrderer({ mspId, name, domain }: Topology['orderer'], place: Place): OrganisationPlan {
+  const folder = join(place.cryptoFolder, 'ordererOrganizations', domain);
+  const node = planNode({ name: 'orderer0', role: 'orderer', folder: join(folder, 'orderers'), domain }, place);
+  return {
+    ...planOrganisation(folder, { mspId, name, domain }),
+    nodes: [node],
+    users: withAdmin([]).map((user) => planUser(folder, domain, user)),
+  };
+}
+
+function planOrganisation(folder: string, { mspId, name, domain }: Topology['orderer']) {
+  return {
+    mspId,
+    name,
+    domain,
+    folder,
+    ca: authority(join(folder, 'ca'), `ca.${domain}`),
+    tlsCa: authority(join(folder, 'tlsca'), `tlsca.${domain}`),
+  };
+}
+
+function authority(folder: string, name: string): AuthorityFiles {
+  return { name, certificateFile: join(folder, `${name}-cert.pem`), privateKeyFile: join(folder, 'priv_sk') };
+}
+
+interface NodeRequest {
+  readonly name: string;
+  readonly role: 'peer' | 'orderer';
+  readonly folder: string;
+  readonly domain: string;
+}
+
+function planNode({ name, role, folder, domain }: NodeRequest, place: Place): NodePlan {
+  const id = `${name}.${domain}`;
+  const port = place.portOf(id);
+  return {
+    ...planMember({ id, name, role, attributes: {}, folder: join(folder, id), domain, tlsName: 'server' }),
+    host: loopback,
+    port,
+    address: `${loopback}:${port}`,
+    ledgerFolder: join(place.folder, 'ledgers', id),
+  };
+}
+
+type User = Topology['organisations'][number]['users'][number];
+
+function planUser(folder: string, domain: string, { name, attributes }: User): MemberPlan {
+  const id = `${name}@${domain}`;
+  const role = isAdminName(name) ? 'admin' : 'client';
+  return planMember({ id, name, role, attributes, folder: join(folder, 'users', id), domain, tlsName: 'client' });
+}
+
+/** Every organisation has an administrator: the user of that name, or one that is added. */
+function withAdmin(users: readonly User[]): readonly User[] {
+  return users.some(({ name }) => isAdminName(name)) ? users : [...users, { name: 'Admin', attributes: {} }];
+}
+
+function isAdminName(name: string): boolean {
+  return name.toLowerCase() === 'admin';
+}
+
+interface MemberRequest extends Pick<MemberPlan, 'id' | 'name' | 'role' | 'attributes' | 'folder'> {
+  readonly domain: string;
+  readonly tlsName: 'server' | 'client';
+}
+
+/** The files inside a member's folder, named as cryptogen names them. Source: Fabric internal/cryptogen/msp/msp.go. */
+function planMember({ id, name, role, attributes, folder, domain, tlsName }: MemberRequest): MemberPlan {
+  return {
+    id,
+    name,
+    role,
+    attributes,
+    folder,
+    msp: {
+      certificateFile: join(folder, 'msp', 'signcerts', `${id}-cert.pem`),
+      privateKeyFile: join(folder, 'msp', 'keystore', 'priv_sk'),
+      caFile: join(folder, 'msp', 'cacerts', `ca.${domain}-cert.pem`),
+    },
+    tls: {
+      certificateFile: join(folder, 'tls', `${tlsName}.crt`),
+      privateKeyFile: join(folder, 'tls', `${tlsName}.key`),
+      caFile: join(folder, 'tls', 'ca.crt'),
+    },
+  };
+}
+
+function peerNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `peer${index}`);
+}
+
+/** One server for all organisations, or one for each. */
+function serversOf({ name, perOrganisation }: Topology['chaincodes'][number], { organisations }: Topology) {
+  if (!perOrganisation) return [{ name, mspIds: organisations.map(({ mspId }) => mspId) }];
+  return organisations.map((each) => ({ name: `${name}.${each.name}`, mspIds: [each.mspId] }));
+}
+
+function planChaincode(chaincode: Topology['chaincodes'][number], topology: Topology, place: Place): ChaincodePlan {
+  const label = `${chaincode.name}_${chaincode.version}`;
+  const packageId = `${label}:${createHash('sha256').update(label).digest('hex')}`;
+  const servers = serversOf(chaincode, topology).map(({ name, mspIds }) => {
+    const listener = `chaincode-${name}`;
+    const port = place.portOf(listener);
+    const address = `${loopback}:${port}`;
+    const [mspId = ''] = mspIds;
+    return {
+      name,
+      mspIds,
+      host: loopback,
+      port,
+      address,
+      command: chaincode.command,
+      environment: {
+        CHAINCODE_SERVER_ADDRESS: address,
+        CHAINCODE_ID: packageId,
+        ...(chaincode.perOrganisation ? { CORE_PEER_LOCALMSPID: mspId } : {}),
+      },
+      logFile: join(place.folder, 'run', `${listener}.log`),
+      pidFile: join(place.folder, 'run', `${listener}.pid`),
+    };
+  });
+  return { ...chaincode, packageId, servers };
+}

@@ -1,0 +1,168 @@
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { MspError } from '../embedded/msp/errors.js';
+import { compilePolicy, isSatisfiedByRoles } from '../embedded/msp/policy.js';
+import { parsePolicyText } from '../embedded/msp/policy-text.js';
+import { type Principal } from '../embedded/msp/principal.js';
+import { TopologyError, type TopologyProblem } from './errors.js';
+
+const textCharactersMax = 262_144;
+const organisationsMax = 16;
+const peersMax = 8;
+const usersMax = 200;
+const chaincodesMax = 16;
+
+const mspId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'wanted an MSP id: letters, digits, "." and "-"');
+const label = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wanted a short lower-case name such as chongqing');
+const domain = z
+  .string()
+  .regex(
+    /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+    'wanted a lower-case domain',
+  );
+const userName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'wanted a user name: letters, digits, "_" and "-"');
+const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/, 'wanted an attribute name such as yz.role');
+const bytes = z
+  .int()
+  .min(1)
+  .max(100 * 1024 * 1024);
+
+const user = z.strictObject({
+  name: userName,
+  /** Written into the certificate's attribute extension; contracts decide by them. */
+  attributes: z.record(attributeName, z.string().max(256)).default({}),
+});
+
+const organisation = z.strictObject({
+  mspId,
+  name: label,
+  domain,
+  users: z.array(user).max(usersMax).default([]),
+  /** How many peers the organisation runs. */
+  peers: z.int().min(1).max(peersMax).default(1),
+});
+
+const batch = z
+  .strictObject({
+    /** Milliseconds from a batch's first transaction to its block; 0 cuts as soon as the committer is idle. */
+    timeoutMs: z.int().min(0).max(60_000).default(0),
+    maxMessages: z.int().min(1).max(10_000).default(500),
+    preferredBytes: bytes.default(2 * 1024 * 1024),
+    absoluteBytes: bytes.default(10 * 1024 * 1024),
+  })
+  .refine(({ preferredBytes, absoluteBytes }) => preferredBytes <= absoluteBytes, {
+    path: ['preferredBytes'],
+    error: 'wanted at most absoluteBytes',
+  });
+
+const chaincode = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$/, 'wanted a chaincode name')
+    .max(64),
+  version: z.string().regex(/^[A-Za-z0-9_.+-]{1,64}$/, 'wanted a version in quotes, such as "1.0.0"'),
+  /** Counts the channel's definitions of this chaincode. */
+  sequence: z.int().min(1).default(1),
+  /** Who must endorse, such as `OutOf(2,'AMSP.peer','BMSP.peer')`. */
+  endorsement: z.string(),
+  /** Program and parameters that start the chaincode server; `node` means this process's own Node. */
+  command: z.array(z.string().min(1)).min(1).max(64),
+  /** Whether every organisation gets a server process of its own; needed when the chaincode calls `getMspID`. */
+  perOrganisation: z.boolean().default(false),
+});
+
+const topology = z
+  .strictObject({
+    organisations: z.array(organisation).min(1).max(organisationsMax),
+    orderer: z
+      .strictObject({ mspId, name: label, domain })
+      .default({ mspId: 'OrdererMSP', name: 'orderer', domain: 'orderer.example' }),
+    channel: z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z][a-z0-9.-]{0,248}$/, 'wanted a channel name: lower-case letters, digits, "." and "-"'),
+      batch: batch.prefault({}),
+    }),
+    chaincodes: z.array(chaincode).max(chaincodesMax).default([]),
+  })
+  .superRefine((wanted, context) => {
+    for (const { path, wanted: message } of findContradictions(wanted)) {
+      context.addIssue({ code: 'custom', path: path.split('.'), message });
+    }
+  });
+
+/** A consortium as its owner describes it: organisations, users, one channel and the chaincodes on it. */
+export type Topology = z.output<typeof topology>;
+
+/**
+ * Reads a topology from YAML or JSON; what is left out gets its default.
+ * @param text 256 KiB of characters at most. @throws TopologyError TOPOLOGY_INVALID naming every path that is wrong
+ */
+export function parseTopology(text: string): Topology {
+  const result = topology.safeParse(readDocument(text));
+  if (result.success) return result.data;
+  throw new TopologyError(
+    result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), wanted: message })),
+  );
+}
+
+function readDocument(text: string): unknown {
+  if (text.length > textCharactersMax) throw new TopologyError([{ path: '', wanted: 'wanted at most 256 KiB' }]);
+  try {
+    return parseYaml(text) as unknown;
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
+    throw new TopologyError([{ path: '', wanted: `wanted YAML or JSON: ${reason}` }], { cause });
+  }
+}
+
+/** What no single field can show: names used twice, and policies that nobody could follow. */
+function findContradictions({ organisations, orderer, chaincodes }: z.output<typeof topology>): TopologyProblem[] {
+  const all = [...organisations, orderer];
+  const peers = organisations.flatMap((each) => new Array<string>(each.peers).fill(each.mspId));
+  const path = (index: number, field: string): string =>
+    index < organisations.length ? `organisations.${index}.${field}` : `orderer.${field}`;
+  return [
+    ...repeated(all.map((each) => each.mspId)).map((index) => twice(path(index, 'mspId'))),
+    ...repeated(all.map((each) => each.name)).map((index) => twice(path(index, 'name'))),
+    ...repeated(all.map((each) => each.domain)).map((index) => twice(path(index, 'domain'))),
+    ...organisations.flatMap(({ users }, at) =>
+      // Folders are named after users, and some file systems do not tell upper from lower case.
+      repeated(users.map(({ name }) => name.toLowerCase())).map((index) =>
+        twice(`organisations.${at}.users.${index}.name`),
+      ),
+    ),
+    ...repeated(chaincodes.map(({ name }) => name)).map((index) => twice(`chaincodes.${index}.name`)),
+    ...chaincodes.flatMap(({ endorsement }, index) => {
+      const wanted = judgeEndorsement(endorsement, peers);
+      return wanted === undefined ? [] : [{ path: `chaincodes.${index}.endorsement`, wanted }];
+    }),
+  ];
+}
+
+/** @returns indexes of the values that stood in the list before. */
+function repeated(values: readonly string[]): number[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
+}
+
+function twice(path: string): TopologyProblem {
+  return { path, wanted: 'wanted a name that is not used twice' };
+}
+
+/** @param peers the MSP id of every peer, repeated where an organisation has several. @returns what was wanted. */
+function judgeEndorsement(text: string, peers: readonly string[]): string | undefined {
+  try {
+    const policy = compilePolicy(parsePolicyText(text));
+    const stranger = policy.principals.find((principal) => !peers.includes(mspIdOf(principal)));
+    if (stranger !== undefined) return `wanted organisations of this topology, not ${mspIdOf(stranger)}`;
+    const everyone = peers.map((each) => ({ mspId: each, role: 'peer' as const }));
+    return isSatisfiedByRoles(policy, everyone) ? undefined : 'wanted a policy that all peers together satisfy';
+  } catch (cause) {
+    if (cause instanceof MspError) return cause.message;
+    throw cause;
+  }
+}
+
+function mspIdOf(principal: Principal): string {
+  return 'mspId' in principal ? principal.mspId : '';
+}
