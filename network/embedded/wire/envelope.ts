@@ -91,12 +91,10 @@ export function encodeSignatureHeader(header: SignatureHeader): Uint8Array {
   return new Writer().field(1, header.creator).field(2, header.nonce).bytes();
 }
 
-/** Reads common.SignatureHeader. @throws {WireError} BAD_HEADER */
+/** Reads common.SignatureHeader. @throws {WireError} BAD_BYTES, which the caller's part gives its name to. */
 export function readSignatureHeader(bytes: Uint8Array): SignatureHeader {
-  return readingPart('BAD_HEADER', () => {
-    const fields = new Fields(bytes);
-    return { creator: fields.bytes(1), nonce: fields.bytes(2) };
-  });
+  const fields = new Fields(bytes);
+  return { creator: fields.bytes(1), nonce: fields.bytes(2) };
 }
 
 /**
@@ -122,7 +120,7 @@ function readHeaderFields(header: Fields): Header {
     channelHeaderBytes,
     signatureHeaderBytes,
     channelHeader: readingPart('BAD_HEADER', () => readChannelHeader(channelHeaderBytes)),
-    signatureHeader: readSignatureHeader(signatureHeaderBytes),
+    signatureHeader: readingPart('BAD_HEADER', () => readSignatureHeader(signatureHeaderBytes)),
   };
 }
 

@@ -45,18 +45,27 @@ export function readProposal(proposalBytes: Uint8Array, signature: Uint8Array): 
   });
 }
 
+/** What a proposal asks a chaincode to do. `inputBytes` is peer.ChaincodeInput, which the chaincode itself receives. */
+export interface Invocation {
+  readonly chaincodeName: string;
+  readonly inputBytes: Uint8Array;
+  readonly args: readonly Uint8Array[];
+  readonly isInit: boolean;
+}
+
 /**
  * Arguments of peer.ChaincodeInvocationSpec bytes; the first is the function's name by convention.
  * @throws {WireError} BAD_PROPOSAL
  */
-export function readInvocation(input: Uint8Array): { chaincodeName: string; args: Uint8Array[]; isInit: boolean } {
+export function readInvocation(input: Uint8Array): Invocation {
   return readingPart('BAD_PROPOSAL', () => {
     const spec = new Fields(input).message(1);
     if (spec === undefined) throw new WireError('BAD_PROPOSAL', 'no chaincode spec');
     const fields = new Fields(spec);
-    const chaincodeInput = new Fields(fields.message(3) ?? new Uint8Array(0));
+    const inputBytes = fields.message(3) ?? new Uint8Array(0);
+    const chaincodeInput = new Fields(inputBytes);
     const chaincodeName = new Fields(fields.message(2) ?? new Uint8Array(0)).text(2);
-    return { chaincodeName, args: chaincodeInput.allBytes(1), isInit: chaincodeInput.flag(3) };
+    return { chaincodeName, inputBytes, args: chaincodeInput.allBytes(1), isInit: chaincodeInput.flag(3) };
   });
 }
 

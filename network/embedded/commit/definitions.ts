@@ -1,0 +1,155 @@
+import { Fields } from '../wire/protobuf-reader.js';
+import { Writer } from '../wire/protobuf-writer.js';
+import type { KvRead, KvWrite } from '../wire/rwset.js';
+import { sameBytes } from '../wire/utf8-order.js';
+import { CommitError } from './commit-error.js';
+import type { StateView } from './state-view.js';
+
+/** The namespace that holds chaincode definitions, and the system chaincode that writes them. */
+export const LIFECYCLE = '_lifecycle';
+
+/** Type and fields of a definition, in the order of Fabric's struct; the stored metadata spells them out. */
+const DATATYPE = 'ChaincodeDefinition';
+const FIELDS = ['Sequence', 'EndorsementInfo', 'ValidationInfo', 'Collections'] as const;
+
+/** One private data collection of a definition (peer.StaticCollectionConfig). */
+export interface Collection {
+  readonly name: string;
+  /** common.SignaturePolicyEnvelope bytes: whose peers hold the plain text. */
+  readonly memberPolicy: Uint8Array;
+  readonly requiredPeerCount: number;
+  readonly maximumPeerCount: number;
+  /** Number of blocks after which the plain text is dropped; 0 keeps it. */
+  readonly blockToLive: bigint;
+  readonly memberOnlyRead: boolean;
+  readonly memberOnlyWrite: boolean;
+  /** peer.ApplicationPolicy bytes, or undefined when the chaincode's own policy applies. */
+  readonly endorsementPolicy: Uint8Array | undefined;
+}
+
+/**
+ * A committed chaincode definition. `endorsementPolicy` is peer.ApplicationPolicy bytes; `collectionConfig` is
+ * peer.CollectionConfigPackage bytes, empty when there are no collections, and `collections` is the same read.
+ */
+export interface ChaincodeDefinition {
+  readonly name: string;
+  readonly sequence: bigint;
+  readonly version: string;
+  readonly initRequired: boolean;
+  readonly endorsementPlugin: string;
+  readonly validationPlugin: string;
+  readonly endorsementPolicy: Uint8Array;
+  readonly collectionConfig: Uint8Array;
+  readonly collections: readonly Collection[];
+}
+
+/** What an operator decides about a chaincode; the plugins are Fabric's built-in ones. */
+export interface DefinitionTerms {
+  readonly name: string;
+  readonly version: string;
+  /** 1 for the first definition, then one more each time. */
+  readonly sequence: bigint;
+  /** peer.ApplicationPolicy bytes. */
+  readonly endorsementPolicy: Uint8Array;
+  /** peer.CollectionConfigPackage bytes. */
+  readonly collectionConfig?: Uint8Array;
+}
+
+/**
+ * The committed definition of a chaincode, or undefined. @throws {CommitError} DEFINITION_CORRUPT
+ * Source: core/chaincode/lifecycle/lifecycle.go, ChaincodeDefinitionIfDefined; serializer.go, Deserialize.
+ */
+export function readDefinition(view: StateView, name: string): ChaincodeDefinition | undefined {
+  const metadata = view.get(LIFECYCLE, metadataKey(name));
+  if (!metadata) return undefined;
+  try {
+    if (new Fields(metadata.value).text(1) !== DATATYPE) throw new Error(`not a ${DATATYPE}`);
+    const field = (of: (typeof FIELDS)[number]): Fields =>
+      new Fields(view.get(LIFECYCLE, fieldKey(name, of))?.value ?? new Uint8Array(0));
+    const endorsement = new Fields(field('EndorsementInfo').bytes(2));
+    const validation = new Fields(field('ValidationInfo').bytes(2));
+    const collectionConfig = field('Collections').bytes(2);
+    return {
+      name,
+      sequence: field('Sequence').uint64(1),
+      version: endorsement.text(1),
+      initRequired: endorsement.flag(2),
+      endorsementPlugin: endorsement.text(3),
+      validationPlugin: validation.text(1),
+      endorsementPolicy: validation.bytes(2),
+      collectionConfig,
+      collections: readCollections(collectionConfig),
+    };
+  } catch (cause) {
+    throw new CommitError('DEFINITION_CORRUPT', `definition of ${name}`, { cause });
+  }
+}
+
+/** Collections of peer.CollectionConfigPackage bytes. @throws {WireError} BAD_BYTES */
+export function readCollections(collectionConfig: Uint8Array): Collection[] {
+  return new Fields(collectionConfig).allBytes(1).flatMap((bytes) => {
+    const config = new Fields(bytes).message(1);
+    return config ? [readCollection(new Fields(config))] : [];
+  });
+}
+
+/**
+ * The writes in `_lifecycle` that CommitChaincodeDefinition makes. Fields that equal those of the definition in force
+ * are not written again. Source: core/chaincode/lifecycle/serializer.go, Serialize.
+ * @param previous the committed definition, when this one replaces it.
+ */
+export function definitionWrites(terms: DefinitionTerms, previous?: ChaincodeDefinition): KvWrite[] {
+  const before = new Map(previous && writesOf(previous).map(({ key, value }) => [key, value]));
+  return writesOf(terms).filter(({ key, value }) => {
+    const known = before.get(key);
+    return known === undefined || !sameBytes(known, value);
+  });
+}
+
+/** The reads that CommitChaincodeDefinition records, so that two commits of one sequence cannot both be valid. */
+export function definitionReads(view: StateView, name: string): KvRead[] {
+  return [fieldKey(name, 'Sequence'), metadataKey(name)].map((key) => ({
+    key,
+    version: view.get(LIFECYCLE, key)?.version,
+  }));
+}
+
+function writesOf(terms: DefinitionTerms & Partial<ChaincodeDefinition>): KvWrite[] {
+  const { initRequired = false, endorsementPlugin = 'escc', validationPlugin = 'vscc' } = terms;
+  const endorsement = new Writer().field(1, terms.version).field(2, initRequired).field(3, endorsementPlugin).bytes();
+  const validation = new Writer().field(1, validationPlugin).field(2, terms.endorsementPolicy).bytes();
+  const put = (key: string, value: Uint8Array): KvWrite => ({ key, isDelete: false, value });
+  return [
+    put(fieldKey(terms.name, 'Collections'), stateBytes(terms.collectionConfig ?? new Uint8Array(0))),
+    put(fieldKey(terms.name, 'EndorsementInfo'), stateBytes(endorsement)),
+    put(fieldKey(terms.name, 'Sequence'), new Writer().field(1, terms.sequence).bytes()),
+    put(fieldKey(terms.name, 'ValidationInfo'), stateBytes(validation)),
+    put(metadataKey(terms.name), new Writer().field(1, DATATYPE).messages(2, FIELDS).bytes()),
+  ];
+}
+
+/** lifecycle.StateData of bytes: a oneof, so that it is written even when empty. */
+function stateBytes(value: Uint8Array): Uint8Array {
+  return new Writer().message(2, value).bytes();
+}
+
+function metadataKey(name: string): string {
+  return `namespaces/metadata/${name}`;
+}
+
+function fieldKey(name: string, field: string): string {
+  return `namespaces/fields/${name}/${field}`;
+}
+
+function readCollection(config: Fields): Collection {
+  return {
+    name: config.text(1),
+    memberPolicy: new Fields(config.message(2) ?? new Uint8Array(0)).message(1) ?? new Uint8Array(0),
+    requiredPeerCount: config.int32(3),
+    maximumPeerCount: config.int32(4),
+    blockToLive: config.uint64(5),
+    memberOnlyRead: config.flag(6),
+    memberOnlyWrite: config.flag(7),
+    endorsementPolicy: config.message(8),
+  };
+}
