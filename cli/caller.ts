@@ -1,0 +1,45 @@
+import { type Role } from '../domain/actor.js';
+import { readIfThere } from '../network/manager/atomic-file.js';
+import { parseTopology } from '../network/plan/topology.js';
+import { CliError } from './cli-error.js';
+import { type DataFolder } from './data-folder.js';
+import { readGateways } from './gateways.js';
+import { mintToken } from './issuer.js';
+import { callGateway, type RestAnswer, type RestRequest } from './rest-client.js';
+import { firstUserOf, type OrganisationUsers, resolveUser, type User } from './users.js';
+
+/** Life of the token that one command uses, seconds. */
+const tokenSeconds = 300;
+
+/** A user at the gateway of the own organisation. */
+export interface Caller {
+  readonly user: User;
+  readonly url: string;
+  /** Sends a request with this user's token. @throws as `callGateway` */
+  readonly call: (request: RestRequest) => Promise<RestAnswer>;
+}
+
+/** The organisations of the network in a data folder. @throws NETWORK_DOWN where none was ever started there */
+export function readOrganisations(folder: DataFolder): readonly OrganisationUsers[] {
+  const text = readIfThere(folder.topologyFile);
+  if (text === undefined) throw networkDown(folder);
+  return parseTopology(text).organisations;
+}
+
+/**
+ * Logs a user in.
+ * @param name as the caller wrote it after `--as`; without it the first user of the role that the command needs.
+ * @throws USER_UNKNOWN, NETWORK_DOWN
+ */
+export async function openCaller(folder: DataFolder, name: string | undefined, role: Role): Promise<Caller> {
+  const organisations = readOrganisations(folder);
+  const user = name === undefined ? firstUserOf(organisations, role) : resolveUser(organisations, name);
+  const url = readGateways(folder)?.find((gateway) => gateway.mspId === user.mspId)?.url;
+  if (url === undefined) throw networkDown(folder);
+  const { token } = await mintToken(folder.issuer, user.name, tokenSeconds, Date.now());
+  return { user, url, call: (request) => callGateway(url, { ...request, token }) };
+}
+
+function networkDown(folder: DataFolder): CliError {
+  return new CliError('NETWORK_DOWN', { data: folder.root, wanted: 'a network that runs: yinzheng up --detach' });
+}

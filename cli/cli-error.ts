@@ -1,0 +1,18 @@
+/** Refusals that arise in the command itself; the gateway's own codes stand in `domain/errors.ts`. */
+export const CLI_ERROR_CODES = ['USAGE', 'USER_UNKNOWN', 'FILE_UNREADABLE', 'NETWORK_DOWN', 'REPLY_MALFORMED'] as const;
+
+/** One of {@link CLI_ERROR_CODES}. */
+export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];
+
+/** A refusal of the command; `details.wanted` says what would have been right. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+
+  constructor(code: CliErrorCode, details: CliError['details'], options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(details)}`, options);
+    this.code = code;
+    this.details = details;
+  }
+}

@@ -1,0 +1,71 @@
+import { type Verdict, VERDICTS } from '../domain/verdict.js';
+import { type Wording } from '../domain/wording.js';
+import { CliError } from './cli-error.js';
+
+/** A JSON object of an answer whose members are not looked at yet. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What a write answers: the record or entry, and where the ledger holds it. */
+export interface Recorded {
+  readonly id: string;
+  readonly txId: string;
+  /** Decimal. */
+  readonly blockNumber: string;
+}
+
+/** What `verify` answers. Members beyond these are passed on with `--json` as they came. */
+export interface Verification {
+  readonly verdict: Verdict;
+  readonly wording: Wording;
+  readonly records: readonly Json[];
+}
+
+/** Reads the answer of a write, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
+export function readRecorded(body: Json): Recorded {
+  const record = readObject(body.record, 'record');
+  return {
+    id: readText(record.id, 'record.id'),
+    txId: readText(body.txId, 'txId'),
+    blockNumber: readText(body.blockNumber, 'blockNumber'),
+  };
+}
+
+/** Reads the answer of `GET /v1/verify`. @throws REPLY_MALFORMED */
+export function readVerification(body: Json): Verification {
+  const verdict = VERDICTS.find((each) => each === body.verdict);
+  if (verdict === undefined) throw malformed('verdict');
+  const wording = readObject(body.wording, 'wording');
+  return {
+    verdict,
+    wording: { zh: readText(wording.zh, 'wording.zh'), en: readText(wording.en, 'wording.en') },
+    records: readList(body.records ?? [], 'records'),
+  };
+}
+
+/** Reads a list of objects. @throws REPLY_MALFORMED */
+export function readList(value: unknown, where: string): Json[] {
+  if (!Array.isArray(value)) throw malformed(where);
+  return value.map((each) => readObject(each, where));
+}
+
+/** Reads an object. @throws REPLY_MALFORMED */
+export function readObject(value: unknown, where: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(where);
+  return value as Json;
+}
+
+/** Reads a text, or a number that is written as one. @throws REPLY_MALFORMED */
+export function readText(value: unknown, where: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  throw malformed(where);
+}
+
+/** A member for people: its text, or an empty one where there is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function malformed(where: string): CliError {
+  return new CliError('REPLY_MALFORMED', { where, wanted: 'an answer as docs/formats/rest.md describes it' });
+}

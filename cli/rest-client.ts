@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DomainError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../domain/errors.js';
+import { CliError } from './cli-error.js';
+
+/** One request to a gateway. */
+export interface RestRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, `/v1/verify?alg=sm3&digest=…`. */
+  readonly path: string;
+  readonly token?: string;
+  /** A UUID; with it the request may be repeated without being done twice. */
+  readonly idempotencyKey?: string;
+  readonly body?: object;
+}
+
+/** The answer as it came; what its members mean is for the caller to check. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Milliseconds that a request may take: above the gateway's own bound for a commit. */
+const timeoutMs = 90_000;
+/** Times that a request under one idempotency key is sent at most, and milliseconds between them unless told. */
+const triesMax = 4;
+const pauseMs = 500;
+/** Longest pause a gateway may ask for, milliseconds. */
+const pauseMsMax = 10_000;
+/** Refusals that say "try again", which an idempotency key makes safe. */
+const RETRIED: readonly string[] = ['LEDGER_BUSY', 'OUTCOME_UNKNOWN', 'LEDGER_CONFLICT', 'NETWORK_DOWN'];
+
+/**
+ * Sends a request; one with an idempotency key is repeated after refusals that may pass.
+ * @param url a gateway, `http://127.0.0.1:20004`. @returns an answer of status 200 to 299, and 503 of `verify`.
+ * @throws {DomainError} the gateway's refusal (RFC 9457 problem), NETWORK_DOWN where none answered, REPLY_MALFORMED
+ */
+export async function callGateway(url: string, request: RestRequest): Promise<RestAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await callOnce(url, request);
+    } catch (error) {
+      const code = error instanceof DomainError || error instanceof CliError ? error.code : '';
+      const final = request.idempotencyKey === undefined || attempt === triesMax || !RETRIED.includes(code);
+      if (final) throw error;
+      await sleep(retryPauseMs(error));
+    }
+  }
+}
+
+async function callOnce(url: string, request: RestRequest): Promise<RestAnswer> {
+  const response = await send(url, request);
+  const body = await readBody(response);
+  // `verify` answers 503 with a verdict of its own, because "cannot decide" is an answer there.
+  if (response.ok || typeof body.verdict === 'string') return { status: response.status, body };
+  throw readProblem(body, response);
+}
+
+async function send(url: string, { method, path, token, idempotencyKey, body }: RestRequest): Promise<Response> {
+  try {
+    return await fetch(new URL(path, url), {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    throw new CliError('NETWORK_DOWN', { gateway: url, wanted: 'a gateway that answers' }, { cause: error });
+  }
+}
+
+async function readBody(response: Response): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = await response.json();
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch (error) {
+    throw new CliError('REPLY_MALFORMED', { status: response.status, wanted: 'JSON' }, { cause: error });
+  }
+  throw new CliError('REPLY_MALFORMED', { status: response.status, wanted: 'a JSON object' });
+}
+
+/** RFC 9457: the code is the end of `type`, `urn:yinzheng:ROLE_NOT_ALLOWED`; details are the other plain members. */
+function readProblem(body: Readonly<Record<string, unknown>>, response: Response): Error {
+  const name = typeof body.type === 'string' ? body.type.split(':').at(-1) : undefined;
+  const code = ERROR_CODES.find((known: ErrorCode) => known === name);
+  if (code === undefined)
+    return new CliError('REPLY_MALFORMED', { status: response.status, wanted: 'a known problem' });
+  const details = Object.entries(body).filter(
+    (entry): entry is [string, string | number | boolean] =>
+      !['type', 'status', 'title'].includes(entry[0]) && ['string', 'number', 'boolean'].includes(typeof entry[1]),
+  );
+  const retryAfter = response.headers.get('retry-after');
+  const pause = retryAfter === null ? {} : { retryAfter: Number(retryAfter) };
+  return new DomainError(code, { ...(Object.fromEntries(details) as ErrorDetails), ...pause });
+}
+
+function retryPauseMs(error: unknown): number {
+  const seconds = error instanceof DomainError ? Number(error.details.retryAfter) : NaN;
+  return Math.min(Number.isFinite(seconds) ? seconds * 1000 : pauseMs, pauseMsMax);
+}

@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+
+import { CliError } from './cli-error.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { EMBEDDED_NOTICE } from './notice.js';
+import { processTerminal, tell, tellError, type Terminal } from './output.js';
+import { type Shell } from './shell.js';
+import { wrap } from './text.js';
+import { addAudit } from './verbs/audit.js';
+import { addDown } from './verbs/down.js';
+import { addStatus } from './verbs/status.js';
+import { addSubmit } from './verbs/submit.js';
+import { addToken } from './verbs/token.js';
+import { addUp } from './verbs/up.js';
+import { addVerify } from './verbs/verify.js';
+
+const VERBS = [addUp, addDown, addStatus, addSubmit, addVerify, addAudit, addToken] as const;
+
+/**
+ * Runs one command line.
+ * @param argv arguments after the program's name. @returns the exit code; nothing is thrown.
+ */
+export async function run(argv: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {
+  const json = argv.includes('--json');
+  let exit: ExitCode = EXIT.match;
+  const shell: Shell = {
+    terminal,
+    finish: (options, outcome) => {
+      exit = tell(terminal, options.json === true, outcome);
+    },
+  };
+  try {
+    await createProgram(shell).parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return tellError(terminal, json, error);
+    if (error.exitCode === 0) return EXIT.match; // Help was asked for and written.
+    return tellError(terminal, json, new CliError('USAGE', { wanted: usageOf(error), help: 'yinzheng --help' }));
+  }
+}
+
+function createProgram(shell: Shell): Command {
+  const program = new Command('yinzheng')
+    .description(
+      '印证链：存证、核验、审计。\nRecords digests of evidence, verifies files against them, and audits who did what.',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: shell.terminal.out,
+      writeErr: () => undefined, // Misuse is told once, by `tellError`.
+      getOutHelpWidth: () => 80,
+    })
+    .addHelpText('after', `\n${wrap(EMBEDDED_NOTICE.zh)}\n${wrap(EMBEDDED_NOTICE.en)}`)
+    .action(() => {
+      throw new CliError('USAGE', { wanted: 'a verb', help: 'yinzheng --help' });
+    });
+  for (const add of VERBS) add(program, shell);
+  return program;
+}
+
+/** Commander's own sentence, without its prefix. */
+function usageOf({ message }: CommanderError): string {
+  return message.replace(/^error: /, '').replaceAll('\n', ' ');
+}

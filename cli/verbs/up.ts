@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Command } from 'commander';
+
+import { isAlive, type RunningConsortium, startConsortium, stopConsortium } from '../consortium.js';
+import { type DataFolder } from '../data-folder.js';
+import { EXIT } from '../exit-codes.js';
+import { EMBEDDED_NOTICE } from '../notice.js';
+import { createSteps } from '../progress.js';
+import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
+import { fields, wrap } from '../text.js';
+
+interface UpOptions extends CommonOptions {
+  readonly detach?: true;
+  readonly topology?: string;
+}
+
+/** How often a foreground `up` looks whether its processes still run, milliseconds. */
+const watchMs = 500;
+
+/** Adds `up`: starts network and gateways; stays in the foreground until Ctrl-C unless `--detach`. */
+export function addUp(program: Command, shell: Shell): void {
+  addVerb(program, 'up', 'start the embedded network and one gateway per organisation')
+    .option('--detach', 'return when everything is ready, and leave it running')
+    .option('--topology <file>', 'another consortium than the default one (first start only)')
+    .addHelpText('after', `\n${wrap(EMBEDDED_NOTICE.zh)}\n${wrap(EMBEDDED_NOTICE.en)}`)
+    .action(async (options: UpOptions) => {
+      const folder = folderOf(options);
+      const fromMs = Date.now();
+      const steps = createSteps(shell.terminal, options.json === true);
+      const running = await startConsortium(folder, options.topology, steps);
+      shell.finish(options, {
+        exit: EXIT.match,
+        json: { dataDir: folder.root, ...running, readyMs: Date.now() - fromMs, notice: EMBEDDED_NOTICE },
+        text: readable(folder, running, options.detach === true),
+      });
+      if (options.detach !== true) await stayUntilAsked(folder, shell, options);
+    });
+}
+
+function readable(folder: DataFolder, { network, gateways }: RunningConsortium, detached: boolean): string {
+  return [
+    fields([
+      ['通道 channel', `${network.channel} (${network.consensusType})`],
+      ['数据 data', folder.root],
+      ...gateways.map(({ name, url }) => [`网关 ${name}`, url] as const),
+    ]),
+    wrap(EMBEDDED_NOTICE.zh),
+    wrap(EMBEDDED_NOTICE.en),
+    detached ? 'yinzheng down 停止 stops it.' : 'Ctrl-C 停止 stops it.',
+  ].join('\n');
+}
+
+/** Ends everything on Ctrl-C, and tells where a process died by itself. */
+async function stayUntilAsked(folder: DataFolder, shell: Shell, options: UpOptions): Promise<void> {
+  const asked = new AbortController();
+  const ask = () => {
+    asked.abort();
+  };
+  // For good, not once: a second Ctrl-C must not cut the orderly end short.
+  process.on('SIGINT', ask).on('SIGTERM', ask);
+  while (!asked.signal.aborted && isAlive(folder)) await sleep(watchMs);
+  const died = !asked.signal.aborted;
+  await stopConsortium(folder);
+  if (died) {
+    shell.finish(options, {
+      exit: EXIT.cannotDecide,
+      json: { stopped: 'a process ended by itself', logs: folder.run },
+      text: wrap(`A process ended by itself; its log is in ${folder.run}`),
+    });
+  }
+}

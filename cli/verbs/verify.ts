@@ -1,0 +1,86 @@
+import { basename } from 'node:path';
+
+import { type Command } from 'commander';
+
+import { type DigestMap, HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
+import { DomainError } from '../../domain/errors.js';
+import { parseEvidenceId } from '../../domain/ids.js';
+import { statusWording } from '../../domain/wording.js';
+import { CliError } from '../cli-error.js';
+import { type DataFolder } from '../data-folder.js';
+import { verdictExit } from '../exit-codes.js';
+import { readGateways } from '../gateways.js';
+import { hashFile } from '../hash-file.js';
+import { createFileBar } from '../progress.js';
+import { type Json, readVerification, textOf, type Verification } from '../rest-answers.js';
+import { callGateway } from '../rest-client.js';
+import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
+import { fields, wrap } from '../text.js';
+
+interface VerifyOptions extends CommonOptions {
+  readonly id?: string;
+  readonly alg: string;
+}
+
+/** Adds `verify FILE`: hashes the file here and asks any gateway; nobody logs in. */
+export function addVerify(program: Command, shell: Shell): void {
+  addVerb(program, 'verify <file>', 'was exactly this file recorded? The file stays here')
+    .option('--id <id>', 'compare with this record alone')
+    .option('--alg <name>', `digest to ask by: ${HASH_ALGORITHMS.join(', ')}`, 'sha-256')
+    .addHelpText('after', '\nExit codes: 0 match, 1 mismatch, not found or annulled, 2 cannot decide, 64 usage.')
+    .action(async (file: string, options: VerifyOptions) => {
+      const algorithm = parseHashAlgorithm(options.alg);
+      const id = options.id === undefined ? undefined : parseEvidenceId(options.id);
+      const bar = createFileBar(shell.terminal, basename(file));
+      const { digests } = await hashFile(file, [algorithm], bar.update).finally(bar.stop);
+      const query = new URLSearchParams({ alg: algorithm, digest: digests[algorithm] ?? '', ...(id && { id }) });
+      const answer = await askAnyGateway(folderOf(options), `/v1/verify?${query.toString()}`);
+      const { verdict, wording, records } = readVerification(answer);
+      shell.finish(options, {
+        exit: verdictExit(verdict),
+        json: { ...answer, verdict, records, file, digests },
+        text: readable(file, digests, { verdict, wording, records }),
+      });
+    });
+}
+
+/** The first gateway that can decide; `UNVERIFIABLE_NOW` where none can, or none runs. */
+async function askAnyGateway(folder: DataFolder, path: string): Promise<Json> {
+  for (const { url } of readGateways(folder) ?? []) {
+    try {
+      const { body } = await callGateway(url, { method: 'GET', path });
+      if (body.verdict !== 'UNVERIFIABLE_NOW') return body;
+    } catch (error) {
+      if (!isOutage(error)) throw error; // A refusal of the request itself would be the same everywhere.
+    }
+  }
+  return { verdict: 'UNVERIFIABLE_NOW', wording: statusWording('UNVERIFIABLE_NOW'), records: [] };
+}
+
+/** A gateway that cannot be reached, or cannot reach its ledger: another one may. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof CliError) return true;
+  return error instanceof DomainError && ['UNVERIFIABLE_NOW', 'LEDGER_BUSY', 'RATE_EXCEEDED'].includes(error.code);
+}
+
+function readable(file: string, digests: DigestMap, { verdict, wording, records }: Verification): string {
+  return [
+    `${verdict}  ${file}`,
+    wrap(wording.zh),
+    wrap(wording.en),
+    fields(Object.entries(digests).map(([name, digest]) => [name, digest])),
+    ...records.map(readableRecord),
+  ].join('\n');
+}
+
+function readableRecord(record: Json): string {
+  const by = (record.registeredBy ?? {}) as Json;
+  return fields([
+    ['存证编号 id', textOf(record.id)],
+    ['结论 verdict', textOf(record.verdict)],
+    ['登记机构 by', [by.mspId, by.unit, by.region].map(textOf).join(' ')],
+    ['交易 tx', textOf(record.txId)],
+    ['区块 block', textOf(record.blockNumber)],
+    ['交易时间 time', `${textOf(record.txTime)} (申报 as claimed)`],
+  ]);
+}

@@ -1,0 +1,147 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { listenerNames, type NetworkPlan, planNetwork } from '../plan/plan.js';
+import { parseTopology, type Topology } from '../plan/topology.js';
+import { readIfThere, writeAtomically } from './atomic-file.js';
+import { withFolderLock } from './folder-lock.js';
+import { ManagedProcess } from './managed-process.js';
+import { ManagerError } from './manager-error.js';
+import { packageRoot } from './package-root.js';
+import { allocatePorts } from './ports.js';
+import { residentBytes } from './process-table.js';
+
+/** What the network process writes to `run/network.json` when it is ready. */
+export interface NetworkAddresses {
+  readonly pid: number;
+  /** When its process began, Unix milliseconds. */
+  readonly startedMs: number;
+  readonly channel: string;
+  /** As the channel's configuration names it: tells the embedded network from a real one. */
+  readonly consensusType: string;
+  readonly organisations: readonly {
+    readonly mspId: string;
+    readonly name: string;
+    readonly domain: string;
+    readonly peers: readonly { readonly name: string; readonly address: string }[];
+  }[];
+}
+
+/** Whether a network runs in a data folder, and where. */
+export type NetworkStatus =
+  | { readonly state: 'down' }
+  | { readonly state: 'starting'; readonly pid: number }
+  | {
+      readonly state: 'up';
+      readonly pid: number;
+      readonly network: NetworkAddresses;
+      /** Resident memory of the network's process, bytes; absent where the system does not tell. */
+      readonly residentBytes?: number;
+    };
+
+/** A network that was asked for. */
+export interface StartRequest {
+  readonly dataDir: string;
+  /** YAML or JSON as `network/plan` reads it; needed at the first start, and must not differ later. */
+  readonly topologyText: string;
+  /** Told what was done, one short line at a time. */
+  readonly onProgress?: (done: string) => void;
+}
+
+/** A network that runs, and whether this call started it. */
+export interface StartedNetwork {
+  readonly network: NetworkAddresses;
+  readonly topology: Topology;
+  readonly startedNow: boolean;
+}
+
+/** Milliseconds for making keys, opening the ledgers and starting the chaincodes. */
+const startMs = 60_000;
+
+/**
+ * Starts the embedded network of a data folder, or finds the one that runs there. Ports stay what they were where they
+ * are still free.
+ * @throws TopologyError; TOPOLOGY_IN_FORCE where the folder belongs to another topology; PORTS_EXHAUSTED;
+ * PROCESS_FAILED and PROCESS_TIMEOUT of the network's process; FOLDER_BUSY
+ */
+export async function startNetwork({ dataDir, topologyText, onProgress }: StartRequest): Promise<StartedNetwork> {
+  const folder = resolve(dataDir);
+  const topology = parseTopology(topologyText);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return await withFolderLock(runFolder(folder), async () => {
+    adoptTopology(folder, topologyText, topology);
+    const process_ = networkProcess(folder);
+    const startedNow = process_.pid === undefined;
+    if (startedNow) await writePlan(folder, topology);
+    onProgress?.(startedNow ? 'topology and ports' : 'found the network that runs here');
+    await process_.start(startMs);
+    onProgress?.('peers, orderer and chaincodes');
+    return { network: readAddresses(folder), topology, startedNow };
+  });
+}
+
+/** Ends the network of a data folder. @returns whether one ran. @throws FOLDER_BUSY */
+export async function stopNetwork(dataDir: string): Promise<boolean> {
+  const folder = resolve(dataDir);
+  return await withFolderLock(runFolder(folder), () => networkProcess(folder).stop());
+}
+
+/** Looks whether the network of a data folder runs; a process of the same id that is not ours does not count. */
+export function readStatus(dataDir: string): NetworkStatus {
+  const folder = resolve(dataDir);
+  const process_ = networkProcess(folder);
+  const { pid } = process_;
+  if (pid === undefined) return { state: 'down' };
+  if (process_.find() === undefined) return { state: 'starting', pid };
+  const bytes = residentBytes(pid);
+  return { state: 'up', pid, network: readAddresses(folder), ...(bytes === undefined ? {} : { residentBytes: bytes }) };
+}
+
+/** The network's process as a data folder remembers it. @param folder absolute. */
+function networkProcess(folder: string): ManagedProcess {
+  const root = packageRoot();
+  return new ManagedProcess({
+    name: 'network',
+    command: [process.execPath, join(root, 'dist', 'network', 'embedded', 'main.js'), '--data', folder],
+    workingFolder: root, // A topology's chaincode commands are relative to the package.
+    runFolder: runFolder(folder),
+  });
+}
+
+/** Keeps the topology of the first start. Its genesis block and keys were made from it, so another one is refused. */
+function adoptTopology(folder: string, text: string, topology: Topology): void {
+  const file = join(folder, 'topology.yaml');
+  const inForce = readIfThere(file);
+  if (inForce === undefined) writeAtomically(file, text);
+  else if (JSON.stringify(parseTopology(inForce)) !== JSON.stringify(topology)) {
+    throw new ManagerError('TOPOLOGY_IN_FORCE', { file, wanted: 'the topology in force, or another data folder' });
+  }
+}
+
+async function writePlan(folder: string, topology: Topology): Promise<void> {
+  const file = join(folder, 'plan.json');
+  const earlier = readIfThere(file);
+  const kept = earlier === undefined ? [] : portsOf(JSON.parse(earlier) as NetworkPlan);
+  const ports = await allocatePorts(listenerNames(topology).length, folder, kept);
+  writeAtomically(file, `${JSON.stringify(planNetwork(topology, ports, folder), undefined, 2)}\n`);
+}
+
+/** Ports of a plan in the order in which `listenerNames` names their listeners. */
+function portsOf({ orderer, organisations, chaincodes }: NetworkPlan): number[] {
+  return [
+    ...orderer.nodes,
+    ...organisations.flatMap(({ nodes }) => nodes),
+    ...chaincodes.flatMap(({ servers }) => servers),
+  ].map(({ port }) => port);
+}
+
+function readAddresses(folder: string): NetworkAddresses {
+  const file = join(runFolder(folder), 'network.json');
+  const text = readIfThere(file);
+  if (text === undefined) throw new ManagerError('PROCESS_FAILED', { process: 'network', reason: `left no ${file}` });
+  return JSON.parse(text) as NetworkAddresses; // Written in one piece by the process that was found alive.
+}
+
+function runFolder(folder: string): string {
+  return join(folder, 'run');
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+
+import { ManagerError } from './manager-error.js';
+
+/**
+ * Ports are taken from below the ranges that Linux (32768) and macOS (49152) use for outgoing connections, so that
+ * no client of ours is given one of them by chance between two starts.
+ */
+export const PORT_FIRST = 20_000;
+export const PORT_LAST = 32_767;
+
+/**
+ * Finds free TCP ports of 127.0.0.1.
+ * @param count how many. @param seed any text; the same seed tries the same ports first, so a network whose folder was
+ * emptied comes back at its old addresses, and two folders seldom compete.
+ * @param kept ports of an earlier start: used again, in their order, if **all** are free and there are enough of them.
+ * @returns `count` different ports. @throws PORTS_EXHAUSTED
+ */
+export async function allocatePorts(count: number, seed: string, kept: readonly number[] = []): Promise<number[]> {
+  if (kept.length >= count) {
+    const wanted = kept.slice(0, count);
+    const free = await Promise.all(wanted.map(isFree));
+    if (free.every(Boolean)) return wanted;
+  }
+  const range = PORT_LAST - PORT_FIRST + 1;
+  const start = createHash('sha256').update(seed).digest().readUInt32BE(0) % range;
+  const found: number[] = [];
+  for (let step = 0; step < range && found.length < count; step += 1) {
+    const port = PORT_FIRST + ((start + step) % range);
+    if (await isFree(port)) found.push(port);
+  }
+  if (found.length < count) throw new ManagerError('PORTS_EXHAUSTED', { wanted: count, found: found.length });
+  return found;
+}
+
+/** Whether a process could listen on this port of 127.0.0.1 now; it is listened on for a moment to find out. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      resolve(true);
+    });
+  });
+  if (listening) await close(server);
+  return listening;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import { EXIT, refusalExit, verdictExit } from '../../../cli/exit-codes.js';
+import { ERROR_CODES } from '../../../domain/errors.js';
+import { VERDICTS } from '../../../domain/verdict.js';
+
+test('every verdict has its exit code: 0 match, 1 mismatch or not found, 2 cannot decide', () => {
+  expect(Object.fromEntries(VERDICTS.map((verdict) => [verdict, verdictExit(verdict)]))).toEqual({
+    MATCH: 0,
+    MATCH_SUPERSEDED: 0,
+    MATCH_CONTESTED: 0,
+    MATCH_ANNULLED: 1,
+    MISMATCH: 1,
+    NOT_FOUND: 1,
+    UNVERIFIABLE_NOW: 2,
+  });
+});
+
+test('an unknown outcome is never a plain no', () => {
+  const undecided = ERROR_CODES.filter((code) => refusalExit(code) === EXIT.cannotDecide);
+  expect(undecided).toEqual(['RATE_EXCEEDED', 'LEDGER_BUSY', 'OUTCOME_UNKNOWN', 'UNVERIFIABLE_NOW']);
+  expect(refusalExit('NETWORK_DOWN')).toBe(2);
+});
+
+test('a refusal is 1, misuse of the command line is 64', () => {
+  expect(refusalExit('ROLE_NOT_ALLOWED')).toBe(1);
+  expect(refusalExit('EVIDENCE_NOT_FOUND')).toBe(1);
+  expect(['USAGE', 'USER_UNKNOWN', 'FILE_UNREADABLE'].map((code) => refusalExit(code as 'USAGE'))).toEqual([
+    64, 64, 64,
+  ]);
+});
