@@ -5,8 +5,6 @@ import type { Block } from '../wire/block.js';
 import { type ParsedEnvelope, readEnvelope } from '../wire/envelope.js';
 import { readTransactionsFilter } from '../wire/metadata.js';
 import type { NamespaceRwSet } from '../wire/rwset.js';
-import { readTxRwSet } from '../wire/rwset-reader.js';
-import { readChaincodeAction, readEndorserTransaction, readResponsePayload } from '../wire/transaction.js';
 import { WireError } from '../wire/wire-error.js';
 import { ApplicationPolicies } from './application-policies.js';
 import { BlockUpdates } from './block-updates.js';
@@ -14,6 +12,7 @@ import { CommitError } from './commit-error.js';
 import { EndorsementJudge } from './judge-endorsements.js';
 import { checkCreator, readFormed } from './judge-form.js';
 import { judgeReads } from './mvcc.js';
+import { configRwSet, readRwSet } from './read-rwset.js';
 import type { StateView } from './state-view.js';
 import { CODE_OF_BAD_PART, type TxCode, TxRefused } from './tx-code.js';
 
@@ -45,9 +44,6 @@ export interface Verdicts {
   readonly codes: readonly TxCode[];
   readonly updates: BlockUpdates;
 }
-
-/** The channel's configuration as Fabric keeps it in the state (core/peer/configtx_processor.go). */
-const CONFIG_KEY = 'CHANNEL_CONFIG_ENV_BYTES';
 
 /**
  * Judges every transaction of a block as a Fabric 3.1 peer does: form, creator, id, endorsements, then ids repeated in
@@ -144,23 +140,12 @@ function readJudged(bytes: Uint8Array, code: TxCode): JudgedTransaction {
   }
 }
 
-function readRwSet(envelope: ParsedEnvelope): readonly NamespaceRwSet[] {
-  if (envelope.channelHeader.type === common.HeaderType.CONFIG) return configRwSet(envelope);
-  const { extension } = readResponsePayload(readEndorserTransaction(envelope.data).responsePayload);
-  return readTxRwSet(readChaincodeAction(extension).results);
-}
-
 function judged(
   envelope: ParsedEnvelope | undefined,
   code: TxCode,
   rwset: readonly NamespaceRwSet[] = [],
 ): JudgedTransaction {
   return { code, envelope, txId: envelope?.channelHeader.txId ?? '', rwset };
-}
-
-function configRwSet({ data }: ParsedEnvelope): NamespaceRwSet[] {
-  const writes = [{ key: CONFIG_KEY, isDelete: false, value: data }];
-  return [{ namespace: '', reads: [], ranges: [], writes, metadataWrites: [], collections: [] }];
 }
 
 /** Of several valid endorser transactions with one id the first stands (v20/validator.go, markTXIdDuplicates). */

@@ -15,7 +15,7 @@ const { TxValidationCode: Code } = peer;
 export const VALIDATION_PARAMETER = 'VALIDATION_PARAMETER';
 
 /** A key that a transaction writes; `key` is text in public and the key's hash in a collection. */
-interface WrittenKey {
+export interface WrittenKey {
   readonly collection: string;
   readonly key: string | Uint8Array;
 }
@@ -109,7 +109,7 @@ function refuse(reason: string): never {
 }
 
 /** In Fabric's order: public values, public metadata, then values and metadata of all collections. */
-function writtenKeys({ writes, metadataWrites, collections }: NamespaceRwSet): WrittenKey[] {
+export function writtenKeys({ writes, metadataWrites, collections }: NamespaceRwSet): WrittenKey[] {
   const inCollections = (part: 'writes' | 'metadataWrites'): WrittenKey[] =>
     collections.flatMap((set) => set[part].map(({ keyHash }) => ({ collection: set.collection, key: keyHash })));
   return [

@@ -1,4 +1,4 @@
-import { BlockUpdates } from '../../../../network/embedded/commit/block-updates.js';
+import { type BlockUpdates } from '../../../../network/embedded/commit/block-updates.js';
 import type { KeyedEntry, StateEntry, StateView } from '../../../../network/embedded/commit/state-view.js';
 import { compareUtf8 } from '../../../../network/embedded/wire/utf8-order.js';
 
