@@ -3,14 +3,21 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /**
  * Canonical JSON (RFC 8785): no white space, members sorted by UTF-16 code units, `undefined` members left out.
- * @param value a JSON value whose numbers are safe integers. @returns text with exactly one form for each value.
+ * @param value a {@link Json} value; typed as any object too, because an interface never counts as `Json` to the compiler.
+ * @returns text with exactly one form for each value.
  * @throws {TypeError} for a fraction, NaN, a lone surrogate or anything that is not JSON: a bug in the caller.
  */
-export function canonicalJson(value: Json): string {
+export function canonicalJson(value: Json | object): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return canonicalString(value);
   if (typeof value === 'number') return canonicalNumber(value);
-  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, (item: Json) => canonicalJson(item)).join(',')}]`;
+  // The tag and not the prototype: a plain object may come from another realm, or from a database without a prototype.
+  if (Object.prototype.toString.call(value) !== '[object Object]') throw new TypeError('not a JSON value');
+  return canonicalObject(value as { readonly [key: string]: Json | undefined });
+}
+
+function canonicalObject(value: { readonly [key: string]: Json | undefined }): string {
   const members = Object.keys(value)
     .sort((a, b) => (a < b ? -1 : 1)) // RFC 8785 section 3.2.3: UTF-16 code units, which is what `<` compares.
     .flatMap((key) => {
@@ -18,10 +25,6 @@ export function canonicalJson(value: Json): string {
       return member === undefined ? [] : [`${canonicalString(key)}:${canonicalJson(member)}`];
     });
   return `{${members.join(',')}}`;
-}
-
-function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function canonicalString(text: string): string {

@@ -69,3 +69,17 @@ const STATUS_WORDING: Readonly<Record<Exclude<Verdict, 'MATCH' | 'MISMATCH'>, Wo
 export function statusWording(verdict: Exclude<Verdict, 'MATCH' | 'MISMATCH'>): Wording {
   return STATUS_WORDING[verdict];
 }
+
+/** The whole sentence for one record whose digest is the one asked for: the match, then what its status adds. */
+export function recordWording(verdict: Exclude<Verdict, 'MISMATCH' | 'NOT_FOUND'>, facts: MatchFacts): Wording {
+  const match = matchWording(facts);
+  if (verdict === 'MATCH') return match;
+  const status = statusWording(verdict);
+  return { zh: `${match.zh}${status.zh}`, en: `${match.en} ${status.en}` };
+}
+
+/** What is said wherever a network is shown whose organisations' keys all lie on one machine. */
+export const ONE_MACHINE_NOTICE: Wording = {
+  zh: '本网络为单机内置网络：各机构的密钥同在一台机器上，不能证明机构之间的相互独立，仅供开发、演示和单机使用。',
+  en: "This is the embedded network: all organisations' keys lie on one machine, so it proves nothing about trust between organisations. For development, demonstrations and single-machine use.",
+};

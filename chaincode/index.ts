@@ -1,0 +1,5 @@
+import { ConsortiumContract } from './consortium/contract.js';
+import { EvidenceContract } from './evidence/contract.js';
+
+/** The contracts of the one chaincode `yinzheng`, in the form that fabric-shim's bootstrap takes. */
+export const contracts = [EvidenceContract, ConsortiumContract];

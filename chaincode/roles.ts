@@ -1,0 +1,39 @@
+import { type Actor, type Role } from '../domain/actor.js';
+import { DomainError } from '../domain/errors.js';
+
+type Callers = readonly Role[] | 'anyone';
+
+const WRITERS: Callers = ['clerk', 'notary', 'officer'];
+
+/**
+ * Who may call what, by `contract:transaction`. The whole answer to "which roles": rules about ownership stand in the
+ * contracts' rules.ts. `anyone` includes certificates without `yz.role`, such as a gateway's own reading identity.
+ * test/unit/chaincode/r02-roles.test.ts compares this table with the contracts' methods and calls every pair.
+ */
+export const CALLERS: Readonly<Record<string, Callers>> = {
+  'evidence:register': WRITERS,
+  'evidence:get': 'anyone',
+  'evidence:find': 'anyone',
+  'evidence:supersede': WRITERS,
+  'evidence:object': WRITERS,
+  'evidence:decideObjection': ['clerk'],
+  'evidence:handOver': WRITERS,
+  'evidence:answerTransfer': WRITERS,
+  'evidence:recordAccess': [...WRITERS, 'auditor'],
+  'evidence:history': ['clerk', 'notary', 'issuer', 'officer', 'auditor', 'admin'],
+  'consortium:configure': ['admin'],
+  'consortium:get': 'anyone',
+};
+
+/**
+ * Default deny: a transaction that the table does not name is refused to everybody.
+ * @param transaction `contract:transaction`. @param readActor asked only where a role is needed.
+ * @throws ROLE_NOT_ALLOWED, and what `readActor` throws
+ */
+export function checkCaller(transaction: string, readActor: () => Actor): void {
+  const callers = Object.hasOwn(CALLERS, transaction) ? CALLERS[transaction] : [];
+  if (callers === 'anyone') return;
+  const wanted = callers ?? [];
+  if (wanted.length > 0 && wanted.includes(readActor().role)) return;
+  throw new DomainError('ROLE_NOT_ALLOWED', { wanted: wanted.length === 0 ? 'nobody' : wanted.join(', ') });
+}

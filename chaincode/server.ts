@@ -1,0 +1,29 @@
+import './quiet-logs.js'; // Before everything that loads fabric-shim.
+import { JSONSerializer } from 'fabric-contract-api';
+import Bootstrap from 'fabric-shim/lib/contract-spi/bootstrap.js';
+import { contracts } from './index.js';
+import { readServerSettings } from './server-settings.js';
+
+/** Of `fabric-chaincode-node server`: notices a peer that went away, without troubling one that is only idle. */
+const KEEPALIVE = {
+  'grpc.keepalive_time_ms': 110_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+  'grpc.keepalive_permit_without_calls': 1,
+} as const;
+
+async function serve(): Promise<void> {
+  const { address, chaincodeId } = readServerSettings(process.env);
+  const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
+  const options = { address, ccid: chaincodeId, ...KEEPALIVE };
+  await Bootstrap.register(contracts, serializers, {}, 'yinzheng', '1', options, true);
+  process.stdout.write(`chaincode listens on ${address}\n`);
+}
+
+// A peer whose stream breaks fails the transactions in flight and connects again: there is nothing to wait for.
+process.once('SIGTERM', () => process.exit(0));
+process.once('SIGINT', () => process.exit(0));
+
+serve().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : 'chaincode failed to start'}\n`);
+  process.exit(1);
+});
