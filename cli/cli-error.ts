@@ -16,3 +16,10 @@ export class CliError extends Error {
     this.details = details;
   }
 }
+
+/** What a failed read of a file that the caller named becomes; a refusal stays what it is. */
+export function unreadable(file: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  const { code = 'unknown' } = error as { code?: string }; // Every error of node:fs names its system code.
+  return new CliError('FILE_UNREADABLE', { file, reason: code, wanted: 'a file that may be read' }, { cause: error });
+}

@@ -11,7 +11,7 @@ import {
 } from '../network/manager/network.js';
 import { packageRoot } from '../network/manager/package-root.js';
 import { residentBytes } from '../network/manager/process-table.js';
-import { CliError } from './cli-error.js';
+import { unreadable } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
 import { type GatewayAddress, gatewayProcess, isReady, readGateways, startGateways, stopGateways } from './gateways.js';
 import { ensureIssuer } from './issuer.js';
@@ -87,6 +87,6 @@ function readTopologyText(folder: DataFolder, topologyFile: string | undefined):
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new CliError('FILE_UNREADABLE', { file, wanted: 'a topology file' }, { cause: error });
+    throw unreadable(file, error);
   }
 }

@@ -40,6 +40,7 @@ const UNDECIDED: readonly (ErrorCode | CliErrorCode)[] = [
   'OUTCOME_UNKNOWN',
   'LEDGER_BUSY',
   'RATE_EXCEEDED',
+  'CONSORTIUM_UNSET',
   'NETWORK_DOWN',
   'REPLY_MALFORMED',
 ];

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 import { type DigestMap, type HashAlgorithm, parseDigestMap } from '../domain/digests.js';
-import { CliError } from './cli-error.js';
+import { CliError, unreadable } from './cli-error.js';
 
 /** What `submit` records: one for the world, one for Chinese courts. */
 export const SUBMIT_ALGORITHMS = ['sha-256', 'sm3'] as const satisfies readonly HashAlgorithm[];
@@ -55,10 +55,4 @@ export async function hashFile(
   } catch (error) {
     throw unreadable(path, error);
   }
-}
-
-function unreadable(file: string, error: unknown): CliError {
-  if (error instanceof CliError) return error;
-  const { code = 'unknown' } = error as { code?: string }; // Every error of node:fs names its system code.
-  return new CliError('FILE_UNREADABLE', { file, reason: code, wanted: 'a file that may be read' }, { cause: error });
 }

@@ -5,12 +5,11 @@ import { CliError } from './cli-error.js';
 /** A JSON object of an answer whose members are not looked at yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What a write answers: the record or entry, and where the ledger holds it. */
+/** What a write answers: the id of the record or entry, and where the ledger holds it. */
 export interface Recorded {
   readonly id: string;
   readonly txId: string;
-  /** Decimal. */
-  readonly blockNumber: string;
+  readonly blockNumber: string | number;
 }
 
 /** What `verify` answers. Members beyond these are passed on with `--json` as they came. */
@@ -20,14 +19,19 @@ export interface Verification {
   readonly records: readonly Json[];
 }
 
-/** Reads the answer of a write, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
+/** Reads the answer to a new record, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
 export function readRecorded(body: Json): Recorded {
-  const record = readObject(body.record, 'record');
-  return {
-    id: readText(record.id, 'record.id'),
-    txId: readText(body.txId, 'txId'),
-    blockNumber: readText(body.blockNumber, 'blockNumber'),
-  };
+  return readPlace(readObject(body.record, 'record'), body);
+}
+
+/** Reads the answer to an entry about a record, `{entry, txId, blockNumber}`. @throws REPLY_MALFORMED */
+export function readEntry(body: Json): Recorded {
+  return readPlace(readObject(body.entry, 'entry'), body);
+}
+
+function readPlace(stored: Json, { txId, blockNumber }: Json): Recorded {
+  if (typeof blockNumber !== 'string' && typeof blockNumber !== 'number') throw malformed('blockNumber');
+  return { id: readText(stored.id, 'id'), txId: readText(txId, 'txId'), blockNumber };
 }
 
 /** Reads the answer of `GET /v1/verify`. @throws REPLY_MALFORMED */
@@ -54,10 +58,9 @@ export function readObject(value: unknown, where: string): Json {
   return value as Json;
 }
 
-/** Reads a text, or a number that is written as one. @throws REPLY_MALFORMED */
+/** Reads a text. @throws REPLY_MALFORMED */
 export function readText(value: unknown, where: string): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
   throw malformed(where);
 }
 

@@ -5,16 +5,32 @@ import { EXIT, type ExitCode } from './exit-codes.js';
 import { EMBEDDED_NOTICE } from './notice.js';
 import { processTerminal, tell, tellError, type Terminal } from './output.js';
 import { type Shell } from './shell.js';
-import { wrap } from './text.js';
+import { COLUMNS, wrap } from './text.js';
+import { addAnswer } from './verbs/answer.js';
 import { addAudit } from './verbs/audit.js';
+import { addDecide } from './verbs/decide.js';
 import { addDown } from './verbs/down.js';
+import { addHandover } from './verbs/handover.js';
+import { addObject } from './verbs/object.js';
 import { addStatus } from './verbs/status.js';
 import { addSubmit } from './verbs/submit.js';
 import { addToken } from './verbs/token.js';
 import { addUp } from './verbs/up.js';
 import { addVerify } from './verbs/verify.js';
 
-const VERBS = [addUp, addDown, addStatus, addSubmit, addVerify, addAudit, addToken] as const;
+const VERBS = [
+  addUp,
+  addDown,
+  addStatus,
+  addSubmit,
+  addVerify,
+  addAudit,
+  addToken,
+  addObject,
+  addDecide,
+  addHandover,
+  addAnswer,
+] as const;
 
 /**
  * Runs one command line.
@@ -48,17 +64,15 @@ function createProgram(shell: Shell): Command {
     .configureOutput({
       writeOut: shell.terminal.out,
       writeErr: () => undefined, // Misuse is told once, by `tellError`.
-      getOutHelpWidth: () => 80,
     })
-    .addHelpText('after', `\n${wrap(EMBEDDED_NOTICE.zh)}\n${wrap(EMBEDDED_NOTICE.en)}`)
-    .action(() => {
-      throw new CliError('USAGE', { wanted: 'a verb', help: 'yinzheng --help' });
-    });
+    .configureHelp({ helpWidth: COLUMNS, minWidthToWrap: 20 })
+    .addHelpText('after', `\n${wrap(EMBEDDED_NOTICE.zh)}\n${wrap(EMBEDDED_NOTICE.en)}`);
   for (const add of VERBS) add(program, shell);
   return program;
 }
 
-/** Commander's own sentence, without its prefix. */
-function usageOf({ message }: CommanderError): string {
+/** Commander's own sentence, without its prefix; a bare `yinzheng` makes it show its help and say nothing. */
+function usageOf({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'a verb';
   return message.replace(/^error: /, '').replaceAll('\n', ' ');
 }

@@ -25,6 +25,13 @@ export function addVerb(program: Command, usage: string, summary: string): Comma
     .option('--json', 'one JSON value on standard output, errors as JSON on standard error');
 }
 
+/** Adds a verb that writes an entry about a record; `writeEntry` reads these options. */
+export function addEntryVerb(program: Command, usage: string, summary: string): Command {
+  return addVerb(program, usage, summary)
+    .option('--as <user>', 'who signs, such as notary@zhejiang')
+    .option('--request <uuid>', 'name of this request: under the same name it is recorded once');
+}
+
 /** The data folder that the common options name. */
 export function folderOf(options: CommonOptions): DataFolder {
   return dataFolder(options.data);

@@ -13,7 +13,7 @@ import { EXIT } from '../exit-codes.js';
 import { hashFile } from '../hash-file.js';
 import { createFileBar } from '../progress.js';
 import { readRecorded } from '../rest-answers.js';
-import { saltText } from '../salt.js';
+import { type Salted, saltText } from '../salt.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields } from '../text.js';
 
@@ -43,11 +43,11 @@ interface Submitted {
   readonly id: string;
   readonly digests: object;
   readonly txId: string;
-  readonly blockNumber: string;
+  readonly blockNumber: string | number;
   readonly requestId: string;
   readonly as: string;
   /** To be kept with the case: without the salt nobody can show which case the record belongs to. */
-  readonly case?: { readonly salt: string; readonly digest: string };
+  readonly case?: Salted;
 }
 
 /** Adds `submit FILE…`: hashes files here and records their digests; the bytes never leave this machine. */
@@ -132,7 +132,7 @@ function readable({ file, id, digests, txId, blockNumber, as, case: salted }: Su
       ['存证编号 id', id],
       ...Object.entries(digests).map(([name, digest]) => [name, String(digest)] as const),
       ['交易 tx', txId],
-      ['区块 block', blockNumber],
+      ['区块 block', String(blockNumber)],
       ['提交人 as', as],
       ...(salted === undefined ? [] : [['案号盐值 salt', `${salted.salt} (keep it with the case)`] as const]),
     ]),

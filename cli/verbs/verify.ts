@@ -27,7 +27,7 @@ export function addVerify(program: Command, shell: Shell): void {
   addVerb(program, 'verify <file>', 'was exactly this file recorded? The file stays here')
     .option('--id <id>', 'compare with this record alone')
     .option('--alg <name>', `digest to ask by: ${HASH_ALGORITHMS.join(', ')}`, 'sha-256')
-    .addHelpText('after', '\nExit codes: 0 match, 1 mismatch, not found or annulled, 2 cannot decide, 64 usage.')
+    .addHelpText('after', '\nExit code: 0 match; 1 mismatch, not found, annulled; 2 cannot decide; 64 misuse')
     .action(async (file: string, options: VerifyOptions) => {
       const algorithm = parseHashAlgorithm(options.alg);
       const id = options.id === undefined ? undefined : parseEvidenceId(options.id);

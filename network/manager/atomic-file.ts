@@ -4,16 +4,16 @@ import { dirname } from 'node:path';
 import { hasCode } from './process-table.js';
 
 /**
- * Writes a file so that a reader, or the next start after a power cut, sees the old text or the new one, never a part:
+ * Writes a file so that a reader, or the next start after a power cut, sees the old content or the new, never a part:
  * temporary file, fsync, rename. Missing folders are made, readable by their owner alone.
  * @param mode file permissions. @throws the file system's own error
  */
-export function writeAtomically(path: string, text: string, mode = 0o600): void {
+export function writeAtomically(path: string, content: string | Uint8Array, mode = 0o600): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}.new`;
   const file = openSync(temporary, 'w', mode);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Role } from '../domain/actor.js';
+import { parseRequestId } from '../domain/ids.js';
+import { openCaller } from './caller.js';
+import { EXIT } from './exit-codes.js';
+import { readEntry } from './rest-answers.js';
+import { type Salted } from './salt.js';
+import { type CommonOptions, folderOf, type Shell } from './shell.js';
+import { fields } from './text.js';
+
+/** Options of every verb that writes an entry about a record. */
+export interface EntryOptions extends CommonOptions {
+  readonly as?: string;
+  readonly request?: string;
+}
+
+/** An entry about a record that is to be written. */
+export interface EntryRequest {
+  /** Whose role usually writes it; the first user of that role signs unless `--as` names one. */
+  readonly role: Role;
+  /** Path of the REST API. */
+  readonly path: string;
+  readonly body: object;
+  /** For people: what was written. */
+  readonly title: string;
+  /** Salts of what the entry holds digests of; they are given back, for the caller to keep. */
+  readonly kept?: Readonly<Record<string, Salted | undefined>>;
+}
+
+/** Writes an entry as a user and tells its id and place on the chain. @throws as `callGateway`; USER_UNKNOWN */
+export async function writeEntry(shell: Shell, options: EntryOptions, entry: EntryRequest): Promise<void> {
+  const requestId = options.request === undefined ? randomUUID() : parseRequestId(options.request);
+  const caller = await openCaller(folderOf(options), options.as, entry.role);
+  const { body } = await caller.call({
+    method: 'POST',
+    path: entry.path,
+    idempotencyKey: requestId,
+    body: entry.body,
+  });
+  const { id, txId, blockNumber } = readEntry(body);
+  const kept = Object.entries(entry.kept ?? {}).flatMap(([name, salted]) => (salted ? [[name, salted] as const] : []));
+  shell.finish(options, {
+    exit: EXIT.match,
+    json: { id, txId, blockNumber, requestId, as: caller.user.name, ...Object.fromEntries(kept) },
+    text: [
+      entry.title,
+      fields([
+        ['编号 id', id],
+        ['交易 tx', txId],
+        ['区块 block', String(blockNumber)],
+        ['操作人 as', caller.user.name],
+        ...kept.map(([name, { salt }]) => [`盐值 salt (${name})`, salt] as const),
+      ]),
+    ].join('\n'),
+  });
+}

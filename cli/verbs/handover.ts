@@ -1,0 +1,39 @@
+import { type Command } from 'commander';
+
+import { CUSTODY_PURPOSES } from '../../domain/custody.js';
+import { optional, readWord } from '../../domain/fields.js';
+import { parseEvidenceId } from '../../domain/ids.js';
+import { CliError } from '../cli-error.js';
+import { type EntryOptions, writeEntry } from '../entry.js';
+import { saltFile } from '../salt.js';
+import { addEntryVerb, type Shell } from '../shell.js';
+
+interface HandoverOptions extends EntryOptions {
+  readonly to: string;
+  readonly purpose: string;
+  readonly authority?: string;
+}
+
+/** Adds `handover ID`: offers custody to another unit; it stays pending until that unit answers (requirement R20). */
+export function addHandover(program: Command, shell: Shell): void {
+  addEntryVerb(program, 'handover <id>', 'hand custody of a record over to another unit')
+    .requiredOption('--to <msp:unit>', 'the receiver, such as ZhejiangMSP:12330200MB2Y00013W')
+    .requiredOption('--purpose <word>', CUSTODY_PURPOSES.join(', '))
+    .option('--authority <file>', 'the document that authorises it; only its salted digest is recorded')
+    .action(async (id: string, options: HandoverOptions) => {
+      const evidenceId = parseEvidenceId(id);
+      const [mspId, unit, ...rest] = options.to.split(':');
+      if (mspId === undefined || unit === undefined || rest.length > 0) {
+        throw new CliError('USAGE', { option: '--to', wanted: 'an MSP id, a colon and a unit code' });
+      }
+      const purpose = readWord(options.purpose, CUSTODY_PURPOSES, 'purpose');
+      const authority = options.authority === undefined ? undefined : await saltFile(options.authority);
+      await writeEntry(shell, options, {
+        role: 'clerk',
+        path: `/v1/evidence/${evidenceId}/custody`,
+        body: { to: { mspId, unit }, purpose, ...optional('authorityDigest', authority?.digest) },
+        title: '移交待接收 hand-over offered; it is pending until the receiver answers',
+        kept: { authority },
+      });
+    });
+}
