@@ -74,7 +74,7 @@ export interface ChaincodeServerPlan {
   readonly port: number;
   readonly address: string;
   readonly command: readonly string[];
-  /** What fabric-shim's server reads: its address, its id, and its organisation when it serves one only. */
+  /** The address, the id and, for a server of one organisation, the MSP id, under the names that Fabric's samples use. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly pidFile: string;

@@ -30,6 +30,8 @@ export interface Certificate {
   readonly subjectKeyId: Buffer | undefined;
   /** A critical extension that no rule here understands, dotted, when there is one. */
   readonly unknownCritical: string | undefined;
+  /** @returns the value of an extension by its dotted identifier, for those that membership does not depend on. */
+  readonly extensionValue: (id: string) => Buffer | undefined;
   /** @returns whether this certificate's signature verifies under a public key. */
   readonly isSignedBy: (key: KeyObject) => boolean;
 }
@@ -96,6 +98,7 @@ function readCertificate(received: Buffer): Certificate {
     notBeforeMs: x509.validFromDate.getTime(),
     notAfterMs: x509.validToDate.getTime(),
     publicKey,
+    extensionValue: (id) => extensions.get(id)?.value,
     isSignedBy: (key) => x509.verify(key),
   };
 }

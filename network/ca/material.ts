@@ -1,0 +1,184 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type MspMaterial } from '../embedded/config/msp-config.js';
+import { type Certificate, parseCertificate } from '../embedded/msp/certificate.js';
+import {
+  type AuthorityFiles,
+  type KeyFiles,
+  loopback,
+  type MemberPlan,
+  type NetworkPlan,
+  type OrganisationPlan,
+} from '../plan/plan.js';
+import { attributeOid, encodeAttributes } from './attributes.js';
+import { type CertificateAuthority, type KeyMaterial } from './certificate-authority.js';
+import { formatConnectionProfile } from './connection-profile.js';
+import { MaterialError } from './errors.js';
+import { replaceFile, replaceFolder } from './folder.js';
+import { authorityFiles, memberFiles, verifyingMspFiles } from './layout.js';
+
+/** How many members, nodes included, were issued new certificates, and how many kept the ones they had. */
+export interface MaterialCount {
+  readonly issued: number;
+  readonly kept: number;
+}
+
+/** Members whose keys are made at the same time; more would only wait for each other. */
+const membersAtOnce = 16;
+
+/** Where unfinished work goes, and the clock: what every step below is given. */
+interface Workshop {
+  readonly scratch: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Makes everything that a plan's organisations need and do not have: authorities, members' keys and certificates in
+ * cryptogen's layout, connection profiles. What is complete, and still what the plan says, is kept; a member whose
+ * files are missing, damaged, of another authority or with other attributes gets new ones. Run by one process at a time.
+ * @param nowMs Unix milliseconds. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
+ */
+export async function ensureMaterial(plan: NetworkPlan, nowMs: number): Promise<MaterialCount> {
+  const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs };
+  rmSync(workshop.scratch, { recursive: true, force: true }); // What a start that was cut off left behind.
+  const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
+  const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
+  for (const organisation of plan.organisations) {
+    const profile = formatConnectionProfile(organisation, readText(organisation.tlsCa.certificateFile));
+    if (tryRead(organisation.connectionProfileFile) !== profile) {
+      replaceFile(organisation.connectionProfileFile, profile, workshop.scratch);
+    }
+  }
+  rmSync(workshop.scratch, { recursive: true, force: true });
+  const issued = counts.reduce((sum, count) => sum + count.issued, 0);
+  return { issued, kept: counts.reduce((sum, count) => sum + count.kept, 0) };
+}
+
+/** @returns what the channel's configuration publishes about an organisation. @throws the file system's own errors */
+export function readMspMaterial({ mspId, ca, tlsCa }: OrganisationPlan): MspMaterial {
+  return { mspId, caPem: readText(ca.certificateFile), tlsCaPem: readText(tlsCa.certificateFile) };
+}
+
+async function ensureOrganisation(organisation: OrganisationPlan, workshop: Workshop): Promise<MaterialCount> {
+  const [ca, tlsCa] = await Promise.all([
+    ensureAuthority(organisation.ca, organisation.domain, workshop),
+    ensureAuthority(organisation.tlsCa, organisation.domain, workshop),
+  ]);
+  const certificates = { caPem: ca.certificatePem, tlsCaPem: tlsCa.certificatePem };
+  const verifying = verifyingMspFiles(organisation, certificates);
+  const mspFolder = join(organisation.folder, 'msp');
+  if (!verifying.every(({ path, text }) => path.endsWith('/') || tryRead(join(mspFolder, path)) === text)) {
+    replaceFolder(mspFolder, verifying, workshop.scratch);
+  }
+
+  const members = [...organisation.nodes, ...organisation.users];
+  const issuer = issuerOf(ca);
+  const tlsIssuer = issuerOf(tlsCa);
+  const missing = members.filter((member) => !isComplete(member, issuer, tlsIssuer));
+  if (missing.length > 0) {
+    const issuers = await loadIssuers(organisation, ca, tlsCa);
+    for (let start = 0; start < missing.length; start += membersAtOnce) {
+      const batch = missing.slice(start, start + membersAtOnce);
+      await Promise.all(batch.map((member) => issueMember(member, organisation, issuers, workshop)));
+    }
+  }
+  return { issued: missing.length, kept: members.length - missing.length };
+}
+
+interface Issuers {
+  readonly ca: CertificateAuthority;
+  readonly tlsCa: CertificateAuthority;
+}
+
+async function issueMember(
+  member: MemberPlan,
+  organisation: OrganisationPlan,
+  { ca, tlsCa }: Issuers,
+  { scratch, nowMs }: Workshop,
+): Promise<void> {
+  const { id, name, role, attributes } = member;
+  const isNode = role === 'peer' || role === 'orderer';
+  const tlsNames = { dnsNames: isNode ? [id, name, 'localhost'] : [], ipAddresses: isNode ? [loopback] : [] };
+  const [msp, tls] = await Promise.all([
+    ca.issue({ commonName: id, unit: role, attributes }, nowMs),
+    tlsCa.issue({ commonName: id, tls: tlsNames }, nowMs),
+  ]);
+  const certificates = { caPem: ca.material.certificatePem, tlsCaPem: tlsCa.material.certificatePem };
+  replaceFolder(member.folder, memberFiles(member, organisation, { ...certificates, msp, tls }), scratch);
+}
+
+/**
+ * An authority is never replaced by itself: its folder appears whole or not at all, so a damaged one means that someone
+ * else changed it, and a new one would shut out every member and contradict the channel's configuration.
+ */
+async function ensureAuthority(files: AuthorityFiles, domain: string, workshop: Workshop): Promise<KeyMaterial> {
+  const folder = dirname(files.certificateFile);
+  if (!existsSync(folder)) {
+    const { CertificateAuthority: Authority } = await import('./certificate-authority.js');
+    const { material } = await Authority.create(files.name, domain, workshop.nowMs);
+    replaceFolder(folder, authorityFiles(files.name, material), workshop.scratch);
+    return material;
+  }
+  const certificatePem = tryRead(files.certificateFile);
+  const privateKeyPem = tryRead(files.privateKeyFile);
+  if (certificatePem === undefined || privateKeyPem === undefined || !isPair(certificatePem, privateKeyPem)) {
+    throw new MaterialError('AUTHORITY_BROKEN', `no certificate with its key in ${folder}; restore or remove it`);
+  }
+  return { certificatePem, privateKeyPem };
+}
+
+/** Loaded when something must be issued: the X.509 generator costs a start more than reading all that is there. */
+async function loadIssuers(organisation: OrganisationPlan, ca: KeyMaterial, tlsCa: KeyMaterial): Promise<Issuers> {
+  const { CertificateAuthority: Authority } = await import('./certificate-authority.js');
+  return {
+    ca: await Authority.load(organisation.ca.name, organisation.domain, ca),
+    tlsCa: await Authority.load(organisation.tlsCa.name, organisation.domain, tlsCa),
+  };
+}
+
+/** An authority as its members' files must show it. */
+interface Issuer {
+  readonly certificatePem: string;
+  readonly key: KeyObject;
+}
+
+function issuerOf({ certificatePem }: KeyMaterial): Issuer {
+  return { certificatePem, key: parseCertificate(certificatePem).publicKey };
+}
+
+function isComplete(member: MemberPlan, ca: Issuer, tlsCa: Issuer): boolean {
+  const identity = readMember(member.msp, ca);
+  const isNamed = Object.keys(member.attributes).length > 0;
+  const wanted = isNamed ? Buffer.from(encodeAttributes(member.attributes)).toString() : undefined;
+  const found = identity?.extensionValue(attributeOid)?.toString();
+  return identity?.units[0] === member.role && found === wanted && readMember(member.tls, tlsCa) !== undefined;
+}
+
+/** @returns the certificate when its own key and its issuer's certificate lie beside it. */
+function readMember(files: KeyFiles, issuer: Issuer): Certificate | undefined {
+  const certificatePem = tryRead(files.certificateFile);
+  const privateKeyPem = tryRead(files.privateKeyFile);
+  if (certificatePem === undefined || privateKeyPem === undefined || !isPair(certificatePem, privateKeyPem)) {
+    return undefined;
+  }
+  const certificate = parseCertificate(certificatePem);
+  const isIssued = tryRead(files.caFile) === issuer.certificatePem && certificate.isSignedBy(issuer.key);
+  return isIssued ? certificate : undefined;
+}
+
+function isPair(certificatePem: string, privateKeyPem: string): boolean {
+  try {
+    return createPublicKey(createPrivateKey(privateKeyPem)).equals(parseCertificate(certificatePem).publicKey);
+  } catch {
+    return false; // Either text is not what its name says; to the caller that is the same as missing.
+  }
+}
+
+function readText(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+function tryRead(file: string): string | undefined {
+  return existsSync(file) ? readText(file) : undefined;
+}

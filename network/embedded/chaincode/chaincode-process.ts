@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+/** How a chaincode server is started. */
+export interface ChaincodeProcessPlan {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** Remembers the process across a crash of its parent. */
+  readonly pidFile: string;
+}
+
+/** First pause before a chaincode that died is started again, milliseconds; it doubles up to the largest. */
+const restartPauseMs = { first: 100, largest: 5_000 };
+/** How long a process that was asked to end may take, milliseconds. */
+const stopTimeoutMs = 3_000;
+
+/** A chaincode server that is kept running: one that dies is started again. */
+export class ChaincodeProcess {
+  readonly #plan: ChaincodeProcessPlan;
+  #child: ChildProcess | undefined;
+  #pauseMs = restartPauseMs.first;
+  #restart: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(plan: ChaincodeProcessPlan) {
+    this.#plan = plan;
+  }
+
+  /** Starts the server, after ending one that an earlier, killed parent left behind. @throws what `spawn` throws */
+  start(): void {
+    endOrphan(this.#plan);
+    this.#spawn();
+  }
+
+  /** Process id while one runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Ends the server and waits for its exit. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+      child.once('exit', () => {
+        clearTimeout(force);
+        resolve();
+      });
+      child.kill('SIGTERM');
+    });
+    rmSync(this.#plan.pidFile, { force: true });
+  }
+
+  #spawn(): void {
+    const { command, environment, logFile, pidFile } = this.#plan;
+    const [program, ...parameters] = command;
+    if (program === undefined) throw new TypeError('a chaincode needs a command');
+    const log = openSync(logFile, 'a');
+    const child = spawn(program === 'node' ? process.execPath : program, parameters, {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#child = child;
+    if (child.pid !== undefined) writeFileSync(pidFile, JSON.stringify({ pid: child.pid, command }));
+    const startedMs = Date.now();
+    child.once('error', () => {
+      this.#scheduleRestart(startedMs);
+    });
+    child.once('exit', () => {
+      this.#scheduleRestart(startedMs);
+    });
+  }
+
+  #scheduleRestart(startedMs: number): void {
+    if (this.#closed) return;
+    const longLived = Date.now() - startedMs > restartPauseMs.largest;
+    this.#pauseMs = longLived ? restartPauseMs.first : Math.min(this.#pauseMs * 2, restartPauseMs.largest);
+    this.#restart = setTimeout(() => {
+      this.#spawn();
+    }, this.#pauseMs);
+  }
+}
+
+/** Ends the server of a parent that was killed; a process id that now belongs to something else is left alone. */
+function endOrphan({ pidFile, command }: ChaincodeProcessPlan): void {
+  try {
+    const { pid } = JSON.parse(readFileSync(pidFile, 'utf8')) as { pid: number };
+    const running = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(1, command.length).join(' ');
+    if (running === command.slice(1).join(' ')) process.kill(pid, 'SIGKILL');
+  } catch {
+    // No file, no process, or no /proc on this system: nothing to end.
+  }
+}

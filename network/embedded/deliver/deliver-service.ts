@@ -1,0 +1,129 @@
+import { type MethodDefinition, type ServerDuplexStream, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type common, peer } from '@hyperledger/fabric-protos';
+import { type ChannelConfig } from '../config/channel-config.js';
+import { readBlock } from '../wire/block.js';
+import { Writer } from '../wire/protobuf-writer.js';
+import { encodeFilteredBlock } from './filtered-block.js';
+import { DELIVER_STATUS, type DeliverStatus, readSeek, type Seek } from './seek.js';
+
+/** What a deliver service reads from. */
+export interface DeliverContext {
+  readonly channel: () => ChannelConfig;
+  /** Number of blocks in the ledger. */
+  readonly height: () => bigint;
+  /** Blocks as bytes of `common.Block`, from `start` on, then as they come until `signal` aborts. */
+  readonly blocks: (
+    start: bigint,
+    signal: AbortSignal,
+  ) => AsyncIterable<{ readonly bytes: Uint8Array; readonly number: bigint }>;
+  readonly nowMs: () => number;
+}
+
+type DeliverStream = ServerDuplexStream<common.Envelope, Uint8Array>;
+type Encode = (blockBytes: Uint8Array, channelId: string) => Uint8Array;
+
+/** Stored bytes are sent as they are: blocks are never parsed and written again on their way out. */
+function passBytes(method: MethodDefinition<common.Envelope, peer.DeliverResponse>) {
+  return { ...method, responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes) };
+}
+
+/** `protos.Deliver` with responses as bytes. */
+export const deliverDefinition = {
+  deliver: passBytes(peer.DeliverService.deliver),
+  deliverFiltered: passBytes(peer.DeliverService.deliverFiltered),
+  deliverWithPrivateData: passBytes(peer.DeliverService.deliverWithPrivateData),
+};
+
+/** DeliverResponse is one of: status 1, block 2, filtered block 3, block and private data 4. */
+const encodeStatus = (status: DeliverStatus) => new Writer().field(1, status).bytes();
+const encodeWhole: Encode = (bytes) => new Writer().message(2, bytes).bytes();
+const encodeFiltered: Encode = (bytes, channelId) =>
+  new Writer().message(3, encodeFilteredBlock(channelId, readBlock(bytes))).bytes();
+const encodeWithPrivateData: Encode = (bytes) =>
+  new Writer().message(4, new Writer().message(1, bytes).bytes()).bytes();
+
+/** A deliver method that sends whole blocks: what peers and orderers have in common. */
+export function serveBlocks(context: DeliverContext): (stream: DeliverStream) => void {
+  return (stream) => {
+    serveStream(stream, context, encodeWhole);
+  };
+}
+
+/** Serves a peer's blocks. Source: Fabric core/peer/deliverevents.go and common/deliver/deliver.go. */
+export function createDeliverService(context: DeliverContext): UntypedServiceImplementation {
+  const serve = (encode: Encode) => (stream: DeliverStream) => {
+    serveStream(stream, context, encode);
+  };
+  return {
+    deliver: serveBlocks(context),
+    deliverFiltered: serve(encodeFiltered),
+    deliverWithPrivateData: serve(encodeWithPrivateData),
+  };
+}
+
+/** Seeks of one stream are answered one after another; a client that half-closes still gets what it asked for. */
+function serveStream(stream: DeliverStream, context: DeliverContext, encode: Encode): void {
+  const gone = new AbortController();
+  let work = Promise.resolve();
+  const stop = () => {
+    gone.abort();
+  };
+  stream.on('cancelled', stop);
+  stream.on('error', stop);
+  stream.on('data', (envelope: common.Envelope) => {
+    work = work
+      .then(() => answerSeek(stream, context, envelope.serializeBinary(), encode, gone.signal))
+      .catch((error: unknown) => {
+        if (!gone.signal.aborted) stream.destroy(error instanceof Error ? error : new Error('deliver failed'));
+      });
+  });
+  stream.on('end', () => {
+    void work.then(() => {
+      stream.end();
+    });
+  });
+}
+
+async function answerSeek(
+  stream: DeliverStream,
+  context: DeliverContext,
+  envelope: Uint8Array,
+  encode: Encode,
+  signal: AbortSignal,
+): Promise<void> {
+  const channel = context.channel();
+  const seek = readSeek(envelope, { channel, height: context.height(), nowMs: context.nowMs() });
+  const status = typeof seek === 'number' ? seek : await sendBlocks(stream, context, seek, encode, signal);
+  if (!signal.aborted) await send(stream, encodeStatus(status), signal);
+}
+
+async function sendBlocks(
+  stream: DeliverStream,
+  context: DeliverContext,
+  seek: Seek,
+  encode: Encode,
+  signal: AbortSignal,
+): Promise<DeliverStatus> {
+  if (seek.failIfNotReady && seek.start >= context.height()) return DELIVER_STATUS.notFound;
+  const { channelId } = context.channel();
+  for await (const { number, bytes } of context.blocks(seek.start, signal)) {
+    await send(stream, encode(bytes, channelId), signal);
+    if (number >= seek.stop) break;
+    if (seek.failIfNotReady && number + 1n >= context.height()) return DELIVER_STATUS.notFound;
+  }
+  return DELIVER_STATUS.success;
+}
+
+/** Waits for a slow reader instead of buffering for it. */
+async function send(stream: DeliverStream, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || stream.write(bytes)) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stream.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    stream.once('drain', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,170 @@
+import { status } from '@grpc/grpc-js';
+import { common, gateway, peer } from '@hyperledger/fabric-protos';
+import { type ProposalResult } from '../endorse/endorser.js';
+import { type Policy } from '../msp/policy.js';
+import { encodePayload } from '../wire/envelope.js';
+import { readInvocation } from '../wire/proposal.js';
+import { type Endorsement, encodeEndorserTransaction } from '../wire/transaction.js';
+import { sameBytes } from '../wire/utf8-order.js';
+import { type GatewayContext } from './context.js';
+import { type Attempt, type EndorsingPeer, tryPeer } from './endorsing-peer.js';
+import { readRequestedProposal } from './evaluate.js';
+import { findLayouts, preferLayout } from './layouts.js';
+import { type Detail, RpcError } from './rpc-error.js';
+
+type Success = Extract<Attempt, { ok: true }>;
+
+const tooFew = 'failed to collect enough transaction endorsements, see attached details for more info';
+const mismatch = 'ProposalResponsePayloads do not match';
+
+/**
+ * Collects the endorsements that a transaction needs and returns it, unsigned by the client. The gateway's own
+ * organisation runs it first; what it read and wrote says which others must agree.
+ * @throws RpcError. Source: Fabric internal/pkg/gateway/endorse.go.
+ */
+export async function endorse(
+  context: GatewayContext,
+  request: gateway.EndorseRequest,
+): Promise<gateway.EndorseResponse> {
+  const signedProposal = request.getProposedTransaction() ?? new peer.SignedProposal();
+  const proposal = readRequestedProposal(signedProposal);
+  const named = request.getEndorsingOrganizationsList();
+  const successes =
+    named.length > 0
+      ? await endorseByOrganisations(context, signedProposal, named)
+      : await endorseByPlan(context, signedProposal, readInvocation(proposal.input).chaincodeName);
+  return assemble(successes);
+}
+
+async function endorseByOrganisations(
+  context: GatewayContext,
+  signedProposal: peer.SignedProposal,
+  mspIds: readonly string[],
+): Promise<Success[]> {
+  const peers = context.peers();
+  const missing = mspIds.filter((mspId) => !peers.some((candidate) => candidate.mspId === mspId));
+  if (missing.length > 0) {
+    throw new RpcError(status.UNAVAILABLE, `failed to find any endorsing peers for org(s): ${missing.join(', ')}`);
+  }
+  const details: Detail[] = [];
+  const successes = await Promise.all(
+    [...new Set(mspIds)].map((mspId) => tryOrganisation(context, signedProposal, mspId, details)),
+  );
+  return agreeing(successes, details);
+}
+
+async function endorseByPlan(
+  context: GatewayContext,
+  signedProposal: peer.SignedProposal,
+  chaincode: string,
+): Promise<Success[]> {
+  const details: Detail[] = [];
+  const first = await tryOrganisation(context, signedProposal, context.local.mspId, details);
+  if (first === undefined) {
+    throw new RpcError(status.ABORTED, 'failed to endorse transaction, see attached details for more info', details);
+  }
+  const policies = context.local.policiesFor(first.result.sets, chaincode);
+  if (policies === undefined) throw noCombination(context, chaincode);
+  const done = new Map([[context.local.mspId, first]]);
+  const failed = new Set<string>();
+  for (
+    let layout = nextLayout(context, policies, failed);
+    layout !== undefined;
+    layout = nextLayout(context, policies, failed)
+  ) {
+    await Promise.all(
+      layout
+        .filter((mspId) => !done.has(mspId))
+        .map(async (mspId) => {
+          const success = await tryOrganisation(context, signedProposal, mspId, details);
+          if (success === undefined) failed.add(mspId);
+          else done.set(mspId, success);
+        }),
+    );
+    if (layout.every((mspId) => done.has(mspId))) {
+      return agreeing(
+        layout.map((mspId) => done.get(mspId)),
+        details,
+      );
+    }
+  }
+  throw details.length === 0 ? noCombination(context, chaincode) : new RpcError(status.ABORTED, tooFew, details);
+}
+
+/** The best set of organisations among those that run and have not failed. */
+function nextLayout(
+  context: GatewayContext,
+  policies: readonly Policy[],
+  failed: ReadonlySet<string>,
+): string[] | undefined {
+  const { mspId: local } = context.local;
+  const running = [...new Set(context.peers().map(({ mspId }) => mspId))].filter((mspId) => !failed.has(mspId));
+  return preferLayout(findLayouts(policies, localFirst(running, local)), local);
+}
+
+function localFirst(mspIds: readonly string[], local: string): string[] {
+  return mspIds.toSorted((a, b) => Number(b === local) - Number(a === local));
+}
+
+/** Asks an organisation's peers, the highest ledger first, until one endorses. */
+async function tryOrganisation(
+  context: GatewayContext,
+  signedProposal: peer.SignedProposal,
+  mspId: string,
+  details: Detail[],
+): Promise<Success | undefined> {
+  const peers: EndorsingPeer[] = context.peers().filter((candidate) => candidate.mspId === mspId);
+  for (const candidate of peers.toSorted((a, b) => Number(b.height - a.height))) {
+    const attempt = await tryPeer(candidate, signedProposal);
+    if (attempt.ok) return attempt;
+    details.push(attempt.detail);
+  }
+  return undefined;
+}
+
+/** @throws RpcError where one organisation failed or came to another result than the first. */
+function agreeing(successes: readonly (Success | undefined)[], details: Detail[]): Success[] {
+  const all = successes.filter((success) => success !== undefined);
+  const [first] = all;
+  const differing = all.filter(({ result }) => !sameBytes(result.payload, first?.result.payload ?? result.payload));
+  details.push(...differing.map(({ peer: { address, mspId } }) => ({ address, mspId, message: mismatch })));
+  if (all.length < successes.length || differing.length > 0) throw new RpcError(status.ABORTED, tooFew, details);
+  return all;
+}
+
+function noCombination(context: GatewayContext, chaincode: string): RpcError {
+  const known = context.local.policiesFor([], chaincode) !== undefined;
+  const why = known
+    ? 'no combination of peers can be derived which satisfy the endorsement policy: required chaincodes are not installed on sufficient peers'
+    : `no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode ${chaincode} in channel ${context.channel().channelId}`;
+  return new RpcError(status.FAILED_PRECONDITION, why);
+}
+
+function assemble(successes: readonly Success[]): gateway.EndorseResponse {
+  const [first] = successes;
+  if (first === undefined) throw new RpcError(status.ABORTED, tooFew);
+  const envelope = new common.Envelope();
+  envelope.setPayload(
+    transactionPayload(
+      first.result,
+      successes.map(({ result }) => result.endorsement).filter((endorsement) => endorsement !== undefined),
+    ),
+  );
+  const response = new gateway.EndorseResponse();
+  response.setPreparedTransaction(envelope);
+  return response;
+}
+
+/** `common.Payload` bytes of the transaction. Source: Fabric protoutil/txutils.go, CreateTx. */
+export function transactionPayload(
+  { proposal, payload }: Pick<ProposalResult, 'proposal' | 'payload'>,
+  endorsements: readonly Endorsement[],
+): Uint8Array {
+  const data = encodeEndorserTransaction({
+    signatureHeaderBytes: proposal.signatureHeaderBytes,
+    proposalPayload: proposal.proposalPayload,
+    responsePayload: payload,
+    endorsements,
+  });
+  return encodePayload(proposal, data);
+}

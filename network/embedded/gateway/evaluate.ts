@@ -1,0 +1,78 @@
+import { status } from '@grpc/grpc-js';
+import { gateway, peer } from '@hyperledger/fabric-protos';
+import { type ParsedProposal, readProposal } from '../wire/proposal.js';
+import { WireError } from '../wire/wire-error.js';
+import { type GatewayContext } from './context.js';
+import { type EndorsingPeer, tryPeer } from './endorsing-peer.js';
+import { type Detail, RpcError } from './rpc-error.js';
+
+/**
+ * Runs a proposal on one peer and returns what the chaincode answered; nothing is ordered. The gateway's own
+ * organisation goes first; with transient data no other is asked unless the caller names it.
+ * @throws RpcError. Source: Fabric internal/pkg/gateway/evaluate.go.
+ */
+export async function evaluate(
+  context: GatewayContext,
+  request: gateway.EvaluateRequest,
+): Promise<gateway.EvaluateResponse> {
+  const signedProposal = request.getProposedTransaction() ?? new peer.SignedProposal();
+  const proposal = readRequestedProposal(signedProposal, 'failed to unpack transaction proposal: ');
+  const targets = request.getTargetOrganizationsList();
+  const peers = evaluators(context, targets, proposal.transient.size > 0);
+  const details: Detail[] = [];
+  let code: status = status.UNAVAILABLE;
+  for (const candidate of peers) {
+    const attempt = await tryPeer(candidate, signedProposal);
+    if (attempt.ok) return answer(attempt.result.response);
+    details.push(attempt.detail);
+    ({ code } = attempt);
+    if (!attempt.retry) {
+      throw new RpcError(code, `evaluate call to endorser returned error: ${attempt.detail.message}`, details);
+    }
+  }
+  throw new RpcError(code, 'failed to evaluate transaction, see attached details for more info', details);
+}
+
+/** @throws RpcError INVALID_ARGUMENT. @param prefix Fabric's words before the cause. */
+export function readRequestedProposal(signed: peer.SignedProposal, prefix = ''): ParsedProposal {
+  const bytes = signed.getProposalBytes_asU8();
+  if (bytes.length === 0) throw new RpcError(status.INVALID_ARGUMENT, `${prefix}a signed proposal is required`);
+  try {
+    return readProposal(bytes, signed.getSignature_asU8());
+  } catch (cause) {
+    if (!(cause instanceof WireError)) throw cause;
+    throw new RpcError(status.INVALID_ARGUMENT, `${prefix}${cause.message}`);
+  }
+}
+
+function evaluators(context: GatewayContext, targets: readonly string[], hasTransient: boolean): EndorsingPeer[] {
+  const { mspId } = context.local;
+  const wanted = targets.length === 0 && hasTransient ? [mspId] : targets;
+  const allowed = context.peers().filter((candidate) => wanted.length === 0 || wanted.includes(candidate.mspId));
+  if (allowed.length === 0) {
+    throw new RpcError(
+      status.FAILED_PRECONDITION,
+      `no endorsing peers found for the organizations [${wanted.join(' ')}]`,
+    );
+  }
+  const rank = (candidate: EndorsingPeer) => (candidate.mspId === mspId ? 0 : 1);
+  return allowed.toSorted((a, b) => rank(a) - rank(b) || Number(b.height - a.height));
+}
+
+function answer({
+  status: chaincodeStatus,
+  message,
+  payload,
+}: {
+  status: number;
+  message: string;
+  payload: Uint8Array;
+}) {
+  const result = new peer.Response();
+  result.setStatus(chaincodeStatus);
+  result.setMessage(message);
+  result.setPayload(payload);
+  const response = new gateway.EvaluateResponse();
+  response.setResult(result);
+  return response;
+}

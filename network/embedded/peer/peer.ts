@@ -1,0 +1,156 @@
+import { type peer as proto } from '@hyperledger/fabric-protos';
+import { type ShimStream } from '../chaincode/shim-stream.js';
+import { ApplicationPolicies } from '../commit/application-policies.js';
+import { readDefinition } from '../commit/definitions.js';
+import { judgeBlock } from '../commit/judge-block.js';
+import { type ChannelConfig, readChannelConfig } from '../config/channel-config.js';
+import { Endorser, type ProposalResult } from '../endorse/endorser.js';
+import { type StateSnapshot } from '../ledger/state-snapshot.js';
+import { type CommittedTransaction, type LocalPeer } from '../gateway/context.js';
+import { requiredPolicies } from '../gateway/required-policies.js';
+import { type PeerLedger } from '../ledger/peer-ledger.js';
+import { type Policy } from '../msp/policy.js';
+import { type Signer } from '../msp/signer.js';
+import { type Block, type BlockHeader } from '../wire/block.js';
+import { type NamespaceRwSet } from '../wire/rwset.js';
+import { Announcements } from './announcements.js';
+
+/** What one peer is made of. */
+export interface PeerParts {
+  readonly mspId: string;
+  /** `host:port` of its listener. */
+  readonly address: string;
+  readonly signer: Signer;
+  /** A ledger that holds at least the genesis block. */
+  readonly ledger: PeerLedger;
+  /** Streams to the chaincodes that this peer may run, by chaincode name. */
+  readonly chaincodes: ReadonlyMap<string, ShimStream>;
+  readonly nowMs: () => number;
+}
+
+/**
+ * One organisation's peer: its own ledger, its own judgement of every block, its own signature. It trusts no other
+ * peer of the process: what it commits it has validated itself.
+ */
+export class Peer implements LocalPeer {
+  readonly mspId: string;
+  readonly address: string;
+  readonly #parts: PeerParts;
+  readonly #endorser: Endorser;
+  readonly #announcements = new Announcements();
+  #channel: ChannelConfig;
+
+  private constructor(parts: PeerParts, channel: ChannelConfig) {
+    this.mspId = parts.mspId;
+    this.address = parts.address;
+    this.#parts = parts;
+    this.#channel = channel;
+    const { ledger, chaincodes, signer, nowMs } = parts;
+    this.#endorser = new Endorser({
+      signer,
+      nowMs,
+      channel: () => this.#channel,
+      isCommitted: (txId) => ledger.blockNumberOf(txId) !== undefined,
+      openState: () => ledger.openState(),
+      versionOf: (state, chaincode) => readDefinition(state, chaincode)?.version,
+      streamTo: (chaincode) => chaincodes.get(chaincode),
+    });
+  }
+
+  /** @throws ConfigError where the ledger's newest configuration block does not parse */
+  static async open(parts: PeerParts): Promise<Peer> {
+    const bytes = await parts.ledger.blockBytes(parts.ledger.lastConfig);
+    return new Peer(parts, readChannelConfig(bytes));
+  }
+
+  get channel(): ChannelConfig {
+    return this.#channel;
+  }
+
+  /** Number of blocks in the ledger. */
+  get height(): bigint {
+    return this.#parts.ledger.height;
+  }
+
+  /** The last block's header, and which block configures the channel. */
+  get tip(): BlockHeader & { readonly lastConfig: bigint } {
+    return { ...this.#parts.ledger.lastHeader, lastConfig: this.#parts.ledger.lastConfig };
+  }
+
+  process(signedProposal: proto.SignedProposal): Promise<ProposalResult> {
+    return this.#endorser.process(signedProposal);
+  }
+
+  /**
+   * Judges a block as the orderer cut it, writes it with the verdicts, and tells who waits. Blocks must come in order.
+   * @throws CommitError, LedgerError
+   */
+  async commit(block: Block): Promise<void> {
+    const { ledger } = this.#parts;
+    const state = ledger.openState();
+    try {
+      const verdicts = await judgeBlock(block, {
+        channel: this.#channel,
+        state,
+        isCommitted: (txId) => ledger.blockNumberOf(txId) !== undefined,
+      });
+      await ledger.commit(block, verdicts);
+    } finally {
+      await state.close();
+    }
+    if (ledger.lastConfig === block.number) this.#channel = readChannelConfig(await ledger.blockBytes(block.number));
+    this.#announcements.announce();
+  }
+
+  async waitForTransaction(txId: string, signal: AbortSignal): Promise<CommittedTransaction> {
+    const { ledger } = this.#parts;
+    return this.#announcements.until(() => ledger.transaction(txId), signal);
+  }
+
+  async *blocks(start: bigint, signal: AbortSignal): AsyncGenerator<{ number: bigint; bytes: Uint8Array }> {
+    for (let number = start; !signal.aborted; number += 1n) {
+      const wanted = number;
+      try {
+        await this.#announcements.until(() => (this.height > wanted ? true : undefined), signal);
+      } catch (cause) {
+        if (signal.aborted) return;
+        throw cause;
+      }
+      yield { number, bytes: await this.#parts.ledger.blockBytes(number) };
+    }
+  }
+
+  blockNumberOf(txId: string): bigint | undefined {
+    return this.#parts.ledger.blockNumberOf(txId);
+  }
+
+  /** Bytes of one of the ledger's blocks. @throws LedgerError where there is none */
+  blockBytes(number: bigint): Promise<Uint8Array> {
+    return this.#parts.ledger.blockBytes(number);
+  }
+
+  /** Committed state as it is now; the caller closes it. */
+  openState(): StateSnapshot {
+    return this.#parts.ledger.openState();
+  }
+
+  /** Resolves when every chaincode of this peer is connected. @throws ChaincodeError UNREACHABLE */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#parts.chaincodes.values()].map((stream) => stream.ready()));
+  }
+
+  policiesFor(sets: readonly NamespaceRwSet[], chaincode: string): readonly Policy[] | undefined {
+    const state = this.#parts.ledger.openState();
+    try {
+      return requiredPolicies(sets, chaincode, new ApplicationPolicies(this.#channel, state), state);
+    } finally {
+      void state.close();
+    }
+  }
+
+  /** Ends streams to clients and closes the ledger; nothing may be asked of the peer afterwards. */
+  async close(): Promise<void> {
+    for (const stream of this.#parts.chaincodes.values()) stream.close();
+    await this.#parts.ledger.close();
+  }
+}
