@@ -10,6 +10,17 @@ export interface FileContent {
   readonly isSecret?: boolean;
 }
 
+/** How a folder is replaced. */
+export interface Replacing {
+  /** An existing or missing folder on the same file system, for what is not finished. */
+  readonly scratch: string;
+  /**
+   * Whether every file must have reached the disk before the folder appears. It costs milliseconds a file, so it is
+   * for what cannot be made again; the rest is checked when it is read.
+   */
+  readonly isDurable: boolean;
+}
+
 const folderMode = 0o700;
 const secretMode = 0o600;
 const publicMode = 0o644;
@@ -17,15 +28,14 @@ const publicMode = 0o644;
 /**
  * Replaces a folder by one with exactly these files, so that a reader, or the next start after a crash, sees the old
  * folder, no folder, or the whole new one, never a part.
- * @param scratch an existing or missing folder on the same file system, for what is not finished.
  */
-export function replaceFolder(folder: string, files: readonly FileContent[], scratch: string): void {
+export function replaceFolder(folder: string, files: readonly FileContent[], { scratch, isDurable }: Replacing): void {
   const fresh = join(scratch, randomBytes(8).toString('hex'));
   const stale = `${fresh}.stale`;
   for (const { path, text, isSecret = false } of files) {
     const file = join(fresh, path);
     mkdirSync(path.endsWith('/') ? file : dirname(file), { recursive: true, mode: folderMode });
-    if (!path.endsWith('/')) writeThrough(file, text, isSecret ? secretMode : publicMode);
+    if (!path.endsWith('/')) write(file, text, { mode: isSecret ? secretMode : publicMode, isDurable });
   }
   mkdirSync(dirname(folder), { recursive: true, mode: folderMode });
   if (existsSync(folder)) renameSync(folder, stale);
@@ -33,20 +43,20 @@ export function replaceFolder(folder: string, files: readonly FileContent[], scr
   rmSync(stale, { recursive: true, force: true });
 }
 
-/** Replaces one file as a whole. @param scratch as for `replaceFolder`. */
-export function replaceFile(file: string, text: string, scratch: string): void {
+/** Replaces one file, readable by everyone, as a whole. */
+export function replaceFile(file: string, text: string, { scratch, isDurable }: Replacing): void {
   mkdirSync(scratch, { recursive: true, mode: folderMode });
   mkdirSync(dirname(file), { recursive: true, mode: folderMode });
   const fresh = join(scratch, randomBytes(8).toString('hex'));
-  writeThrough(fresh, text, publicMode);
+  write(fresh, text, { mode: publicMode, isDurable });
   renameSync(fresh, file);
 }
 
-function writeThrough(file: string, text: string, mode: number): void {
+function write(file: string, text: string, { mode, isDurable }: { mode: number; isDurable: boolean }): void {
   const handle = openSync(file, 'w', mode);
   try {
     writeFileSync(handle, text);
-    fsyncSync(handle);
+    if (isDurable) fsyncSync(handle);
   } finally {
     closeSync(handle);
   }

@@ -37,9 +37,9 @@ interface Workshop {
  * Makes everything that a plan's organisations need and do not have: authorities, members' keys and certificates in
  * cryptogen's layout, connection profiles. What is complete, and still what the plan says, is kept; a member whose
  * files are missing, damaged, of another authority or with other attributes gets new ones. Run by one process at a time.
- * @param nowMs Unix milliseconds. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
+ * @param nowMs Unix milliseconds: new certificates are valid from five minutes before. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
  */
-export async function ensureMaterial(plan: NetworkPlan, nowMs: number): Promise<MaterialCount> {
+export async function createMaterial(plan: NetworkPlan, nowMs = Date.now()): Promise<MaterialCount> {
   const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs };
   rmSync(workshop.scratch, { recursive: true, force: true }); // What a start that was cut off left behind.
   const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
@@ -47,7 +47,7 @@ export async function ensureMaterial(plan: NetworkPlan, nowMs: number): Promise<
   for (const organisation of plan.organisations) {
     const profile = formatConnectionProfile(organisation, readText(organisation.tlsCa.certificateFile));
     if (tryRead(organisation.connectionProfileFile) !== profile) {
-      replaceFile(organisation.connectionProfileFile, profile, workshop.scratch);
+      replaceFile(organisation.connectionProfileFile, profile, { ...workshop, isDurable: false });
     }
   }
   rmSync(workshop.scratch, { recursive: true, force: true });
@@ -69,7 +69,7 @@ async function ensureOrganisation(organisation: OrganisationPlan, workshop: Work
   const verifying = verifyingMspFiles(organisation, certificates);
   const mspFolder = join(organisation.folder, 'msp');
   if (!verifying.every(({ path, text }) => path.endsWith('/') || tryRead(join(mspFolder, path)) === text)) {
-    replaceFolder(mspFolder, verifying, workshop.scratch);
+    replaceFolder(mspFolder, verifying, { ...workshop, isDurable: false });
   }
 
   const members = [...organisation.nodes, ...organisation.users];
@@ -105,7 +105,10 @@ async function issueMember(
     tlsCa.issue({ commonName: id, tls: tlsNames }, nowMs),
   ]);
   const certificates = { caPem: ca.material.certificatePem, tlsCaPem: tlsCa.material.certificatePem };
-  replaceFolder(member.folder, memberFiles(member, organisation, { ...certificates, msp, tls }), scratch);
+  replaceFolder(member.folder, memberFiles(member, organisation, { ...certificates, msp, tls }), {
+    scratch,
+    isDurable: false,
+  });
 }
 
 /**
@@ -117,7 +120,7 @@ async function ensureAuthority(files: AuthorityFiles, domain: string, workshop: 
   if (!existsSync(folder)) {
     const { CertificateAuthority: Authority } = await import('./certificate-authority.js');
     const { material } = await Authority.create(files.name, domain, workshop.nowMs);
-    replaceFolder(folder, authorityFiles(files.name, material), workshop.scratch);
+    replaceFolder(folder, authorityFiles(files.name, material), { ...workshop, isDurable: true });
     return material;
   }
   const certificatePem = tryRead(files.certificateFile);
