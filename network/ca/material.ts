@@ -39,7 +39,7 @@ interface Workshop {
  * files are missing, damaged, of another authority or with other attributes gets new ones. Run by one process at a time.
  * @param nowMs Unix milliseconds: new certificates are valid from five minutes before. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
  */
-export async function createMaterial(plan: NetworkPlan, nowMs = Date.now()): Promise<MaterialCount> {
+export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Promise<MaterialCount> {
   const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs };
   rmSync(workshop.scratch, { recursive: true, force: true }); // What a start that was cut off left behind.
   const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
