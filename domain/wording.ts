@@ -1,5 +1,5 @@
 import { type HashAlgorithm } from './digests.js';
-import { type Verdict } from './verdict.js';
+import { type MatchVerdict, type Verdict } from './verdict.js';
 
 /** One sentence in the two languages people are shown; Chinese is the normative one. */
 export interface Wording {
@@ -71,7 +71,7 @@ export function statusWording(verdict: Exclude<Verdict, 'MATCH' | 'MISMATCH'>): 
 }
 
 /** The whole sentence for one record whose digest is the one asked for: the match, then what its status adds. */
-export function recordWording(verdict: Exclude<Verdict, 'MISMATCH' | 'NOT_FOUND'>, facts: MatchFacts): Wording {
+export function recordWording(verdict: MatchVerdict, facts: MatchFacts): Wording {
   const match = matchWording(facts);
   if (verdict === 'MATCH') return match;
   const status = statusWording(verdict);

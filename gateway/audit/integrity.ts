@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+
+import { DomainError } from '../../domain/errors.js';
+import { type LedgerBlock } from '../ledger/block.js';
+import { type BlockSource } from '../ledger/port.js';
+import { ChainFault, type ChainFaultKind, type ChainTip, checkNext } from './chain.js';
+import { projectBlock } from './projection.js';
+import { type AuditQuery } from './query.js';
+
+/** What reading one peer's whole chain showed. */
+export interface PeerFinding {
+  readonly peer: string;
+  /** Whether it answered; the members below are absent where it did not. */
+  readonly reachable: boolean;
+  /** Blocks that were read: 0 up to the index's checkpoint. */
+  readonly blocks?: number;
+  /** SHA-256 over every block's header hash and validation codes; equal on peers that agree. */
+  readonly digest?: string;
+  readonly fault?: { readonly blockNumber: number; readonly what: ChainFaultKind };
+}
+
+/** `SOUND`: all that answered hold one chain and the index tells it; `BROKEN`: something does not; see `peers`. */
+export interface IntegrityReport {
+  readonly verdict: 'SOUND' | 'BROKEN';
+  readonly blocks: number;
+  /** The peer that was indexed comes first. */
+  readonly peers: readonly PeerFinding[];
+  /** How many peers hold the same chain, the indexed one included. */
+  readonly agreeing: number;
+}
+
+/** What an audit reads. */
+export interface IntegrityOptions {
+  readonly home: BlockSource;
+  readonly others: readonly BlockSource[];
+  readonly query: AuditQuery;
+  readonly chaincode: string;
+}
+
+/**
+ * Reads the chain again from block 0: numbers without a gap, hash links, contents against headers, the index against
+ * the home peer's blocks, and the peers against each other. Peers that cannot be reached are named, not counted.
+ * @param tip the checkpoint up to which all is compared. @throws UNVERIFIABLE_NOW where the home peer does not answer.
+ */
+export async function auditIntegrity(
+  { home, others, query, chaincode }: IntegrityOptions,
+  tip: ChainTip,
+  signal: AbortSignal,
+): Promise<IntegrityReport> {
+  const compare = (block: LedgerBlock): void => {
+    const indexed = query.block(block.number);
+    const same = indexed?.hash === block.hash && isDeepStrictEqual(indexed.events, projectBlock(block, chaincode));
+    if (!same) throw new ChainFault(block.number, 'INDEX');
+  };
+  const first = await readChain(home, tip, signal, compare);
+  const rest: PeerFinding[] = [];
+  // One after the other: an audit may take its time, and must not take the machine.
+  for (const other of others)
+    rest.push(await readChain(other, tip, signal).catch((error: unknown) => absent(other, error)));
+  const peers = [first, ...rest];
+  const agreeing = peers.filter(({ digest }) => digest !== undefined && digest === first.digest).length;
+  const answered = peers.filter(({ reachable }) => reachable).length;
+  return { verdict: agreeing === answered ? 'SOUND' : 'BROKEN', blocks: tip.number + 1, peers, agreeing };
+}
+
+async function readChain(
+  source: BlockSource,
+  tip: ChainTip,
+  signal: AbortSignal,
+  compare: (block: LedgerBlock) => void = () => undefined,
+): Promise<PeerFinding> {
+  const digest = createHash('sha256');
+  let last: ChainTip | undefined;
+  try {
+    for await (const block of source.blocks({ from: 0, to: tip.number }, signal)) {
+      checkNext(last, block);
+      compare(block);
+      digest.update(`${block.hash} ${block.transactions.map(({ code }) => code).join(' ')}\n`);
+      last = block;
+    }
+    if (last?.number !== tip.number) throw new ChainFault(last === undefined ? 0 : last.number + 1, 'GAP');
+    return { peer: source.name, reachable: true, blocks: last.number + 1, digest: digest.digest('hex') };
+  } catch (error) {
+    if (!(error instanceof ChainFault)) throw error;
+    return { peer: source.name, reachable: true, fault: { blockNumber: error.blockNumber, what: error.what } };
+  }
+}
+
+function absent(source: BlockSource, error: unknown): PeerFinding {
+  if (error instanceof DomainError) return { peer: source.name, reachable: false };
+  throw error;
+}

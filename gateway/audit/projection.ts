@@ -1,0 +1,87 @@
+import { type CertificateFacts } from '../../domain/actor.js';
+import { CONSORTIUM_EVENT_KIND } from '../../domain/consortium.js';
+import { type DomainError } from '../../domain/errors.js';
+import { type EvidenceEvent, parseEvidenceEvent } from '../../domain/evidence-event.js';
+import { type LedgerBlock } from '../ledger/block.js';
+import { type LedgerTransaction } from '../ledger/transaction.js';
+
+/** One transaction as auditors see it. Everything stands in its block; `null` where the block does not say. */
+export interface AuditEvent {
+  readonly blockNumber: number;
+  /** Place in the block, from 0: with the block number it gives the one order that all peers share. */
+  readonly txIndex: number;
+  readonly txId: string;
+  /** Kind of act (domain/evidence-view.ts), `config` for a channel configuration. */
+  readonly kind: string | null;
+  /** Name of the peers' validation code; only `VALID` changed anything. */
+  readonly code: string;
+  /** The record it was about. */
+  readonly evidenceId: string | null;
+  /** The objection, hand-over or access it made or answered. */
+  readonly entryId: string | null;
+  /** The record that corrects `evidenceId`. */
+  readonly successor: string | null;
+  /** Common name in the signer's certificate: a post or staff number. */
+  readonly actor: string | null;
+  readonly role: string | null;
+  readonly org: string | null;
+  readonly unit: string | null;
+  readonly region: string | null;
+  /** The signer's own claim, RFC 3339 in UTC. */
+  readonly txTime: string | null;
+  /** MSP ids of the organisations that endorsed. */
+  readonly endorsers: readonly string[];
+}
+
+/**
+ * The rows that a block adds to the index, one for each transaction, valid or not. Pure: the same block gives the same
+ * rows, which is why the index may be deleted and rebuilt.
+ * @param chaincode whose events are read; those of others are not ours to understand.
+ * @throws the codes of {@link parseEvidenceEvent} where a *valid* transaction carries an event that is not known: the
+ * index must not go on without it. An invalid one's event is a claim that nobody endorsed, and may be anything.
+ */
+export function projectBlock(block: LedgerBlock, chaincode: string): AuditEvent[] {
+  return block.transactions.map((transaction) => ({
+    blockNumber: block.number,
+    txIndex: transaction.index,
+    txId: transaction.txId,
+    code: transaction.code,
+    ...readAct(transaction, chaincode),
+    ...readSigner(transaction.creator),
+    txTime: transaction.time ?? null,
+    endorsers: transaction.endorsers,
+  }));
+}
+
+function readSigner(
+  creator: CertificateFacts | undefined,
+): Pick<AuditEvent, 'actor' | 'role' | 'org' | 'unit' | 'region'> {
+  if (creator === undefined) return { actor: null, role: null, org: null, unit: null, region: null };
+  const { commonName = null, role = null, mspId, unit = null, region = null } = creator;
+  return { actor: commonName, role, org: mspId, unit, region };
+}
+
+type Act = Pick<AuditEvent, 'kind' | 'evidenceId' | 'entryId' | 'successor'>;
+
+const NO_ACT: Act = { kind: null, evidenceId: null, entryId: null, successor: null };
+
+function readAct({ type, chaincode: name, event, code }: LedgerTransaction, chaincode: string): Act {
+  if (type === 'config') return { ...NO_ACT, kind: 'config' };
+  if (event === undefined || name !== chaincode) return NO_ACT;
+  if (event.name === CONSORTIUM_EVENT_KIND) return { ...NO_ACT, kind: CONSORTIUM_EVENT_KIND };
+  try {
+    return actOf(parseEvidenceEvent(event.payload));
+  } catch (refusal) {
+    if (code === 'VALID') throw refusal as DomainError;
+    return NO_ACT;
+  }
+}
+
+function actOf(event: EvidenceEvent): Act {
+  return {
+    kind: event.kind,
+    evidenceId: event.evidenceId,
+    entryId: 'entryId' in event ? event.entryId : null,
+    successor: 'successor' in event ? event.successor : null,
+  };
+}

@@ -1,0 +1,56 @@
+import { type Request, type RequestHandler } from 'express';
+
+import { type Actor, type Role, ROLES } from '../../domain/actor.js';
+import { DomainError } from '../../domain/errors.js';
+import { type EvidenceWrite } from '../evidence.js';
+import { type Wallet } from '../identity/wallet.js';
+import { type Tokens } from './tokens.js';
+
+/** Who calls: the user whose key signs, and what their certificate says. */
+export interface Caller {
+  readonly user: string;
+  readonly actor: Actor;
+}
+
+/**
+ * Roles that may try an operation. The gate only spares hopeless calls: the contract decides in the end, from the same
+ * certificate, and knows ownership besides.
+ */
+export const MAY = {
+  register: ['clerk', 'notary', 'officer'],
+  supersede: ['clerk', 'notary', 'officer'],
+  object: ['clerk', 'notary', 'officer'],
+  decideObjection: ['clerk'],
+  handOver: ['clerk', 'notary', 'officer'],
+  answerTransfer: ['clerk', 'notary', 'officer'],
+  recordAccess: ['clerk', 'notary', 'officer', 'auditor'],
+  read: ROLES,
+  timeline: ROLES,
+  audit: ['auditor'],
+} as const satisfies Record<EvidenceWrite | 'read' | 'timeline' | 'audit', readonly Role[]>;
+
+/** Name of an operation that needs a role. */
+export type Operation = keyof typeof MAY;
+
+const callers = new WeakMap<Request, Caller>();
+
+/** Lets a caller past who has a token and a role for the operation. @throws UNAUTHENTICATED, ACTOR_MALFORMED, ROLE_NOT_ALLOWED */
+export function gate(tokens: Tokens, wallet: Wallet): (operation: Operation) => RequestHandler {
+  return (operation) => async (request, _response, next) => {
+    const user = await tokens.user(request.get('authorization'));
+    const actor = wallet.identity(user).actor();
+    const allowed: readonly Role[] = MAY[operation];
+    if (!allowed.includes(actor.role)) {
+      throw new DomainError('ROLE_NOT_ALLOWED', { role: actor.role, allowed: allowed.join(', ') });
+    }
+    callers.set(request, { user, actor });
+    next();
+  };
+}
+
+/** Who calls. @throws {Error} on a route without a gate: a bug of ours. */
+export function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('a route that asks for its caller has no gate');
+  return caller;
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { canonicalJson } from '../domain/canonical-json.js';
+import { type ConsortiumResult } from '../domain/consortium.js';
+import { DomainError } from '../domain/errors.js';
+import { type Ledger } from './ledger/port.js';
+
+const BACKOFF_MS = { first: 100, most: 5_000 } as const;
+
+/** Who configures which members, where nobody has yet. */
+export interface Bootstrap {
+  /** A user with the role `admin`. */
+  readonly user: string;
+  /** MSP ids. */
+  readonly members: readonly string[];
+}
+
+/**
+ * Configures the consortium unless it is configured already; waits for the network as long as it takes.
+ * @param warn hears of a refusal that is no outage, once. @returns when it is configured, or when `signal` aborts.
+ */
+export async function bootstrapConsortium(
+  ledger: Ledger,
+  { user, members }: Bootstrap,
+  signal: AbortSignal,
+  warn: (error: unknown) => void,
+): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      const current = await ledger.evaluate({ user, transaction: 'consortium:get', args: [] });
+      if ((JSON.parse(current) as ConsortiumResult).configured) return;
+      const args = [canonicalJson({ members })];
+      await ledger.submit({ user, transaction: 'consortium:configure', args, writtenBy: writerOf });
+      return;
+    } catch (error) {
+      if (failures === 0 && !isOutage(error)) warn(error);
+    }
+    const pause = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.min(failures, 10));
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function writerOf(result: string): string | undefined {
+  return (JSON.parse(result) as { readonly txId?: string }).txId;
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'UNVERIFIABLE_NOW';
+}

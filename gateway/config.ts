@@ -1,0 +1,72 @@
+import { dirname, resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import { ConfigError } from './config-error.js';
+
+/** Bounds of one gateway; each may be set in its configuration file. */
+const LIMIT_DEFAULTS = {
+  /** Largest request body, bytes. */
+  bodyBytes: 32 * 1024,
+  /** Writes under way at the same time; a Fabric peer's own gateway stops at 500. */
+  inFlight: 400,
+  /** Requests a minute from one address without a token. */
+  publicPerMinute: 600,
+  /** Requests a minute from one user. */
+  userPerMinute: 12_000,
+  /** How many blocks the index may be behind its peer before `/readyz` says no. */
+  lagBlocks: 20,
+} as const;
+
+const count = z.number().int().positive();
+
+const limitsSchema = z.strictObject({
+  bodyBytes: count.default(LIMIT_DEFAULTS.bodyBytes),
+  inFlight: count.default(LIMIT_DEFAULTS.inFlight),
+  publicPerMinute: count.default(LIMIT_DEFAULTS.publicPerMinute),
+  userPerMinute: count.default(LIMIT_DEFAULTS.userPerMinute),
+  lagBlocks: count.default(LIMIT_DEFAULTS.lagBlocks),
+});
+
+const text = z.string().min(1);
+
+const configSchema = z.strictObject({
+  /** For people and log lines, such as `chongqing`. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, at most 32'),
+  mspId: text,
+  /** Port 0 takes a free one. */
+  listen: z.strictObject({ host: text, port: z.number().int().min(0).max(65_535) }),
+  /** Fabric's common connection profile, JSON. */
+  connectionProfile: text,
+  channel: text,
+  chaincode: text,
+  /** The users' folder in cryptogen's layout. */
+  users: text,
+  /** Who reads for the public and follows the blocks. */
+  serviceUser: text,
+  /** The audit index, a file of SQLite. Derived: it may be deleted, and is rebuilt from the chain. */
+  database: text,
+  issuer: z.strictObject({ issuer: text, audience: text, jwksFile: text }),
+  limits: limitsSchema.default(() => limitsSchema.parse({})),
+  /** Set where this gateway configures a consortium that has no members yet. */
+  bootstrap: z.strictObject({ user: text, members: z.array(text).min(1) }).optional(),
+});
+
+/** One gateway's configuration; all paths are absolute. */
+export type GatewayConfig = z.infer<typeof configSchema>;
+
+/** The bounds of one gateway, as {@link GatewayConfig} holds them. */
+export type GatewayLimits = GatewayConfig['limits'];
+
+/** @param path of a JSON file; relative paths inside it start at its folder. @throws {ConfigError} CONFIG_INVALID */
+export function readConfig(path: string): GatewayConfig {
+  const config = ConfigError.parse(configSchema, path);
+  const absolute = (inner: string): string => resolve(dirname(path), inner);
+  return {
+    ...config,
+    connectionProfile: absolute(config.connectionProfile),
+    users: absolute(config.users),
+    database: absolute(config.database),
+    issuer: { ...config.issuer, jwksFile: absolute(config.issuer.jwksFile) },
+  };
+}

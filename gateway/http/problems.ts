@@ -1,0 +1,98 @@
+import { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { type Logger } from 'pino';
+
+import { DomainError, type ErrorCode } from '../../domain/errors.js';
+import { statusWording } from '../../domain/wording.js';
+import { requestIdOf } from './request-log.js';
+
+/** HTTP status of every refusal (RFC 9110). A new code without a status does not compile. */
+export const STATUS = {
+  REQUEST_MALFORMED: 400,
+  REQUEST_TOO_LARGE: 413,
+  REQUEST_REUSED: 409,
+  DIGEST_MALFORMED: 400,
+  ALGORITHM_REFUSED: 400,
+  ID_MALFORMED: 400,
+  ROUTE_UNKNOWN: 404,
+  RATE_EXCEEDED: 429,
+  UNAUTHENTICATED: 401,
+  ACTOR_MALFORMED: 403,
+  ROLE_NOT_ALLOWED: 403,
+  NOT_OWNER: 403,
+  TIME_SKEW: 409,
+  EVIDENCE_NOT_FOUND: 404,
+  EVIDENCE_SUPERSEDED: 409,
+  OBJECTION_NOT_FOUND: 404,
+  OBJECTION_OWN_RECORD: 409,
+  OBJECTION_DECIDED: 409,
+  CUSTODY_NOT_HOLDER: 403,
+  CUSTODY_PENDING: 409,
+  CUSTODY_NOT_PENDING: 409,
+  CUSTODY_NOT_RECEIVER: 403,
+  ENTRY_LIMIT: 409,
+  CONSORTIUM_UNSET: 503,
+  CONSORTIUM_NOT_MEMBER: 403,
+  LEDGER_CONFLICT: 409,
+  LEDGER_REFUSED: 502,
+  LEDGER_BUSY: 429,
+  OUTCOME_UNKNOWN: 504,
+  UNVERIFIABLE_NOW: 503,
+} as const satisfies Record<ErrorCode, number>;
+
+const TITLES = {
+  400: 'The request is not well-formed.',
+  401: 'The caller is not known.',
+  403: 'The caller may not do this.',
+  404: 'There is no such thing.',
+  409: 'The request does not fit the present state.',
+  413: 'The request is too large.',
+  429: 'Too many requests.',
+  502: 'The ledger refused.',
+  503: 'The ledger cannot answer now.',
+  504: 'The outcome is not known.',
+} as const satisfies Record<(typeof STATUS)[ErrorCode], string>;
+
+/** Every path that no route took. @throws ROUTE_UNKNOWN */
+export const unknownRoute: RequestHandler = () => {
+  throw new DomainError('ROUTE_UNKNOWN');
+};
+
+/**
+ * Last middleware, the one place where an error becomes an answer (RFC 9457, `application/problem+json`). Bugs are
+ * logged whole and answered blank.
+ */
+export function problems(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const requestId = requestIdOf(request);
+    response.type('application/problem+json');
+    if (!(error instanceof DomainError)) {
+      logger.error({ err: error, requestId }, 'bug');
+      response.status(500).json({ type: 'urn:yinzheng:BUG', title: 'Internal error.', status: 500, requestId });
+      return;
+    }
+    const { code, details } = error;
+    const status = STATUS[code];
+    logger.info({ requestId, code, details, cause: causeOf(error) }, 'refused');
+    const { retryAfter, ...facts } = details;
+    if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+    if (code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer realm="yinzheng"');
+    response.status(status).json({
+      ...facts,
+      type: `urn:yinzheng:${code}`,
+      title: TITLES[status],
+      status,
+      code,
+      requestId,
+      ...(code === 'UNVERIFIABLE_NOW' ? { verdict: code, wording: statusWording(code) } : {}),
+    });
+  };
+}
+
+/** For the operator: what Fabric said. Messages carry codes and organisations, never a request's contents. */
+function causeOf(error: DomainError): string | undefined {
+  return error.cause instanceof Error ? error.cause.message : undefined;
+}

@@ -1,0 +1,45 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+
+import { gate, type Operation } from '../auth/gate.js';
+import { type GatewayParts } from '../parts.js';
+import { auditRoutes } from '../routes/audit.js';
+import { evidenceRoutes } from '../routes/evidence.js';
+import { serviceRoutes } from '../routes/service.js';
+import { verifyRoutes } from '../routes/verify.js';
+import { jsonBody } from './json-body.js';
+import { rateLimits } from './limits.js';
+import { problems, unknownRoute } from './problems.js';
+import { requestLog } from './request-log.js';
+
+/** Nothing is loaded from anywhere: this server answers JSON. No CORS either: browsers of other origins stay out. */
+const CONTENT_SECURITY = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+};
+
+/** All routes of one gateway, with what stands before and behind each. The order of the middlewares matters. */
+export function createApp(parts: GatewayParts): Express {
+  const { config, logger, metrics, tokens, wallet } = parts;
+  const app = express();
+  const limits = rateLimits(config.limits);
+  const pass = gate(tokens, wallet);
+  const body = jsonBody(config.limits.bodyBytes);
+  // A body is read only after its sender is known.
+  const admit = (operation: Operation): RequestHandler[] => [pass(operation), limits.byUser, body];
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestLog(logger, metrics));
+  app.use(helmet({ contentSecurityPolicy: CONTENT_SECURITY, referrerPolicy: { policy: 'no-referrer' } }));
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.use(serviceRoutes(parts, limits.byAddress));
+  app.use('/v1/evidence', evidenceRoutes(parts, admit));
+  app.use('/v1/verify', verifyRoutes(parts, [limits.byAddress, body]));
+  app.use('/v1/audit', auditRoutes(parts, admit));
+  app.use(unknownRoute);
+  app.use(problems(logger));
+  return app;
+}

@@ -1,0 +1,81 @@
+import { type Request, type RequestHandler, Router } from 'express';
+
+import { parseAccessRequest, parseAnswerTransferRequest, parseHandOverRequest } from '../../domain/custody.js';
+import { DomainError } from '../../domain/errors.js';
+import { parseRegisterRequest, parseSupersedeRequest } from '../../domain/evidence.js';
+import { parseEvidenceId } from '../../domain/ids.js';
+import { parseDecideRequest, parseObjectRequest } from '../../domain/objection.js';
+import { callerOf, type Operation } from '../auth/gate.js';
+import { type EvidenceWrite, type EvidenceWrites, getEvidence, writeEvidence } from '../evidence.js';
+import { type GatewayParts } from '../parts.js';
+import { readRequest } from './request.js';
+
+/** One write as a route. */
+interface WriteRoute<Name extends EvidenceWrite> {
+  readonly path: string;
+  readonly parse: (value: unknown) => EvidenceWrites[Name]['request'];
+  /** Path parameters by the request member that each one is. */
+  readonly members: Readonly<Record<string, string>>;
+  /** Member of the answer that holds what was stored. */
+  readonly stored: string;
+}
+
+const WRITES: { readonly [Name in EvidenceWrite]: WriteRoute<Name> } = {
+  register: { path: '/', parse: parseRegisterRequest, members: {}, stored: 'record' },
+  supersede: { path: '/:id/supersede', parse: parseSupersedeRequest, members: { supersedes: 'id' }, stored: 'record' },
+  object: { path: '/:id/objections', parse: parseObjectRequest, members: { evidenceId: 'id' }, stored: 'objection' },
+  decideObjection: {
+    path: '/:id/objections/:oid/decision',
+    parse: parseDecideRequest,
+    members: { evidenceId: 'id', objectionId: 'oid' },
+    stored: 'decision',
+  },
+  handOver: { path: '/:id/custody', parse: parseHandOverRequest, members: { evidenceId: 'id' }, stored: 'transfer' },
+  answerTransfer: {
+    path: '/:id/custody/:tid/answer',
+    parse: parseAnswerTransferRequest,
+    members: { evidenceId: 'id', transferId: 'tid' },
+    stored: 'transfer',
+  },
+  recordAccess: { path: '/:id/accesses', parse: parseAccessRequest, members: { evidenceId: 'id' }, stored: 'access' },
+};
+
+/**
+ * Submitting evidence and what follows it, and reading one record: `/v1/evidence`.
+ * A write answers 201, or 200 where an earlier request had stored it already.
+ */
+export function evidenceRoutes(parts: GatewayParts, admit: (operation: Operation) => RequestHandler[]): Router {
+  const router = Router();
+  for (const name of Object.keys(WRITES) as EvidenceWrite[]) {
+    router.post(WRITES[name].path, ...admit(name), write(parts, name));
+  }
+  router.get('/:id', ...admit('read'), async (request, response) => {
+    const id = parseEvidenceId(request.params.id);
+    const { found, ...view } = await getEvidence(parts.ledger, callerOf(request).user, id);
+    if (!found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });
+    response.json(view);
+  });
+  return router;
+}
+
+function write({ ledger, config }: GatewayParts, name: EvidenceWrite): RequestHandler {
+  const route: WriteRoute<EvidenceWrite> = WRITES[name];
+  return async (request, response) => {
+    const wanted = readRequest(name, sourceOf(request, route.members), route.parse);
+    const { value, txId, blockNumber, fresh } = await writeEvidence(ledger, callerOf(request).user, name, wanted);
+    const id = 'evidenceId' in value ? value.evidenceId : value.id;
+    response
+      .status(fresh ? 201 : 200)
+      .location(`/v1/evidence/${id}`)
+      .json({ [route.stored]: value, txId, blockNumber, code: 'VALID', channel: config.channel });
+  };
+}
+
+function sourceOf(request: Request, members: Readonly<Record<string, string>>) {
+  const path = Object.entries(members).map(([member, parameter]) => [member, String(request.params[parameter])]);
+  return {
+    body: request.body as unknown,
+    key: request.get('idempotency-key'),
+    path: Object.fromEntries(path) as Record<string, string>,
+  };
+}

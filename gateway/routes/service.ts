@@ -1,0 +1,53 @@
+import { type RequestHandler, Router } from 'express';
+
+import { type ConsortiumResult } from '../../domain/consortium.js';
+import { DomainError } from '../../domain/errors.js';
+import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { type GatewayParts } from '../parts.js';
+
+/** Ordering services of real Fabric (orderer/common/server); every other name is a network of another kind. */
+const FABRIC_CONSENSUS: readonly string[] = ['BFT', 'etcdraft'];
+
+/** `/healthz` this process; `/readyz` whether it can serve; `/metrics`; `/v1/network` what stands behind it. */
+export function serviceRoutes(parts: GatewayParts, limit: RequestHandler): Router {
+  const { config, query, index, metrics } = parts;
+  return Router()
+    .get('/healthz', (_request, response) => {
+      response.json({ status: 'up', name: config.name });
+    })
+    .get('/readyz', limit, async (_request, response) => {
+      response.json({ status: 'ready', name: config.name, ...(await checkReady(parts)) });
+    })
+    .get('/metrics', async (_request, response) => {
+      response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    })
+    .get('/v1/network', limit, (_request, response) => {
+      const configuration = query.configuration();
+      if (configuration === undefined) throw new DomainError('UNVERIFIABLE_NOW', { retryAfter: 2 });
+      const embedded = !FABRIC_CONSENSUS.includes(configuration.consensus);
+      response.json({
+        channel: config.channel,
+        chaincode: config.chaincode,
+        organisation: config.mspId,
+        ...configuration,
+        kind: embedded ? 'embedded' : 'fabric',
+        ...(embedded ? { notice: ONE_MACHINE_NOTICE } : {}),
+        blocks: (index.tip()?.number ?? -1) + 1,
+      });
+    });
+}
+
+/** @throws UNVERIFIABLE_NOW where the peer, the index or the consortium is not there yet; `wanted` says which. */
+async function checkReady({ follower, ledger, config }: GatewayParts): Promise<{ readonly lagBlocks: number }> {
+  const lagBlocks = await follower.askLagBlocks();
+  if (follower.fault !== undefined) throw notReady(`an index that fits the peer (${follower.fault.message})`);
+  if (lagBlocks > config.limits.lagBlocks) throw notReady(`a lag of at most ${config.limits.lagBlocks} blocks`);
+  const call = { user: config.serviceUser, transaction: 'consortium:get', args: [] };
+  const { configured } = JSON.parse(await ledger.evaluate(call)) as ConsortiumResult;
+  if (!configured) throw notReady('a configured consortium');
+  return { lagBlocks };
+}
+
+function notReady(wanted: string): DomainError {
+  return new DomainError('UNVERIFIABLE_NOW', { wanted, retryAfter: 1 });
+}

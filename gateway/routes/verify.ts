@@ -1,0 +1,46 @@
+import { type RequestHandler, Router } from 'express';
+
+import { type EvidenceView } from '../../domain/evidence-view.js';
+import { readFields } from '../../domain/fields.js';
+import { HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
+import { findEvidence, getEvidence } from '../evidence.js';
+import { type GatewayParts } from '../parts.js';
+import { answer, parseQuestion, type Question, type Verification } from '../verification.js';
+
+/**
+ * Verifying, for anyone: `GET /v1/verify?alg=&digest=&id=` and `POST /v1/verify`. Only digests travel; the ledger is
+ * read as the gateway's own identity. 200 for every verdict; where the ledger cannot be asked, UNVERIFIABLE_NOW is
+ * thrown and answered 503, so that an outage is never "not found" (requirement R14).
+ */
+export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandler[]): Router {
+  return Router()
+    .get('/', ...before, async (request, response) => {
+      const { alg, digest, id } = readFields(request.query, ['alg', 'digest', 'id'], 'query');
+      const question = parseQuestion({
+        digests: { [parseHashAlgorithm(alg)]: digest },
+        ...(id === undefined ? {} : { id }),
+      });
+      response.json(await verify(parts, question));
+    })
+    .post('/', ...before, async (request, response) => {
+      response.json(await verify(parts, parseQuestion(request.body)));
+    });
+}
+
+async function verify({ ledger, config, query }: GatewayParts, question: Question): Promise<Verification> {
+  const placeOf = (txId: string) => query.placeOf(txId);
+  if (question.id !== undefined) {
+    const { found, ...view } = await getEvidence(ledger, config.serviceUser, question.id);
+    return answer(question, found ? [view as EvidenceView] : [], placeOf);
+  }
+  const views = new Map<string, EvidenceView>();
+  let complete = true;
+  for (const algorithm of HASH_ALGORITHMS) {
+    const digest = question.digests[algorithm];
+    if (digest === undefined) continue;
+    const found = await findEvidence(ledger, config.serviceUser, algorithm, digest);
+    for (const view of found.views) views.set(view.record.id, view);
+    complete &&= found.complete;
+  }
+  return answer(question, [...views.values()], placeOf, complete);
+}

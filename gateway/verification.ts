@@ -1,0 +1,202 @@
+import { type Actor } from '../domain/actor.js';
+import {
+  type DigestHex,
+  HASH_ALGORITHMS,
+  type HashAlgorithm,
+  parseDigestHex,
+  parseHashAlgorithm,
+} from '../domain/digests.js';
+import { type EvidenceView } from '../domain/evidence-view.js';
+import { DomainError } from '../domain/errors.js';
+import { optional, readFields } from '../domain/fields.js';
+import { type EvidenceId, parseEvidenceId } from '../domain/ids.js';
+import { type Objection } from '../domain/objection.js';
+import { judgeRecord, judgeRecords, type Verdict } from '../domain/verdict.js';
+import { mismatchWording, recordWording, statusWording, type Wording } from '../domain/wording.js';
+import { type LedgerPlace } from './audit/query.js';
+
+/** Digests of one file, by algorithm; at least one. */
+export type AskedDigests = { readonly [name in HashAlgorithm]?: DigestHex };
+
+/** What somebody wants verified: a file's digests, against the whole ledger or one record. */
+export interface Question {
+  readonly digests: AskedDigests;
+  readonly id?: EvidenceId;
+}
+
+/** Who stands behind a record, without the person's post: unit and organisation only (requirement R24). */
+export type PublicParty = Pick<Actor, 'mspId' | 'unit' | 'region' | 'role'>;
+
+/** A record as anyone may see it. */
+export interface VerifiedRecord {
+  readonly id: EvidenceId;
+  readonly verdict: Verdict;
+  readonly wording: Wording;
+  readonly registeredBy: PublicParty;
+  readonly txId: string;
+  /** `null` while this gateway's index has not come to its block. */
+  readonly blockNumber: number | null;
+  readonly txIndex: number | null;
+  readonly txTime: string;
+  readonly claimedAt: string;
+  /** There is no trusted timestamp: only the ledger's order is certain (requirement R09). */
+  readonly timeTrust: 'LEDGER_ORDER_ONLY';
+  readonly kind: string;
+  readonly digests: EvidenceView['record']['digests'];
+  readonly interest: string;
+  readonly statements: EvidenceView['record']['statements'];
+  readonly supersedes?: EvidenceId;
+  readonly supersededBy?: EvidenceId;
+  readonly objections: readonly object[];
+}
+
+/** The answer to a {@link Question}; `records` earliest first in the ledger's order. */
+export interface Verification {
+  readonly verdict: Verdict;
+  readonly wording: Wording;
+  readonly records: readonly VerifiedRecord[];
+  /** Both values, where they differ. */
+  readonly mismatch?: Mismatch;
+  /** Whether the ledger holds more records of this digest than are shown. */
+  readonly complete: boolean;
+}
+
+/** A digest that differs from the one registered under the same algorithm. */
+export interface Mismatch {
+  readonly algorithm: HashAlgorithm;
+  readonly registered: DigestHex;
+  readonly submitted: DigestHex;
+}
+
+/** @param value `{digests: {algorithm: hex}, id?}`. @throws REQUEST_MALFORMED, ALGORITHM_REFUSED, DIGEST_MALFORMED, ID_MALFORMED */
+export function parseQuestion(value: unknown): Question {
+  const fields = readFields(value, ['digests', 'id']);
+  const given = fields.digests;
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || Object.keys(given).length === 0) {
+    throw new DomainError('REQUEST_MALFORMED', { where: 'digests', wanted: 'an object with at least one digest' });
+  }
+  const digests = Object.entries(given).map(([name, digest]) => {
+    const algorithm = parseHashAlgorithm(name);
+    return [algorithm, parseDigestHex(algorithm, digest)] as const;
+  });
+  return {
+    digests: Object.fromEntries(digests),
+    ...optional('id', fields.id === undefined ? undefined : parseEvidenceId(fields.id)),
+  };
+}
+
+/**
+ * Compares a file with one record, algorithm by algorithm: a SHA-256 value never meets an SM3 one (requirement R05).
+ * @returns the first difference; `'none'` where they share no algorithm, so that nothing can be said.
+ */
+export function compareDigests(view: EvidenceView, asked: AskedDigests): 'equal' | 'none' | Mismatch {
+  const shared = HASH_ALGORITHMS.flatMap((algorithm) => {
+    const registered = view.record.digests[algorithm];
+    const submitted = asked[algorithm];
+    return registered === undefined || submitted === undefined ? [] : [{ algorithm, registered, submitted }];
+  });
+  if (shared.length === 0) return 'none';
+  return shared.find(({ registered, submitted }) => registered !== submitted) ?? 'equal';
+}
+
+/**
+ * Assembles the answer from what the ledger holds. Pure.
+ * @param views the record asked for, or all that were found. @param placeOf a transaction's place, where it is known.
+ * @param complete whether `views` are all there are.
+ */
+export function answer(
+  question: Question,
+  views: readonly EvidenceView[],
+  placeOf: (txId: string) => LedgerPlace | undefined,
+  complete = true,
+): Verification {
+  const records = views
+    .map((view) => ({ view, found: compareDigests(view, question.digests), place: placeOf(view.record.txId) }))
+    .filter(({ found }) => found !== 'none')
+    .sort((a, b) => byPlace(a.place, b.place))
+    .map(({ view, found, place }) => ({ found, shown: showRecord(view, found, place, question.digests) }));
+  const equal = records.filter(({ found }) => found === 'equal').map(({ shown }) => shown);
+  const different = records.flatMap(({ found }) => (typeof found === 'string' ? [] : [found]))[0];
+  const shown = records.map((record) => record.shown);
+  if (equal.length === 0 && different !== undefined) {
+    const { algorithm, registered, submitted } = different;
+    const wording = mismatchWording(algorithm, registered, submitted);
+    return { verdict: 'MISMATCH', wording, records: shown, mismatch: different, complete };
+  }
+  const verdict = judgeRecords(equal.map((record) => record.verdict));
+  const wording = equal.find((record) => record.verdict === verdict)?.wording ?? statusWording('NOT_FOUND');
+  return { verdict, wording, records: shown, complete };
+}
+
+function showRecord(
+  view: EvidenceView,
+  found: 'equal' | 'none' | Mismatch,
+  place: LedgerPlace | undefined,
+  asked: AskedDigests,
+): VerifiedRecord {
+  const { record } = view;
+  return {
+    id: record.id,
+    ...judge(view, found, asked),
+    registeredBy: partyOf(record.submitter),
+    txId: record.txId,
+    blockNumber: place?.blockNumber ?? null,
+    txIndex: place?.txIndex ?? null,
+    txTime: record.txTime,
+    claimedAt: record.claimedAt,
+    timeTrust: 'LEDGER_ORDER_ONLY',
+    kind: record.kind,
+    digests: record.digests,
+    interest: record.interest,
+    statements: record.statements,
+    ...optional('supersedes', record.supersedes),
+    ...optional('supersededBy', view.supersededBy),
+    objections: view.objections.map(showObjection),
+  };
+}
+
+function judge(
+  view: EvidenceView,
+  found: 'equal' | 'none' | Mismatch,
+  asked: AskedDigests,
+): Pick<VerifiedRecord, 'verdict' | 'wording'> {
+  if (typeof found !== 'string') {
+    return { verdict: 'MISMATCH', wording: mismatchWording(found.algorithm, found.registered, found.submitted) };
+  }
+  const { id, txTime, digests } = view.record;
+  const algorithm = HASH_ALGORITHMS.find((name) => asked[name] !== undefined && digests[name] !== undefined);
+  const verdict = judgeRecord(view);
+  return { verdict, wording: recordWording(verdict, { algorithm: algorithm ?? 'sha-256', id, txTime }) };
+}
+
+function showObjection(objection: Objection): object {
+  const { id, ground, txId, txTime, contrary, decision } = objection;
+  return {
+    id,
+    ground,
+    objector: partyOf(objection.objector),
+    txId,
+    txTime,
+    ...optional('contrary', contrary),
+    ...optional(
+      'decision',
+      decision && {
+        decision: decision.decision,
+        court: partyOf(decision.court),
+        txId: decision.txId,
+        txTime: decision.txTime,
+        documentDigest: decision.documentDigest,
+      },
+    ),
+  };
+}
+
+function partyOf({ mspId, unit, region, role }: Actor): PublicParty {
+  return { mspId, unit, region, role };
+}
+
+/** Ledger order; what is not indexed yet comes last, because it is the newest. */
+function byPlace(a: LedgerPlace | undefined, b: LedgerPlace | undefined): number {
+  const block = (a?.blockNumber ?? Number.MAX_SAFE_INTEGER) - (b?.blockNumber ?? Number.MAX_SAFE_INTEGER);
+  return block === 0 ? (a?.txIndex ?? 0) - (b?.txIndex ?? 0) : block;
+}
