@@ -1,6 +1,6 @@
 import { type Actor, parseMspId } from './actor.js';
 import { DomainError } from './errors.js';
-import { readFields } from './fields.js';
+import { readRequest } from './fields.js';
 import { type TxId } from './ids.js';
 
 /** Most organisations a consortium may have; each is a principal in every record's key-level policy. */
@@ -28,7 +28,7 @@ export const CONSORTIUM_EVENT_KIND = 'consortium.configured';
 
 /** @returns the members sorted, so that one set has one form. @throws REQUEST_MALFORMED */
 export function parseConfigureRequest(value: unknown): ConfigureRequest {
-  const { members } = readFields(value, ['members']);
+  const { members } = readRequest(value, ['members']);
   const wanted = `2 to ${MEMBERS_MAX} MSP ids, each once`;
   if (!Array.isArray(members) || members.length < 2 || members.length > MEMBERS_MAX) {
     throw new DomainError('REQUEST_MALFORMED', { where: 'members', wanted });

@@ -1,6 +1,6 @@
 import { type Actor, parseMspId, UNIT_SHAPE } from './actor.js';
 import { type DigestHex, parseSaltedDigest } from './digests.js';
-import { optional, readFields, readFlag, readShape, readWord } from './fields.js';
+import { type Fields, optional, readFields, readFlag, readRequest, readShape, readWord } from './fields.js';
 import {
   type EntryId,
   type EvidenceId,
@@ -105,13 +105,13 @@ export interface Access extends AccessRequest {
 
 /** @throws REQUEST_MALFORMED, ID_MALFORMED, DIGEST_MALFORMED */
 export function parseHandOverRequest(value: unknown): HandOverRequest {
-  const fields = readFields(value, ['requestId', 'evidenceId', 'to', 'purpose', 'authorityDigest']);
+  const fields = readRequest(value, ['requestId', 'evidenceId', 'to', 'purpose', 'authorityDigest']);
   return { ...readEntry(fields), to: parseReceiver(fields.to) };
 }
 
 /** @throws REQUEST_MALFORMED, ID_MALFORMED */
 export function parseAnswerTransferRequest(value: unknown): AnswerTransferRequest {
-  const fields = readFields(value, ['requestId', 'evidenceId', 'transferId', 'answer']);
+  const fields = readRequest(value, ['requestId', 'evidenceId', 'transferId', 'answer']);
   return {
     requestId: parseRequestId(fields.requestId),
     evidenceId: parseEvidenceId(fields.evidenceId),
@@ -122,7 +122,7 @@ export function parseAnswerTransferRequest(value: unknown): AnswerTransferReques
 
 /** @throws REQUEST_MALFORMED, also where a change is declared without its justification; ID_MALFORMED, DIGEST_MALFORMED */
 export function parseAccessRequest(value: unknown): AccessRequest {
-  const fields = readFields(value, [
+  const fields = readRequest(value, [
     'requestId',
     'evidenceId',
     'purpose',
@@ -143,7 +143,7 @@ export function parseAccessRequest(value: unknown): AccessRequest {
   };
 }
 
-function readEntry(fields: ReturnType<typeof readFields>) {
+function readEntry(fields: Fields) {
   return {
     requestId: parseRequestId(fields.requestId),
     evidenceId: parseEvidenceId(fields.evidenceId),

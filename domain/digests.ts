@@ -1,6 +1,5 @@
 import { DomainError } from './errors.js';
 import { type Branded } from './brand.js';
-import { readFields } from './fields.js';
 
 /** Lower-case hex of a digest; its length is fixed by the algorithm that it is always kept with. */
 export type DigestHex = Branded<'DigestHex'>;
@@ -38,8 +37,10 @@ export function parseDigestHex(algorithm: HashAlgorithm, value: unknown): Digest
 
 /** @param value `{ "sha-256": hex, "sm3"?: hex, "sha-512"?: hex }`. @throws ALGORITHM_REFUSED, DIGEST_MALFORMED */
 export function parseDigestMap(value: unknown, where = 'digests'): DigestMap {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) readFields(value, HASH_ALGORITHMS, where);
-  const entries = Object.entries(value as Record<string, unknown>).map(([name, digest]) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a JSON object' });
+  }
+  const entries = Object.entries(value).map(([name, digest]) => {
     const algorithm = parseHashAlgorithm(name);
     return [algorithm, parseDigestHex(algorithm, digest)] as const;
   });

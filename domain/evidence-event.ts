@@ -10,7 +10,7 @@ import {
 import { type DigestHex, type DigestMap, parseDigestMap, parseSaltedDigest } from './digests.js';
 import { EVIDENCE_EVENT_KINDS, type EvidenceEventKind } from './evidence-view.js';
 import { EVIDENCE_KINDS, type EvidenceKind } from './evidence.js';
-import { type Fields, optional, readFields, readFlag, readInstant, readWord } from './fields.js';
+import { type Fields, optional, readFields, readFlag, readInstant, readRequest, readWord } from './fields.js';
 import { type EntryId, type EvidenceId, parseEntryId, parseEvidenceId } from './ids.js';
 import { OBJECTION_DECISIONS, OBJECTION_GROUNDS, type ObjectionDecision, type ObjectionGround } from './objection.js';
 
@@ -68,7 +68,7 @@ const COMMON = ['kind', 'evidenceId', 'actor', 'txTime'] as const;
  * @throws REQUEST_MALFORMED, ID_MALFORMED, DIGEST_MALFORMED, ALGORITHM_REFUSED, ACTOR_MALFORMED
  */
 export function parseEvidenceEvent(value: unknown): EvidenceEvent {
-  const all = readFields(value, [...COMMON, ...Object.values(MEMBERS).flat()], 'event');
+  const all = readRequest(value, [...COMMON, ...Object.values(MEMBERS).flat()], 'event');
   const kind = readWord(all.kind, EVIDENCE_EVENT_KINDS, 'event.kind');
   const fields = readFields(all, [...COMMON, ...MEMBERS[kind]], 'event');
   const common = {

@@ -1,6 +1,6 @@
 import { type Actor } from './actor.js';
 import { type DigestHex, type DigestMap, parseDigestMap, parseSaltedDigest } from './digests.js';
-import { optional, readFields, readInstant, readWord, readWordOr } from './fields.js';
+import { type Fields, optional, readRequest, readInstant, readWord, readWordOr } from './fields.js';
 import { type EvidenceId, parseEvidenceId, parseRequestId, type RequestId, type TxId } from './ids.js';
 import { parseStatements, type Statements } from './statements.js';
 
@@ -54,16 +54,16 @@ export interface SupersedeRequest extends RegisterRequest {
 
 /** @param value text of JSON or a parsed value. @throws REQUEST_MALFORMED, DIGEST_MALFORMED, ALGORITHM_REFUSED, ID_MALFORMED */
 export function parseRegisterRequest(value: unknown): RegisterRequest {
-  return readRegister(readFields(value, REGISTER_MEMBERS));
+  return readRegister(readRequest(value, REGISTER_MEMBERS));
 }
 
 /** As {@link parseRegisterRequest}, with `supersedes`. @throws the same codes */
 export function parseSupersedeRequest(value: unknown): SupersedeRequest {
-  const fields = readFields(value, [...REGISTER_MEMBERS, 'supersedes']);
+  const fields = readRequest(value, [...REGISTER_MEMBERS, 'supersedes']);
   return { ...readRegister(fields), supersedes: parseEvidenceId(fields.supersedes) };
 }
 
-function readRegister(fields: ReturnType<typeof readFields>): RegisterRequest {
+function readRegister(fields: Fields): RegisterRequest {
   return {
     requestId: parseRequestId(fields.requestId),
     digests: parseDigestMap(fields.digests),

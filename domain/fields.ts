@@ -7,20 +7,27 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const REQUEST_CHARS_MAX = 16_384;
 
 /**
- * Reads a JSON object. Refuses names that are not expected, so that a misspelt or smuggled member is never ignored.
- * @param value text of JSON, or an already parsed value. @param allowed the names a caller may use.
+ * Reads a whole request, as text of JSON or already parsed. @throws REQUEST_TOO_LARGE and what {@link readFields} throws
+ */
+export function readRequest(value: unknown, allowed: readonly string[], where = 'request'): Fields {
+  return readFields(typeof value === 'string' ? readJsonText(value, where) : value, allowed, where);
+}
+
+/**
+ * Reads an object. Refuses names that are not expected, so that a misspelt or smuggled member is never ignored.
+ * @param value parsed JSON; an object inside a request has this one form, never text again.
+ * @param allowed the names a caller may use.
  * @throws REQUEST_MALFORMED; the message names the place and what was wanted, never what was sent.
  */
 export function readFields(value: unknown, allowed: readonly string[], where = 'request'): Fields {
-  const object = typeof value === 'string' ? readJsonText(value, where) : value;
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a JSON object' });
   }
-  const strays = Object.keys(object).filter((name) => !allowed.includes(name)).length;
+  const strays = Object.keys(value).filter((name) => !allowed.includes(name)).length;
   if (strays > 0) {
     throw new DomainError('REQUEST_MALFORMED', { where, wanted: `only these members: ${allowed.join(', ')}`, strays });
   }
-  return object as Fields;
+  return value as Fields;
 }
 
 function readJsonText(text: string, where: string): unknown {

@@ -1,6 +1,6 @@
 import { type Actor } from './actor.js';
 import { type DigestHex, type DigestMap, parseDigestMap, parseSaltedDigest } from './digests.js';
-import { optional, readFields, readWord } from './fields.js';
+import { optional, readRequest, readWord } from './fields.js';
 import {
   type EntryId,
   type EvidenceId,
@@ -63,7 +63,7 @@ export interface Objection extends ObjectRequest {
 
 /** @throws REQUEST_MALFORMED, ID_MALFORMED, DIGEST_MALFORMED, ALGORITHM_REFUSED */
 export function parseObjectRequest(value: unknown): ObjectRequest {
-  const fields = readFields(value, ['requestId', 'evidenceId', 'ground', 'detailDigest', 'contrary']);
+  const fields = readRequest(value, ['requestId', 'evidenceId', 'ground', 'detailDigest', 'contrary']);
   return {
     requestId: parseRequestId(fields.requestId),
     evidenceId: parseEvidenceId(fields.evidenceId),
@@ -75,7 +75,7 @@ export function parseObjectRequest(value: unknown): ObjectRequest {
 
 /** @throws REQUEST_MALFORMED, ID_MALFORMED, DIGEST_MALFORMED */
 export function parseDecideRequest(value: unknown): DecideRequest {
-  const fields = readFields(value, ['requestId', 'evidenceId', 'objectionId', 'decision', 'documentDigest']);
+  const fields = readRequest(value, ['requestId', 'evidenceId', 'objectionId', 'decision', 'documentDigest']);
   return {
     requestId: parseRequestId(fields.requestId),
     evidenceId: parseEvidenceId(fields.evidenceId),
