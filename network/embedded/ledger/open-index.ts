@@ -10,10 +10,15 @@ export async function openIndex(path: string): Promise<IndexDatabase> {
     await index.open();
     return index;
   } catch (error) {
-    const reason = error instanceof Error ? error.cause : undefined;
-    if (reason instanceof Error && 'code' in reason && reason.code === 'LEVEL_LOCKED') {
+    if (codeOfCause(error) === 'LEVEL_LOCKED') {
       throw new LedgerError('LEDGER_LOCKED', `${path} is in use by another process`, { cause: error });
     }
     throw new LedgerError('LEDGER_CORRUPT', `${path} does not open; remove it to rebuild it`, { cause: error });
   }
+}
+
+/** The code that the database gives its error's cause; the error may come from native code, of whatever class. */
+function codeOfCause(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
 }

@@ -77,13 +77,13 @@ export class PeerLedger {
   static async open(folder: string, { fsync = true, disk = realDisk }: LedgerOptions = {}): Promise<PeerLedger> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const index = await openIndex(join(folder, 'index'));
+    const file = await BlockFile.open(join(folder, 'blocks'), disk);
+    const ledger = new PeerLedger(file, index, disk, fsync);
     try {
-      const file = await BlockFile.open(join(folder, 'blocks'), disk);
-      const ledger = new PeerLedger(file, index, disk, fsync);
       await ledger.#recover();
       return ledger;
     } catch (cause) {
-      await index.close();
+      await ledger.close();
       throw cause;
     }
   }

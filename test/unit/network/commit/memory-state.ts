@@ -44,3 +44,10 @@ export class MemoryState implements StateView {
 function idOf(namespace: string, collection: string, key: string): string {
   return JSON.stringify([namespace, collection, key]);
 }
+
+/** Everything that an asynchronous sequence yields. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const collected: Item[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}

@@ -1,0 +1,54 @@
+import { CommitError } from '../../../../network/embedded/commit/commit-error.js';
+import {
+  definitionReads,
+  definitionWrites,
+  LIFECYCLE,
+  readDefinition,
+} from '../../../../network/embedded/commit/definitions.js';
+import { Writer } from '../../../../network/embedded/wire/protobuf-writer.js';
+import type { KvWrite } from '../../../../network/embedded/wire/rwset.js';
+import { MemoryState } from './memory-state.js';
+import { chainUpTo, rwsetsOf } from './vector-chain.js';
+
+const plain = ({ key, isDelete, value }: KvWrite) => ({ key, isDelete, value: Buffer.from(value).toString('hex') });
+const terms = { name: 'cc', version: '1', sequence: 1n, endorsementPolicy: Buffer.from('policy') };
+
+function stateWith(writes: readonly KvWrite[]): MemoryState {
+  const state = new MemoryState();
+  for (const { key, value } of writes) {
+    state.set(LIFECYCLE, '', key, { value, version: { blockNumber: 2n, txIndex: 0 }, metadata: new Map() });
+  }
+  return state;
+}
+
+test('the definition that a real network committed is read from its state, and written again byte for byte', async () => {
+  const { state } = await chainUpTo(3);
+  const definition = readDefinition(state, 'evidence');
+  if (!definition) throw new Error('no definition');
+  expect(definition).toMatchObject({ sequence: 1n, version: '1', endorsementPlugin: 'escc', validationPlugin: 'vscc' });
+  expect(definition.collections).toMatchObject([
+    { name: 'custody', requiredPeerCount: 1, maximumPeerCount: 3, memberOnlyRead: true, endorsementPolicy: undefined },
+  ]);
+  const [set] = rwsetsOf((await chainUpTo(2)).block)[0] ?? [];
+  expect(definitionWrites(definition).map(plain)).toEqual(set?.writes.map(plain));
+});
+
+test('the reads of a first definition are those that a real commit recorded', async () => {
+  const { block, state } = await chainUpTo(2);
+  const [set] = rwsetsOf(block)[0] ?? [];
+  expect(definitionReads(state, 'evidence')).toEqual(set?.reads);
+});
+
+test('a new sequence writes only the fields that differ', () => {
+  const previous = readDefinition(stateWith(definitionWrites(terms)), 'cc');
+  const next = definitionWrites({ ...terms, sequence: 2n, version: '2' }, previous);
+  expect(next.map(({ key }) => key)).toEqual(['namespaces/fields/cc/EndorsementInfo', 'namespaces/fields/cc/Sequence']);
+});
+
+test('a chaincode nobody defined has no definition, and a broken one stops the commit', () => {
+  expect(readDefinition(new MemoryState(), 'cc')).toBeUndefined();
+  const metadata = { key: 'namespaces/metadata/cc', isDelete: false };
+  for (const value of [new Writer().field(1, 'Otherwise').bytes(), Buffer.from('0a', 'hex')]) {
+    expect(() => readDefinition(stateWith([{ ...metadata, value }]), 'cc')).toThrow(CommitError);
+  }
+});
