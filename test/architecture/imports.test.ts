@@ -1,0 +1,121 @@
+import { importsOf, parts, readHiddenImports, readImports, readSource, sourcesOf } from '../support/source-tree.js';
+
+/** Who may import whom, as design.md has it. A path narrows the permission; `:types` allows what vanishes at run time. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  proof: ['domain'],
+  chaincode: ['domain', 'proof/merkle'],
+  network: [],
+  gateway: ['domain', 'proof'],
+  web: ['domain', 'proof'],
+  cli: ['domain', 'proof', 'network/manager', 'network/plan:types'],
+  scripts: ['domain', 'proof', 'network', 'gateway', 'cli'],
+};
+
+const FABRIC_WIRE = ['@grpc/grpc-js', '@hyperledger/fabric-protos', 'google-protobuf'];
+
+/** The outside packages of each part; every other one needs an ADR and a line here. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  proof: ['@noble/hashes', '@noble/curves', '@peculiar/x509', 'reflect-metadata', 'cbor-x'],
+  chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto'],
+  network: [...FABRIC_WIRE, 'classic-level', '@peculiar/x509', 'reflect-metadata', 'yaml', 'zod', 'node:*'],
+  gateway: [
+    ...['express', 'helmet', 'pino', 'pino-http', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
+    ...['@hyperledger/fabric-gateway', ...FABRIC_WIRE],
+  ],
+  web: [],
+  cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],
+  scripts: ['node:*'],
+};
+
+/** Packages that one folder of a part keeps to itself: Fabric is spoken in gateway/ledger alone. */
+const ONLY_IN: Readonly<Record<string, string>> = Object.fromEntries(
+  ['@hyperledger/fabric-gateway', ...FABRIC_WIRE].map((name) => [`gateway ${name}`, 'gateway/ledger/']),
+);
+
+const present = Object.keys(MAY_IMPORT).filter((part) => sourcesOf(part).length > 0);
+
+/** `node:fs` of `node:fs/promises`, `@scope/name` of `@scope/name/deep/path`. */
+function packageOf(target: string): string {
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function allows(permission: string, target: string, typeOnly: boolean): boolean {
+  const [path = '', kind] = permission.split(':');
+  return (target === path || target.startsWith(`${path}/`)) && (kind !== 'types' || typeOnly);
+}
+
+describe('the walls between the parts', () => {
+  test('every part at the root stands in both tables', () => {
+    expect(parts().filter((part) => !(part in MAY_IMPORT) || !(part in PACKAGES))).toEqual([]);
+    expect(present.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each(present)('%s imports only the parts that it may', (part) => {
+    const permissions = [part, ...(MAY_IMPORT[part] ?? [])];
+    const strays = importsOf(part)
+      .filter(({ relative }) => relative)
+      .filter(({ target, typeOnly }) => !permissions.some((permission) => allows(permission, target, typeOnly)))
+      .map(({ file, target }) => `${file} -> ${target}`);
+    expect(strays).toEqual([]);
+  });
+
+  test.each(present)('%s uses only its own outside packages', (part) => {
+    const allowed = PACKAGES[part] ?? [];
+    const strays = importsOf(part)
+      .filter(({ relative }) => !relative)
+      .filter(({ file, target }) => {
+        const name = packageOf(target);
+        const known = allowed.includes(name) || (target.startsWith('node:') && allowed.includes('node:*'));
+        return !known || !file.startsWith(ONLY_IN[`${part} ${name}`] ?? '');
+      })
+      .map(({ file, target }) => `${file} -> ${target}`);
+    expect(strays).toEqual([]);
+  });
+
+  test('every outside package is a dependency that is installed with the product', () => {
+    const { dependencies } = JSON.parse(readSource('package.json')) as { dependencies: Record<string, string> };
+    const missing = present
+      .flatMap(importsOf)
+      .filter(({ relative, target }) => !relative && !target.startsWith('node:'))
+      .filter(({ target }) => !(packageOf(target) in dependencies))
+      .map(({ file, target }) => `${file} -> ${target}`);
+    expect(missing).toEqual([]);
+  });
+
+  test('nothing but scripts imports scripts', () => {
+    const users = parts()
+      .filter((part) => part !== 'scripts')
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('scripts/'));
+    expect(users).toEqual([]);
+  });
+
+  test.each(present)('%s names every module that it loads', (part) => {
+    expect(sourcesOf(part).flatMap((file) => readHiddenImports(file, readSource(file)))).toEqual([]);
+  });
+});
+
+describe('the walker itself', () => {
+  const text = [
+    "import a from './a.js'; import { type B } from '../two/b.js'; import type { C } from '../two/c.js';",
+    "import './d.js'; export { e } from './e.js'; export * from '@scope/name/deep';",
+    "const f = require('./f.cjs'); const g = await import('node:fs/promises'); let h: import('./h.js').H;",
+    "import i = require('./i.js'); import { j, type K } from './j.js';",
+  ].join('\n');
+
+  test('sees every form of import', () => {
+    const found = readImports('one/x.ts', text).map(({ target, typeOnly }) => `${target}${typeOnly ? ' (types)' : ''}`);
+    const local = ['one/a', 'one/d', 'one/e', 'one/f', 'one/h', 'one/i', 'one/j', 'two/b (types)', 'two/c (types)'];
+    expect(found.sort()).toEqual(['@scope/name/deep', 'node:fs/promises', ...local]);
+  });
+
+  test('sees loaders whose module is hidden', () => {
+    const hidden = 'require(name);\nimport(`./${name}.js`);\nrequire("./known.js");\ncreateRequire(here)("x");';
+    expect(readHiddenImports('x.ts', hidden)).toEqual(['x.ts:1', 'x.ts:2', 'x.ts:4']);
+  });
+});
