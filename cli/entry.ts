@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Role } from '../domain/actor.js';
+import { optional } from '../domain/fields.js';
 import { parseRequestId } from '../domain/ids.js';
 import { openCaller } from './caller.js';
 import { EXIT } from './exit-codes.js';
@@ -24,8 +25,10 @@ export interface EntryRequest {
   readonly body: object;
   /** For people: what was written. */
   readonly title: string;
-  /** Salts of what the entry holds digests of; they are given back, for the caller to keep. */
-  readonly kept?: Readonly<Record<string, Salted | undefined>>;
+  /** Member of the answer that holds what was stored. */
+  readonly stored: 'objection' | 'decision' | 'transfer';
+  /** Salt and digest of what stays with the caller; given back, to be kept. */
+  readonly kept?: Salted;
 }
 
 /** Writes an entry as a user and tells its id and place on the chain. @throws as `callGateway`; USER_UNKNOWN */
@@ -38,11 +41,10 @@ export async function writeEntry(shell: Shell, options: EntryOptions, entry: Ent
     idempotencyKey: requestId,
     body: entry.body,
   });
-  const { id, txId, blockNumber } = readEntry(body);
-  const kept = Object.entries(entry.kept ?? {}).flatMap(([name, salted]) => (salted ? [[name, salted] as const] : []));
+  const { id, txId, blockNumber } = readEntry(body, entry.stored);
   shell.finish(options, {
     exit: EXIT.match,
-    json: { id, txId, blockNumber, requestId, as: caller.user.name, ...Object.fromEntries(kept) },
+    json: { id, txId, blockNumber, requestId, as: caller.user.name, ...optional('kept', entry.kept) },
     text: [
       entry.title,
       fields([
@@ -50,7 +52,7 @@ export async function writeEntry(shell: Shell, options: EntryOptions, entry: Ent
         ['交易 tx', txId],
         ['区块 block', String(blockNumber)],
         ['操作人 as', caller.user.name],
-        ...kept.map(([name, { salt }]) => [`盐值 salt (${name})`, salt] as const),
+        ...(entry.kept === undefined ? [] : [['盐值 salt', entry.kept.salt] as const]),
       ]),
     ].join('\n'),
   });

@@ -21,17 +21,22 @@ export interface Verification {
 
 /** Reads the answer to a new record, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
 export function readRecorded(body: Json): Recorded {
-  return readPlace(readObject(body.record, 'record'), body);
+  return readPlace(readObject(body.record, 'record').id, body);
 }
 
-/** Reads the answer to an entry about a record, `{entry, txId, blockNumber}`. @throws REPLY_MALFORMED */
-export function readEntry(body: Json): Recorded {
-  return readPlace(readObject(body.entry, 'entry'), body);
+/**
+ * Reads the answer to an entry about a record, `{[stored]: …, txId, blockNumber}`.
+ * @param stored member that holds the entry; a decision has no id of its own but that of its objection.
+ * @throws REPLY_MALFORMED
+ */
+export function readEntry(body: Json, stored: string): Recorded {
+  const entry = readObject(body[stored], stored);
+  return readPlace(entry.id ?? entry.objectionId, body);
 }
 
-function readPlace(stored: Json, { txId, blockNumber }: Json): Recorded {
+function readPlace(id: unknown, { txId, blockNumber }: Json): Recorded {
   if (typeof blockNumber !== 'string' && typeof blockNumber !== 'number') throw malformed('blockNumber');
-  return { id: readText(stored.id, 'id'), txId: readText(txId, 'txId'), blockNumber };
+  return { id: readText(id, 'id'), txId: readText(txId, 'txId'), blockNumber };
 }
 
 /** Reads the answer of `GET /v1/verify`. @throws REPLY_MALFORMED */

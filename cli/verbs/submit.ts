@@ -134,7 +134,7 @@ function readable({ file, id, digests, txId, blockNumber, as, case: salted }: Su
       ['交易 tx', txId],
       ['区块 block', String(blockNumber)],
       ['提交人 as', as],
-      ...(salted === undefined ? [] : [['案号盐值 salt', `${salted.salt} (keep it with the case)`] as const]),
+      ...(salted === undefined ? [] : [['盐值 salt', `${salted.salt} 请随案保存 keep it with the case`] as const]),
     ]),
   ].join('\n');
 }

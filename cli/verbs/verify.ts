@@ -46,21 +46,19 @@ export function addVerify(program: Command, shell: Shell): void {
 
 /** The first gateway that can decide; `UNVERIFIABLE_NOW` where none can, or none runs. */
 async function askAnyGateway(folder: DataFolder, path: string): Promise<Json> {
-  for (const { url } of readGateways(folder) ?? []) {
+  const failures: { readonly gateway: string; readonly code: string }[] = [];
+  for (const { name, url } of readGateways(folder) ?? []) {
     try {
       const { body } = await callGateway(url, { method: 'GET', path });
       if (body.verdict !== 'UNVERIFIABLE_NOW') return body;
+      failures.push({ gateway: name, code: 'UNVERIFIABLE_NOW' });
     } catch (error) {
-      if (!isOutage(error)) throw error; // A refusal of the request itself would be the same everywhere.
+      // The question was checked before it was sent, so whatever a gateway refuses now is no answer to it.
+      if (!(error instanceof CliError || error instanceof DomainError)) throw error;
+      failures.push({ gateway: name, code: error.code });
     }
   }
-  return { verdict: 'UNVERIFIABLE_NOW', wording: statusWording('UNVERIFIABLE_NOW'), records: [] };
-}
-
-/** A gateway that cannot be reached, or cannot reach its ledger: another one may. */
-function isOutage(error: unknown): boolean {
-  if (error instanceof CliError) return true;
-  return error instanceof DomainError && ['UNVERIFIABLE_NOW', 'LEDGER_BUSY', 'RATE_EXCEEDED'].includes(error.code);
+  return { verdict: 'UNVERIFIABLE_NOW', wording: statusWording('UNVERIFIABLE_NOW'), records: [], failures };
 }
 
 function readable(file: string, digests: DigestMap, { verdict, wording, records }: Verification): string {
@@ -77,10 +75,10 @@ function readableRecord(record: Json): string {
   const by = (record.registeredBy ?? {}) as Json;
   return fields([
     ['存证编号 id', textOf(record.id)],
-    ['结论 verdict', textOf(record.verdict)],
+    ['结论', textOf(record.verdict)],
     ['登记机构 by', [by.mspId, by.unit, by.region].map(textOf).join(' ')],
     ['交易 tx', textOf(record.txId)],
     ['区块 block', textOf(record.blockNumber)],
-    ['交易时间 time', `${textOf(record.txTime)} (申报 as claimed)`],
+    ['时间 time', `${textOf(record.txTime)} (申报 as claimed)`],
   ]);
 }
