@@ -87,7 +87,7 @@ export function problems(logger: Logger): ErrorRequestHandler {
       status,
       code,
       requestId,
-      ...(code === 'UNVERIFIABLE_NOW' ? { verdict: code, wording: statusWording(code) } : {}),
+      ...(code === 'UNVERIFIABLE_NOW' ? { wording: statusWording(code) } : {}),
     });
   };
 }

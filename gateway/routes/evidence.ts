@@ -16,28 +16,24 @@ interface WriteRoute<Name extends EvidenceWrite> {
   readonly parse: (value: unknown) => EvidenceWrites[Name]['request'];
   /** Path parameters by the request member that each one is. */
   readonly members: Readonly<Record<string, string>>;
-  /** Member of the answer that holds what was stored. */
-  readonly stored: string;
 }
 
 const WRITES: { readonly [Name in EvidenceWrite]: WriteRoute<Name> } = {
-  register: { path: '/', parse: parseRegisterRequest, members: {}, stored: 'record' },
-  supersede: { path: '/:id/supersede', parse: parseSupersedeRequest, members: { supersedes: 'id' }, stored: 'record' },
-  object: { path: '/:id/objections', parse: parseObjectRequest, members: { evidenceId: 'id' }, stored: 'objection' },
+  register: { path: '/', parse: parseRegisterRequest, members: {} },
+  supersede: { path: '/:id/supersede', parse: parseSupersedeRequest, members: { supersedes: 'id' } },
+  object: { path: '/:id/objections', parse: parseObjectRequest, members: { evidenceId: 'id' } },
   decideObjection: {
     path: '/:id/objections/:oid/decision',
     parse: parseDecideRequest,
     members: { evidenceId: 'id', objectionId: 'oid' },
-    stored: 'decision',
   },
-  handOver: { path: '/:id/custody', parse: parseHandOverRequest, members: { evidenceId: 'id' }, stored: 'transfer' },
+  handOver: { path: '/:id/custody', parse: parseHandOverRequest, members: { evidenceId: 'id' } },
   answerTransfer: {
     path: '/:id/custody/:tid/answer',
     parse: parseAnswerTransferRequest,
     members: { evidenceId: 'id', transferId: 'tid' },
-    stored: 'transfer',
   },
-  recordAccess: { path: '/:id/accesses', parse: parseAccessRequest, members: { evidenceId: 'id' }, stored: 'access' },
+  recordAccess: { path: '/:id/accesses', parse: parseAccessRequest, members: { evidenceId: 'id' } },
 };
 
 /**
@@ -63,12 +59,17 @@ function write({ ledger, config }: GatewayParts, name: EvidenceWrite): RequestHa
   return async (request, response) => {
     const wanted = readRequest(name, sourceOf(request, route.members), route.parse);
     const { value, txId, blockNumber, fresh } = await writeEvidence(ledger, callerOf(request).user, name, wanted);
-    const id = 'evidenceId' in value ? value.evidenceId : value.id;
     response
       .status(fresh ? 201 : 200)
-      .location(`/v1/evidence/${id}`)
-      .json({ [route.stored]: value, txId, blockNumber, code: 'VALID', channel: config.channel });
+      .location(`/v1/evidence/${'evidenceId' in value ? value.evidenceId : value.id}`)
+      .json({ ...show(value), txId, blockNumber, code: 'VALID', channel: config.channel });
   };
+}
+
+/** A record, or an entry about one; a decision has no id of its own and goes by its objection's. */
+function show(value: EvidenceWrites[EvidenceWrite]['stored']): object {
+  if (value.schema === 'evidence/1') return { record: value };
+  return { entry: value.schema === 'decision/1' ? { id: value.objectionId, ...value } : value };
 }
 
 function sourceOf(request: Request, members: Readonly<Record<string, string>>) {

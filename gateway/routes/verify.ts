@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 
 import { type EvidenceView } from '../../domain/evidence-view.js';
 import { readFields } from '../../domain/fields.js';
+import { DomainError } from '../../domain/errors.js';
 import { HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
 import { findEvidence, getEvidence } from '../evidence.js';
 import { type GatewayParts } from '../parts.js';
@@ -27,7 +28,17 @@ export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandle
     });
 }
 
-async function verify({ ledger, config, query }: GatewayParts, question: Question): Promise<Verification> {
+/** An outage is a verdict too, so the problem carries it as a member. */
+async function verify(parts: GatewayParts, question: Question): Promise<Verification> {
+  try {
+    return await ask(parts, question);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'UNVERIFIABLE_NOW') throw error;
+    throw new DomainError(error.code, { ...error.details, verdict: error.code }, { cause: error });
+  }
+}
+
+async function ask({ ledger, config, query }: GatewayParts, question: Question): Promise<Verification> {
   const placeOf = (txId: string) => query.placeOf(txId);
   if (question.id !== undefined) {
     const { found, ...view } = await getEvidence(ledger, config.serviceUser, question.id);
