@@ -10,6 +10,7 @@ import {
   type MemberPlan,
   type NetworkPlan,
   type OrganisationPlan,
+  type PeerOrganisationPlan,
 } from '../plan/plan.js';
 import { attributeOid, encodeAttributes } from './attributes.js';
 import { type CertificateAuthority, type KeyMaterial } from './certificate-authority.js';
@@ -41,18 +42,22 @@ interface Workshop {
  */
 export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Promise<MaterialCount> {
   const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs };
-  rmSync(workshop.scratch, { recursive: true, force: true }); // What a start that was cut off left behind.
-  const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
-  const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
-  for (const organisation of plan.organisations) {
-    const profile = formatConnectionProfile(organisation, readText(organisation.tlsCa.certificateFile));
-    if (tryRead(organisation.connectionProfileFile) !== profile) {
-      replaceFile(organisation.connectionProfileFile, profile, { ...workshop, isDurable: false });
-    }
+  try {
+    const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
+    const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
+    for (const organisation of plan.organisations) ensureProfile(organisation, workshop);
+    const issued = counts.reduce((sum, count) => sum + count.issued, 0);
+    return { issued, kept: counts.reduce((sum, count) => sum + count.kept, 0) };
+  } finally {
+    rmSync(workshop.scratch, { recursive: true, force: true }); // Also what a start that was cut off left behind.
   }
-  rmSync(workshop.scratch, { recursive: true, force: true });
-  const issued = counts.reduce((sum, count) => sum + count.issued, 0);
-  return { issued, kept: counts.reduce((sum, count) => sum + count.kept, 0) };
+}
+
+/** Rewritten when it differs, because ports change between starts. */
+function ensureProfile(organisation: PeerOrganisationPlan, { scratch }: Workshop): void {
+  const profile = formatConnectionProfile(organisation, readText(organisation.tlsCa.certificateFile));
+  if (tryRead(organisation.connectionProfileFile) === profile) return;
+  replaceFile(organisation.connectionProfileFile, profile, { scratch, isDurable: false });
 }
 
 /** @returns what the channel's configuration publishes about an organisation. @throws the file system's own errors */

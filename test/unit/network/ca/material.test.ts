@@ -148,6 +148,21 @@ describe('a later start', () => {
       },
     ],
     [
+      "another authority's certificate beside its own",
+      () => {
+        const copy = join(plan.cryptoFolder, 'peerOrganizations/a.example/users/officer@a.example/tls/ca.crt');
+        writeFileSync(copy, readMspMaterial(plan.orderer).tlsCaPem);
+      },
+    ],
+    [
+      'a certificate and key that another authority issued',
+      () => {
+        for (const name of ['certificateFile', 'privateKeyFile'] as const) {
+          writeFileSync(fileOf('officer@a.example', name), readFileSync(fileOf('officer@b.example', name)));
+        }
+      },
+    ],
+    [
       'the key of someone else',
       () => {
         const other = readFileSync(fileOf('peer0.a.example', 'privateKeyFile'));

@@ -2,6 +2,13 @@ import { common } from '@hyperledger/fabric-protos';
 import { readChannelConfig, readConfigEnvelope } from '../../../../network/embedded/config/channel-config.js';
 import { ConfigError } from '../../../../network/embedded/config/errors.js';
 import { type Identity } from '../../../../network/embedded/msp/identity.js';
+import { encodeBlock, readBlock } from '../../../../network/embedded/wire/block.js';
+import {
+  encodeChannelHeader,
+  encodeEnvelope,
+  encodePayload,
+  readEnvelope,
+} from '../../../../network/embedded/wire/envelope.js';
 import { blockBytes, certificatePem, domainOf, mspConfig, mspIdOf, type Region, regions } from '../msp/vectors.js';
 
 const genesis = readChannelConfig(blockBytes('block_0.pb'));
@@ -81,6 +88,17 @@ describe('bytes that are no configuration', () => {
     ['a block cut short', blockBytes('block_0.pb').subarray(0, 5000)],
   ])('%s', (_, bytes) => {
     expect(() => readChannelConfig(bytes)).toThrow(ConfigError);
+  });
+
+  test('a configuration in an envelope of another type', () => {
+    const block = readBlock(blockBytes('block_0.pb'));
+    const [envelope] = block.envelopes.map(readEnvelope);
+    if (envelope === undefined) throw new Error('no envelope');
+    const channelHeader = { ...envelope.channelHeader, type: common.HeaderType.ENDORSER_TRANSACTION };
+    const header = { ...envelope, channelHeaderBytes: encodeChannelHeader(channelHeader) };
+    const payload = encodePayload(header, envelope.data);
+    const other = encodeBlock({ ...block, envelopes: [encodeEnvelope(payload, envelope.signature)] });
+    expect(() => readChannelConfig(other)).toThrow(/type 3 where CONFIG was wanted/);
   });
 
   test('an envelope without a configuration, and one without an ordering service', () => {

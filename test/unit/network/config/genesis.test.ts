@@ -105,6 +105,15 @@ describe('the genesis block of an embedded network', () => {
     expect(policy('/Channel/Orderer/BlockValidation').isSatisfiedBy([nodeAdmin])).toBe(false);
   });
 
+  test.each([
+    ['no messages', { maxMessages: 0 }],
+    ['no bytes', { preferredBytes: 0 }],
+    ['more bytes preferred than allowed', { preferredBytes: 11_000_000 }],
+  ])('a reader refuses batches of %s', (_, batch) => {
+    const wrong = createGenesisBlock({ ...description, batch: { ...description.batch, ...batch } });
+    expect(() => readChannelConfig(wrong)).toThrow(/^CONFIG_MALFORMED: batch sizes/);
+  });
+
   test('an MSP id that a policy cannot name is refused', () => {
     const orderer = { ...description.orderer, mspId: "X'MSP" };
     expect(() => createGenesisBlock({ ...description, orderer })).toThrow(/^POLICY_MALFORMED/);

@@ -2,6 +2,7 @@ import { msp } from '@hyperledger/fabric-protos';
 import { encodeMspConfig } from '../../../../network/embedded/config/msp-config.js';
 import { parseCertificate } from '../../../../network/embedded/msp/certificate.js';
 import { DerReader, DerTag, derUnsigned, encodeDer, encodeDerUnsigned } from '../../../../network/embedded/msp/der.js';
+import { findChain } from '../../../../network/embedded/msp/chain.js';
 import { MspError } from '../../../../network/embedded/msp/errors.js';
 import { Msp } from '../../../../network/embedded/msp/msp.js';
 import { satisfies } from '../../../../network/embedded/msp/principal.js';
@@ -110,6 +111,23 @@ describe('certification paths', () => {
     expect(code(() => build(undefined, stranger).admit(holder.pem))).toBe('admitted');
   });
 
+  test('only what says CA can stand above', async () => {
+    const [middle, parent] = await Promise.all(
+      [false, true].map((isCa) =>
+        make({ name: `CN=middle`, issuer: root, isCa, keyUsage: x509.KeyUsageFlags.keyCertSign }),
+      ),
+    );
+    for (const [above, isFound] of [
+      [middle, false],
+      [parent, true],
+    ] as const) {
+      if (above === undefined) throw new Error('no authority');
+      const below = parseCertificate((await make({ name: 'CN=x', issuer: above })).pem);
+      const anchors = { roots: [parseCertificate(root.pem)], intermediates: [parseCertificate(above.pem)] };
+      expect(code(() => findChain(below, anchors))).toBe(isFound ? 'admitted' : 'CERT_UNTRUSTED');
+    }
+  });
+
   test('a member cannot issue to others', async () => {
     const holder = await client();
     const below = await make({ name: 'OU=client, CN=y', issuer: holder });
@@ -199,9 +217,13 @@ describe('revocation lists', () => {
 
   test('a list that the issuer did not sign, or that another authority signed, revokes nobody', async () => {
     const holder = await client();
-    const [forged, foreign] = await Promise.all([revoke(root, [holder], stranger), revoke(stranger, [holder])]);
+    const [forged, foreign, misnamed] = await Promise.all([
+      revoke(root, [holder], stranger),
+      revoke(stranger, [holder]),
+      revoke(stranger, [holder], root),
+    ]);
     const organisation = build((config) => {
-      config.setRevocationListList([forged, foreign]);
+      config.setRevocationListList([forged, foreign, misnamed]);
     });
     expect(code(() => organisation.admit(holder.pem))).toBe('admitted');
   });
