@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 
+import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { type LedgerBlock } from '../ledger/block.js';
 import { type BlockSource } from '../ledger/port.js';
@@ -50,7 +50,8 @@ export async function auditIntegrity(
 ): Promise<IntegrityReport> {
   const compare = (block: LedgerBlock): void => {
     const indexed = query.block(block.number);
-    const same = indexed?.hash === block.hash && isDeepStrictEqual(indexed.events, projectBlock(block, chaincode));
+    const same =
+      indexed?.hash === block.hash && canonicalJson(indexed.events) === canonicalJson(projectBlock(block, chaincode));
     if (!same) throw new ChainFault(block.number, 'INDEX');
   };
   const first = await readChain(home, tip, signal, compare);

@@ -55,7 +55,7 @@ export class FakeLedger implements Ledger {
     this.calls.push(call);
     await Promise.resolve();
     if (this.failure !== undefined) throw this.failure;
-    return JSON.stringify((this.answers.get(call.transaction)?.(call) ?? usual()) as unknown);
+    return JSON.stringify(this.answers.get(call.transaction)?.(call) ?? usual());
   }
 }
 

@@ -1,0 +1,170 @@
+import { type Transfer } from '../../../domain/custody.js';
+import { idFromDigest } from '../../../domain/ids.js';
+import { chainOf, transactionOf } from './support/blocks.js';
+import { hash, outage } from './support/fake-ledger.js';
+import { GatewayBench } from './support/gateway-bench.js';
+import { accessed, CLERK, evidenceId, OFFICER, recordView, registered } from './support/records.js';
+
+const CHAIN = chainOf(
+  transactionOf('a', registered('a')),
+  transactionOf('b', registered('b')),
+  transactionOf('look', accessed('a')),
+  transactionOf('lost', accessed('a'), { code: 'MVCC_READ_CONFLICT' }),
+);
+
+let bench: GatewayBench;
+beforeAll(async () => {
+  bench = await GatewayBench.start();
+  for (const block of CHAIN) bench.parts.index.append(block);
+  bench.peer.blocksNow = [...CHAIN];
+  bench.ledger.views.set(evidenceId('a'), recordView('a', 'a'));
+});
+afterAll(async () => {
+  await bench.close();
+});
+
+const get = (role: string | undefined, path: string) => bench.call(role, 'GET', path);
+const timeline = (role: string, name = 'a') => get(role, `/v1/audit/records/${evidenceId(name)}/timeline`);
+
+describe('the list of events', () => {
+  test('is for auditors only', async () => {
+    for (const role of ['clerk', 'notary', 'officer', 'issuer', 'admin']) {
+      expect((await get(role, '/v1/audit/events')).status).toBe(403);
+    }
+    expect((await get(undefined, '/v1/audit/events')).status).toBe(401);
+  });
+
+  test('comes in pages that hold every transaction once, the rejected ones too', async () => {
+    const seen: { txId: string; code: string }[] = [];
+    let cursor = '';
+    for (let page = 0; page < 10; page += 1) {
+      const { body } = await get('auditor', `/v1/audit/events?limit=2${cursor}`);
+      seen.push(...(body.events as typeof seen));
+      if (body.cursor === undefined) break;
+      cursor = `&cursor=${body.cursor as string}`;
+    }
+    expect(seen.map(({ txId }) => txId)).toEqual(
+      CHAIN.flatMap(({ transactions }) => transactions.map(({ txId }) => txId)),
+    );
+    expect(seen.at(-1)?.code).toBe('MVCC_READ_CONFLICT');
+  });
+
+  test('is narrowed by kind and time', async () => {
+    const { body } = await get('auditor', '/v1/audit/events?kind=evidence.registered&from=2026-03-01T08:30:00Z');
+    expect((body.events as { evidenceId: string }[]).map(({ evidenceId }) => evidenceId)).toEqual([
+      evidenceId('a'),
+      evidenceId('b'),
+    ]);
+  });
+
+  test.each(['cursor=x', 'limit=0', 'limit=201', 'limit=1000', 'from=yesterday', 'kind=a%20b', 'sort=asc'])(
+    'refuses the query %s',
+    async (query) => {
+      expect((await get('auditor', `/v1/audit/events?${query}`)).status).toBe(400);
+    },
+  );
+});
+
+describe('the timeline of a record', () => {
+  test('tells every act with place, signer and endorsers', async () => {
+    const { body } = await timeline('auditor');
+    expect(body).toMatchObject({ id: evidenceId('a'), owner: { mspId: 'ChongqingMSP' }, custodyGap: null });
+    expect(body.events).toMatchObject([
+      { kind: 'evidence.registered', actor: 'clerk-07', org: 'ChongqingMSP', blockNumber: 1, code: 'VALID' },
+      { kind: 'evidence.accessed', blockNumber: 3, endorsers: ['ChongqingMSP', 'ZhejiangMSP'] },
+      { kind: 'evidence.accessed', blockNumber: 4, code: 'MVCC_READ_CONFLICT' },
+    ]);
+  });
+
+  test("is open to its owner's organisation and closed to another's, but for auditors", async () => {
+    expect((await timeline('clerk')).status).toBe(200);
+    const { record, ...rest } = recordView('b', 'b');
+    bench.ledger.views.set(evidenceId('b'), { ...rest, record: { ...record, submitter: OFFICER } });
+    const refused = await timeline('clerk', 'b');
+    expect([refused.status, refused.body.code]).toEqual([403, 'NOT_OWNER']);
+    expect((await timeline('auditor', 'b')).status).toBe(200);
+  });
+
+  test('R20 names the hand-over that does not begin where the one before ended', async () => {
+    const from = { mspId: CLERK.mspId, unit: CLERK.unit };
+    const to = { mspId: OFFICER.mspId, unit: '91330000000000000B' };
+    const later = transferOf('later', to, from, 2);
+    const gapless = { transfers: [later, transferOf('first', from, to, 1)], custody: { holder: from } };
+    bench.ledger.views.set(evidenceId('c'), recordView('c', 'c', gapless as never));
+    expect((await timeline('auditor', 'c')).body.custodyGap).toBeNull();
+    bench.ledger.views.set(evidenceId('c'), recordView('c', 'c', { ...gapless, transfers: [later] } as never));
+    expect((await timeline('auditor', 'c')).body.custodyGap).toBe(later.id);
+  });
+
+  test('R14 is 503 while the ledger is away, and 404 only when it says so', async () => {
+    expect((await timeline('auditor', 'none')).status).toBe(404);
+    bench.ledger.failure = outage();
+    expect((await timeline('auditor')).status).toBe(503);
+    bench.ledger.failure = undefined;
+  });
+});
+
+describe('the audit of the chain itself', () => {
+  const integrity = async () => (await get('auditor', '/v1/audit/integrity')).body;
+
+  test('is sound where blocks, index and peer agree', async () => {
+    expect(await integrity()).toMatchObject({ verdict: 'SOUND', blocks: 5, agreeing: 1 });
+    expect((await get('clerk', '/v1/audit/integrity')).status).toBe(403);
+  });
+
+  test('finds a row of the index that the chain does not tell', async () => {
+    bench.parts.index.database.exec(`UPDATE event SET actor = 'nobody' WHERE block = 2`);
+    expect(await integrity()).toMatchObject({
+      verdict: 'BROKEN',
+      peers: [{ fault: { blockNumber: 2, what: 'INDEX' } }],
+    });
+    bench.parts.index.database.exec(`UPDATE event SET actor = 'clerk-07' WHERE block = 2`);
+    expect(await integrity()).toMatchObject({ verdict: 'SOUND' });
+  });
+
+  test('is 503 where the peer does not answer', async () => {
+    bench.peer.down = true;
+    expect((await get('auditor', '/v1/audit/integrity')).status).toBe(503);
+    bench.peer.down = false;
+  });
+});
+
+describe('service', () => {
+  test('/healthz speaks for the process alone', async () => {
+    bench.peer.down = true;
+    expect(await get(undefined, '/healthz')).toMatchObject({ status: 200, body: { status: 'up', name: 'chongqing' } });
+    bench.peer.down = false;
+  });
+
+  test('/readyz wants peer, index and consortium', async () => {
+    const ready = async () => {
+      const { status, body } = await get(undefined, '/readyz');
+      return [status, body.wanted];
+    };
+    bench.ledger.answers.set('consortium:get', () => ({ configured: false }));
+    expect(await ready()).toEqual([503, 'a configured consortium']);
+    bench.ledger.answers.set('consortium:get', () => ({ configured: true }));
+    expect(await ready()).toEqual([200, undefined]);
+    bench.peer.blocksNow = [...CHAIN, ...CHAIN];
+    expect(await ready()).toEqual([503, 'a lag of at most 2 blocks']);
+    bench.peer.blocksNow = [...CHAIN];
+    bench.peer.down = true;
+    expect((await ready())[0]).toBe(503);
+    bench.peer.down = false;
+  });
+
+  test('/v1/network says what stands behind it, from the channel itself', async () => {
+    const { body } = await get(undefined, '/v1/network');
+    expect(body).toMatchObject({ channel: 'yinzheng', kind: 'fabric', consensus: 'BFT', blocks: 5 });
+    expect(body.notice).toBeUndefined();
+    bench.parts.index.database.exec(`UPDATE configuration SET consensus = 'yinzheng-embedded'`);
+    const embedded = (await get(undefined, '/v1/network')).body;
+    expect(embedded).toMatchObject({ kind: 'embedded', notice: { zh: expect.stringContaining('单机') as string } });
+    bench.parts.index.database.exec(`UPDATE configuration SET consensus = 'BFT'`);
+  });
+});
+
+function transferOf(name: string, from: Transfer['from'], to: Transfer['to'], sequence: number) {
+  const id = idFromDigest('CT', hash(name));
+  return { id, from, to, sequence, state: 'accepted' };
+}
