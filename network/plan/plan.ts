@@ -16,9 +16,9 @@ export interface KeyFiles {
 
 /** A person or program of an organisation, or one of its nodes, as cryptogen lays it out. */
 export interface MemberPlan {
-  /** `clerk@chongqing.example`, `peer0.chongqing.example`: the certificate's common name and the folder's name. */
+  /** `officer@chongqing.example`, `peer0.chongqing.example`: the certificate's common name and the folder's name. */
   readonly id: string;
-  /** `clerk`, `peer0`. */
+  /** `officer`, `peer0`. */
   readonly name: string;
   readonly role: 'client' | 'admin' | 'peer' | 'orderer';
   /** Goes into the certificate's attribute extension. */
