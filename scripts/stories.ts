@@ -34,7 +34,9 @@ export interface Stage {
 export interface StoryResult {
   readonly name: 'notarise' | 'verify' | 'audit';
   readonly ok: boolean;
+  /** 存证编号 of the records that the story is about. */
   readonly ids: readonly string[];
+  /** Transactions that are the story's own, or for `verify` those that recorded the files, and their blocks. */
   readonly txIds: readonly string[];
   readonly blocks: readonly (string | number)[];
   readonly checks: readonly Check[];
@@ -150,7 +152,7 @@ export async function tellAudit({ folder, write }: Stage, done: readonly Notaris
       body: { purpose: 'examination', changed: false },
     });
     const recorded = readEntry(access.body, 'access');
-    accesses.push(recorded);
+    accesses.push({ ...recorded, id });
     const timeline = async () => {
       const { body } = await auditor.call({ method: 'GET', path: `/v1/audit/records/${id}/timeline` });
       const events = readList(body.events, 'events');
