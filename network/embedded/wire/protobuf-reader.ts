@@ -39,8 +39,7 @@ class Cursor {
   }
 
   bytes(): Uint8Array {
-    const length = this.varint();
-    return this.take(typeof length === 'number' ? length : Infinity);
+    return this.take(Number(this.varint()));
   }
 
   take(length: number): Uint8Array {

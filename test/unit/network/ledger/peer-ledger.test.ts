@@ -131,7 +131,7 @@ describe('a ledger of real blocks', () => {
 });
 
 describe('what a ledger tells', () => {
-  test('ids keep the first place they were seen at, and a snapshot does not move', () =>
+  test('ids keep their first place, invalid writes leave no history, and a snapshot does not move', () =>
     inFolder(async (folder) => {
       const testing = await TestChannel.create();
       const ledger = await PeerLedger.open(folder, options);
@@ -149,7 +149,10 @@ describe('what a ledger tells', () => {
       if (!first || !second) throw new Error('no transactions');
       await commit(first);
       const snapshot = ledger.openState();
-      await commit(second, first);
+      const loser = testing.transaction({
+        sets: [rwset({ reads: [{ key: 'k', version: undefined }], writes: [put('k', 'never')] })],
+      });
+      await commit(second, first, loser);
       await commit(dropped);
 
       const [id] = (await testing.judge([first])).transactions.map(({ txId }) => txId);

@@ -39,6 +39,11 @@ describe('reading', () => {
     expect(fields('08ffffffffffffffffff01').uint64(1)).toBe(2n ** 64n - 1n);
   });
 
+  test('a number may be written longer than needed, as Go allows', () => {
+    expect(fields('0a818080808080808000' + '61').text(1)).toBe('a');
+    expect(fields('08818080808080808000').uint64(1)).toBe(1n);
+  });
+
   test('of a oneof the last member counts', () => {
     expect(fields('0a001200').lastOf(1, 2)).toBe(2);
     expect(fields('12000a00').lastOf(1, 2)).toBe(1);

@@ -1,8 +1,9 @@
 import { ledger } from '@hyperledger/fabric-protos';
 import fc from 'fast-check';
 
+import { Writer } from '../../../../network/embedded/wire/protobuf-writer.js';
 import type { NamespaceRwSet } from '../../../../network/embedded/wire/rwset.js';
-import { readMetadataWrite, readTxRwSet } from '../../../../network/embedded/wire/rwset-reader.js';
+import { readKvRwSet, readMetadataWrite, readTxRwSet } from '../../../../network/embedded/wire/rwset-reader.js';
 import { encodeMetadata, encodeTxRwSet } from '../../../../network/embedded/wire/rwset-writer.js';
 import { compareUtf8 } from '../../../../network/embedded/wire/utf8-order.js';
 import { WireError } from '../../../../network/embedded/wire/wire-error.js';
@@ -100,6 +101,15 @@ test('equal sets give equal bytes, in whatever order they were gathered', () => 
       expect(Buffer.from(encodeTxRwSet(reversed))).toEqual(Buffer.from(encodeTxRwSet(set)));
     }),
   );
+});
+
+test.each([
+  ['raw reads', '2a0208052205' + '0a030a0161', { reads: 1, hasSummary: false }],
+  ['a summary', '22050a030a0161' + '2a020805', { reads: 0, hasSummary: true }],
+])('of both forms of range results the last counts: %s', (_form, hex, { reads, hasSummary }) => {
+  const [range] = readKvRwSet(new Writer().message(2, Buffer.from(hex, 'hex')).bytes()).ranges;
+  expect(range?.reads).toHaveLength(reads);
+  expect(range?.summary !== undefined).toBe(hasSummary);
 });
 
 test('metadata is stored without its key', () => {
