@@ -25,11 +25,6 @@ export class PolicyTree {
     return new PolicyTree(policies);
   }
 
-  /** Paths of all policies. */
-  get paths(): readonly string[] {
-    return [...this.#policies.keys()];
-  }
-
   /** @returns the policy at an absolute path; where there is none, one that nobody satisfies, as in Fabric. */
   get(path: string): Policy {
     return this.#policies.get(path) ?? rejectAll;

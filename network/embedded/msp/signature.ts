@@ -32,21 +32,20 @@ function scalarHex(value: bigint): string {
  * @param signature DER. @returns DER of an equally valid signature. @throws {DerError}
  */
 export function toLowS(signature: Uint8Array): Buffer {
-  const { r, s } = readNumbers(signature);
+  return encodeLow(readNumbers(signature));
+}
+
+function encodeLow({ r, s }: EcdsaNumbers): Buffer {
   return encodeDer(DerTag.sequence, encodeDerUnsigned(r), encodeDerUnsigned(s > halfOrder ? order - s : s));
 }
 
 /** @returns DER, with low `s`, of the 64 bytes `r || s` that node:crypto and WebCrypto produce (IEEE P1363). */
 export function lowSFromP1363(signature: Uint8Array): Buffer {
   const hex = Buffer.from(signature).toString('hex');
-  const r = BigInt(`0x${hex.slice(0, scalarHexDigits)}`);
-  const s = BigInt(`0x${hex.slice(scalarHexDigits)}`);
-  return encodeDer(DerTag.sequence, encodeDerUnsigned(r), encodeDerUnsigned(s > halfOrder ? order - s : s));
-}
-
-/** @returns whether a signature's `s` is at most half the group order. @throws {DerError} */
-export function isLowS(signature: Uint8Array): boolean {
-  return readNumbers(signature).s <= halfOrder;
+  return encodeLow({
+    r: BigInt(`0x${hex.slice(0, scalarHexDigits)}`),
+    s: BigInt(`0x${hex.slice(scalarHexDigits)}`),
+  });
 }
 
 /**
