@@ -102,7 +102,7 @@ export class EvidenceStore {
     from: EvidenceId | undefined,
   ): Promise<{ readonly ids: readonly EvidenceId[]; readonly next: EvidenceId | undefined }> {
     const start = from === undefined ? '' : this.#key('digest', algorithm, digest, from);
-    const { iterator, metadata } = await this.#stub.getStateByPartialCompositeKeyWithPagination(
+    const { iterator, ...page } = await this.#stub.getStateByPartialCompositeKeyWithPagination(
       'digest',
       [algorithm, digest],
       FIND_PAGE_SIZE,
@@ -113,7 +113,10 @@ export class EvidenceStore {
       ids.push(this.#indexedId(item.value.key));
     }
     await iterator.close();
-    return { ids, next: metadata.bookmark === '' ? undefined : this.#indexedId(metadata.bookmark) };
+    // fabric-shim 2.5.8 leaves the metadata of an empty page out, although its types promise it (lib/handler.js).
+    const { metadata } = page as { readonly metadata?: { readonly bookmark: string } };
+    const bookmark = metadata?.bookmark ?? '';
+    return { ids, next: bookmark === '' ? undefined : this.#indexedId(bookmark) };
   }
 
   #indexedId(key: string): EvidenceId {

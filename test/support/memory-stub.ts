@@ -113,7 +113,9 @@ export class MemoryStub implements StubSurface {
     const all = this.#under(type, attributes).filter(({ key }) => bookmark === '' || inOrder(bookmark, key) <= 0);
     const page = all.slice(0, pageSize);
     const next = all[pageSize]?.key ?? '';
-    return iterable(page, { bookmark: next, fetchedRecordsCount: page.length }, (result) => result);
+    // An empty page's metadata is zero bytes of protobuf, which fabric-shim 2.5.8 takes for none (lib/handler.js).
+    const metadata = page.length === 0 ? undefined : { bookmark: next, fetchedRecordsCount: page.length };
+    return iterable(page, metadata as Page['metadata'], (result) => result);
   }
 
   #under(objectType: string, attributes: string[]) {
