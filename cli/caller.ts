@@ -1,6 +1,5 @@
 import { type Role } from '../domain/actor.js';
-import { readIfThere } from '../network/manager/atomic-file.js';
-import { parseTopology } from '../network/plan/topology.js';
+import { readPlan } from '../network/manager/network.js';
 import { CliError } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
 import { readGateways } from './gateways.js';
@@ -21,9 +20,9 @@ export interface Caller {
 
 /** The organisations of the network in a data folder. @throws NETWORK_DOWN where none was ever started there */
 export function readOrganisations(folder: DataFolder): readonly OrganisationUsers[] {
-  const text = readIfThere(folder.topologyFile);
-  if (text === undefined) throw networkDown(folder);
-  return parseTopology(text).organisations;
+  const plan = readPlan(folder.root);
+  if (plan === undefined) throw networkDown(folder);
+  return plan.organisations;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 import { type DigestMap, type HashAlgorithm, parseDigestMap } from '../domain/digests.js';
 import { CliError, unreadable } from './cli-error.js';
@@ -40,12 +39,10 @@ export async function hashFile(
   try {
     const before = await stat(path);
     if (!before.isFile()) throw new CliError('FILE_UNREADABLE', { file: path, wanted: 'a regular file' });
-    let bytes = 0;
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    const bytes = await readChunks(path, (chunk, done) => {
       for (const [, hash] of hashes) hash.update(chunk);
-      bytes += chunk.length;
-      onBytes(bytes, before.size);
-    }
+      onBytes(done, before.size);
+    });
     const after = await stat(path);
     if (bytes !== before.size || after.mtimeMs !== before.mtimeMs) {
       throw new CliError('FILE_UNREADABLE', { file: path, wanted: 'a file that does not change while it is read' });
@@ -54,5 +51,17 @@ export async function hashFile(
     return { digests, bytes, modifiedAt: after.mtime.toISOString() };
   } catch (error) {
     throw unreadable(path, error);
+  }
+}
+
+/** Reads a file through one buffer that is used again for each chunk. @returns the bytes read. */
+async function readChunks(path: string, use: (chunk: Uint8Array, done: number) => void): Promise<number> {
+  await using file = await open(path);
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (let done = 0; ;) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+    if (bytesRead === 0) return done;
+    done += bytesRead;
+    use(buffer.subarray(0, bytesRead), done);
   }
 }

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { listenerNames, type NetworkPlan, planNetwork } from '../plan/plan.js';
-import { parseTopology, type Topology } from '../plan/topology.js';
+import { type NetworkPlan } from '../plan/plan.js';
+import { type Topology } from '../plan/topology.js';
 import { readIfThere, writeAtomically } from './atomic-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { ManagedProcess } from './managed-process.js';
@@ -66,10 +66,11 @@ const startMs = 60_000;
  */
 export async function startNetwork({ dataDir, topologyText, onProgress }: StartRequest): Promise<StartedNetwork> {
   const folder = resolve(dataDir);
+  const { parseTopology } = await loadPlanning();
   const topology = parseTopology(topologyText);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return await withFolderLock(runFolder(folder), async () => {
-    adoptTopology(folder, topologyText, topology);
+    await adoptTopology(folder, topologyText, topology);
     const process_ = networkProcess(folder);
     const startedNow = process_.pid === undefined;
     if (startedNow) await writePlan(folder, topology);
@@ -109,7 +110,8 @@ function networkProcess(folder: string): ManagedProcess {
 }
 
 /** Keeps the topology of the first start. Its genesis block and keys were made from it, so another one is refused. */
-function adoptTopology(folder: string, text: string, topology: Topology): void {
+async function adoptTopology(folder: string, text: string, topology: Topology): Promise<void> {
+  const { parseTopology } = await loadPlanning();
   const file = join(folder, 'topology.yaml');
   const inForce = readIfThere(file);
   if (inForce === undefined) writeAtomically(file, text);
@@ -118,12 +120,28 @@ function adoptTopology(folder: string, text: string, topology: Topology): void {
   }
 }
 
+/** Loaded when a network is started: what reads topologies costs more time and memory than all other commands need. */
+async function loadPlanning() {
+  const [{ parseTopology }, { listenerNames, planNetwork }] = await Promise.all([
+    import('../plan/topology.js'),
+    import('../plan/plan.js'),
+  ]);
+  return { parseTopology, listenerNames, planNetwork };
+}
+
+/** The plan that a data folder was last started with, or `undefined` where it never was. */
+export function readPlan(dataDir: string): NetworkPlan | undefined {
+  const text = readIfThere(join(resolve(dataDir), 'plan.json'));
+  return text === undefined ? undefined : (JSON.parse(text) as NetworkPlan); // Written below, in one piece.
+}
+
 async function writePlan(folder: string, topology: Topology): Promise<void> {
-  const file = join(folder, 'plan.json');
-  const earlier = readIfThere(file);
-  const kept = earlier === undefined ? [] : portsOf(JSON.parse(earlier) as NetworkPlan);
+  const { listenerNames, planNetwork } = await loadPlanning();
+  const earlier = readPlan(folder);
+  const kept = earlier === undefined ? [] : portsOf(earlier);
   const ports = await allocatePorts(listenerNames(topology).length, folder, kept);
-  writeAtomically(file, `${JSON.stringify(planNetwork(topology, ports, folder), undefined, 2)}\n`);
+  const plan = planNetwork(topology, ports, folder);
+  writeAtomically(join(folder, 'plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`);
 }
 
 /** Ports of a plan in the order in which `listenerNames` names their listeners. */
