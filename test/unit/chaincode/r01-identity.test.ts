@@ -25,12 +25,13 @@ describe('R01: who submits is read from the certificate alone', () => {
   );
 
   test.each([
-    ['no attributes', READER],
-    ['no common name', { ...CLERK, name: '' }],
-    ['a unit that is no unit', { ...CLERK, unit: ' ' }],
-  ])('a certificate with %s writes nothing', async (_case, caller) => {
+    ['no attributes', READER, 'yz.role'],
+    ['no common name', { ...CLERK, name: '' }, 'CN'],
+    ['a unit that is no unit', { ...CLERK, unit: ' ' }, 'yz.unit'],
+  ])('a certificate with %s writes nothing and is told which attribute is wrong', async (_case, caller, attribute) => {
     const bench = await ContractBench.open();
-    expect(await bench.refusal(caller, 'evidence:register', registration(1))).toBe('ACTOR_MALFORMED');
+    const call = bench.call(caller, 'evidence:register', registration(1));
+    await expect(call).rejects.toMatchObject({ code: 'ACTOR_MALFORMED', details: { attribute } });
   });
 
   test('a certificate without attributes still reads', async () => {
