@@ -50,6 +50,15 @@ describe('point reads', () => {
     expect(await judged(tx(bump), tx(bump))).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
   });
 
+  test('a key that was changed in the block conflicts even where the recorded version would fit', async () => {
+    const next = 3n;
+    const foretold = tx(rwset({ reads: [{ key: 'a', version: at(0, next) }] }));
+    expect(await judged(tx(rwset({ writes: [put('a', '2')] })), foretold)).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
+    const deletion = tx(rwset({ writes: [{ ...put('absent', ''), isDelete: true }] }));
+    const absent = tx(rwset({ reads: [{ key: 'absent', version: undefined }] }));
+    expect(await judged(deletion, absent)).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
+  });
+
   test('a write of an invalid transaction disturbs nobody', async () => {
     const bump = rwset({ reads: [{ key: 'a', version: at(0) }], writes: [put('a', '2')] });
     expect(await judged(tx(bump, ['AMSP']), tx(bump))).toEqual(['ENDORSEMENT_POLICY_FAILURE', 'VALID']);
@@ -67,7 +76,7 @@ describe('point reads', () => {
       ...reading(at(1)),
       writes: [{ keyHash: sha256('secret'), isDelete: true, valueHash: new Uint8Array(0), isPurge: false }],
     };
-    const sets = [reading(at(1)), reading(at(0)), writing, reading(at(1))].map((set) =>
+    const sets = [reading(at(1)), reading(at(0)), writing, reading(undefined)].map((set) =>
       tx(rwset({ collections: [set] })),
     );
     expect(await judged(...sets)).toEqual(['VALID', 'MVCC_READ_CONFLICT', 'VALID', 'MVCC_READ_CONFLICT']);

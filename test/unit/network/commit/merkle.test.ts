@@ -27,3 +27,7 @@ test.each([
   expect(summary?.maxLevel).toBe(level);
   expect((summary?.maxLevelHashes ?? []).map((each) => Buffer.from(each))).toEqual(nodes);
 });
+
+test.each([0, 1])('there is no tree of degree %i, which would never end', (maxDegree) => {
+  expect(summarizeReads(reads(5), maxDegree)).toBeUndefined();
+});

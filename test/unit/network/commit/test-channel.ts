@@ -41,6 +41,8 @@ export const COLLECTION = 'vault';
 const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
 const NONE = new Uint8Array(0);
 
+let allMembers: Promise<Member[]> | undefined;
+
 /** peer.ApplicationPolicy bytes of a signature policy in text. */
 export function applicationPolicy(text: string): Uint8Array {
   return new Writer().message(1, parsePolicyText(text)).bytes();
@@ -96,10 +98,10 @@ export class TestChannel {
 
   /** Makes keys, genesis block and chaincode definition; the definition is a real transaction in block 1. */
   static async create(): Promise<TestChannel> {
-    const ordering = await createMember('OrdererMSP');
-    const members = await Promise.all(ORGS.map(createMember));
+    // Keys are made once a test file; channels differ in what is committed to them.
+    const [ordering, ...members] = await (allMembers ??= Promise.all(['OrdererMSP', ...ORGS].map(createMember)));
     const [first] = members;
-    if (!first) throw new Error('no organisations');
+    if (!ordering || !first) throw new Error('no organisations');
     const genesis = createGenesisBlock({
       channelId: 'testing',
       batch: { timeoutMs: 0, maxMessages: 500, preferredBytes: 2_000_000, absoluteBytes: 10_000_000 },

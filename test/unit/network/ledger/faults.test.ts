@@ -1,14 +1,24 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 import type { Verdicts } from '../../../../network/embedded/commit/judge-block.js';
 import { PeerLedger } from '../../../../network/embedded/ledger/peer-ledger.js';
-import type { Block } from '../../../../network/embedded/wire/block.js';
+import { type Block, encodeBlock, readBlock } from '../../../../network/embedded/wire/block.js';
+import { readCommitHash, withVerdicts } from '../../../../network/embedded/wire/metadata.js';
 import { collect } from '../commit/memory-state.js';
 import { CHAINCODE, put, rwset, TestChannel } from '../commit/test-channel.js';
 import { checkBlockFile } from './check-ledger.js';
 import { DiskFault, type Fault, FaultyDisk } from './faulty-disk.js';
 import { inFolder, judgeFor } from './ledger-folder.js';
+
+/** A record with whole framing around other bytes. */
+function recordOf(bytes: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(bytes.length, 0);
+  header.writeUInt32BE(crc32(bytes), 4);
+  return Buffer.concat([header, bytes]);
+}
 
 interface Step {
   readonly block: Block;
@@ -151,6 +161,29 @@ describe('a file that was tampered with', () => {
     await expect(spoiled).rejects.toMatchObject({ code: 'LEDGER_CORRUPT' });
   });
 
+  // The forged records have a right CRC, so only the hashes can tell.
+  const forged = (bytes: Buffer, start: number, end: number, forge: (block: Block) => Block): Buffer => {
+    const record = recordOf(encodeBlock(forge(readBlock(bytes.subarray(start + 8, end)))));
+    return Buffer.concat([bytes.subarray(0, start), record, bytes.subarray(end)]);
+  };
+
+  test('by a last block of another past is found when the ledger is opened', async () => {
+    const spoiled = reopenAfter((file, bytes, offsets) => {
+      const [start = 0, end = 0] = offsets.slice(-2);
+      const forge = (block: Block): Block => ({ ...block, previousHash: Buffer.alloc(32) });
+      writeFileSync(file, forged(bytes, start, end, forge));
+    });
+    await expect(spoiled).rejects.toThrow(/LEDGER_CORRUPT .* this is not block 2 of the index/);
+  });
+
+  test('by a forged block in the middle is found by verification', async () => {
+    const spoiled = reopenAfter((file, bytes, offsets) => {
+      const forge = (block: Block): Block => ({ ...block, envelopes: block.envelopes.map((each) => each.with(20, 0)) });
+      writeFileSync(file, forged(bytes, offsets[1] ?? 0, offsets[2] ?? 0, forge));
+    });
+    await expect(spoiled).rejects.toThrow(/LEDGER_CORRUPT block 1: its data hash is of other transactions/);
+  });
+
   test('that lost its end is not taken for a torn tail', async () => {
     const spoiled = reopenAfter((file, _bytes, offsets) => {
       truncateSync(file, offsets[2]);
@@ -198,6 +231,26 @@ describe('blocks that are not in the index yet', () => {
   test('must not be broken in the middle', async () => {
     const broken = rebuildFrom((records) => records.map((record, i) => (i === 3 ? spoiled(record) : record)));
     await expect(broken).rejects.toThrow(/LEDGER_CORRUPT .*the record is broken, and the one behind it is not/);
+  });
+
+  test('must lead to the commit hash that they state', async () => {
+    const doubted = rebuildFrom((records) =>
+      records.map((record, i) => {
+        const block = readBlock(record.subarray(8));
+        return i === 3 ? recordOf(encodeBlock(withVerdicts(block, [11], readCommitHash(block)))) : record;
+      }),
+    );
+    await expect(doubted).rejects.toThrow(/LEDGER_CORRUPT .*block 3 does not lead to its commit hash/);
+  });
+
+  test('must have a code for every transaction', async () => {
+    const uncoded = rebuildFrom((records) =>
+      records.map((record, i) => {
+        const block = readBlock(record.subarray(8));
+        return i === 3 ? recordOf(encodeBlock(withVerdicts(block, [], readCommitHash(block)))) : record;
+      }),
+    );
+    await expect(uncoded).rejects.toThrow(/LEDGER_CORRUPT .*block 3 has 0 codes/);
   });
 
   test('must not be missing in the middle', async () => {

@@ -168,6 +168,7 @@ describe('what a ledger tells', () => {
         ['1', false],
       ]);
       expect(history[2]).toMatchObject({ txId: id, timestamp: { seconds: 1767225600, nanos: 5 } });
+      expect(await collect(now.history('', 'CHANNEL_CONFIG_ENV_BYTES'))).toEqual([]);
       expect(await collect(snapshot.history(CHAINCODE, 'k'))).toHaveLength(1);
       await Promise.all([now.close(), snapshot.close()]);
       await ledger.close();
