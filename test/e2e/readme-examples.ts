@@ -41,15 +41,13 @@ export class Transcript {
     let at = 0;
     let leftOut = false;
     for (const line of documented) {
-      if (line === LEFT_OUT) {
-        leftOut = true;
-        continue;
+      if (line !== LEFT_OUT) {
+        const place = printed.findIndex((each, index) => index >= at && isAlike(each, line));
+        if (place < 0 || (place > at && !leftOut)) return `not printed: ${line}`;
+        this.#learn(line, printed[place] ?? '');
+        at = place + 1;
       }
-      const place = leftOut ? printed.findIndex((each, index) => index >= at && isAlike(each, line)) : at;
-      if (place < 0 || !isAlike(printed[place] ?? '', line)) return `not printed: ${line}`;
-      this.#learn(line, printed[place] ?? '');
-      at = place + 1;
-      leftOut = false;
+      leftOut = line === LEFT_OUT;
     }
     return leftOut || at === printed.length ? undefined : `not documented: ${printed[at] ?? ''}`;
   }
