@@ -103,10 +103,13 @@ export class ShimStream {
     await new Promise<void>((resolve, reject) => {
       client.waitForReady(Date.now() + connectTimeoutMs, (error) => {
         if (error === undefined) resolve();
-        else reject(unreachable(this.#target, 'context deadline exceeded', error));
+        else {
+          this.#drop('chaincode stream terminated'); // Or the client would try to connect for ever.
+          reject(unreachable(this.#target, 'context deadline exceeded', error));
+        }
       });
     });
-    const stream = client.connect() as ClientDuplexStream<Message, Message>;
+    const stream = client.connect();
     this.#stream = stream;
     await new Promise<void>((resolve, reject) => {
       const failed = (cause?: Error) => {

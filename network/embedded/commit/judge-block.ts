@@ -3,6 +3,7 @@ import { common, peer } from '@hyperledger/fabric-protos';
 import type { ChannelConfig } from '../config/channel-config.js';
 import type { Block } from '../wire/block.js';
 import { type ParsedEnvelope, readEnvelope } from '../wire/envelope.js';
+import { remembered } from '../wire/remember.js';
 import { readTransactionsFilter } from '../wire/metadata.js';
 import type { NamespaceRwSet } from '../wire/rwset.js';
 import { WireError } from '../wire/wire-error.js';
@@ -17,6 +18,7 @@ import type { StateView } from './state-view.js';
 import { CODE_OF_BAD_PART, type TxCode, TxRefused } from './tx-code.js';
 
 const { TxValidationCode: Code } = peer;
+const readEnvelopeOnce = remembered(readEnvelope);
 
 /** What a verdict may depend on besides the block: never a clock, never who asks. */
 export interface JudgeContext {
@@ -98,7 +100,7 @@ async function settle(
 function judgeAlone(bytes: Uint8Array, context: JudgeContext, judge: EndorsementJudge): JudgedTransaction {
   let envelope: ParsedEnvelope | undefined;
   try {
-    envelope = readEnvelope(bytes);
+    envelope = readEnvelopeOnce(bytes);
     const { channelId, msps } = context.channel;
     checkCreator(envelope, channelId, msps);
     return judged(envelope, Code.VALID, judgeContent(envelope, context, judge));
@@ -131,7 +133,7 @@ function judgeGenesis(bytes: Uint8Array): JudgedTransaction {
 /** Reads a transaction that was judged before. */
 function readJudged(bytes: Uint8Array, code: TxCode): JudgedTransaction {
   try {
-    const envelope = readEnvelope(bytes);
+    const envelope = readEnvelopeOnce(bytes);
     return judged(envelope, code, code === Code.VALID ? readRwSet(envelope) : []);
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;

@@ -4,6 +4,7 @@ import { MspError } from '../msp/errors.js';
 import type { MspRegistry } from '../msp/registry.js';
 import { type ParsedEnvelope, readChaincodeName, type SignatureHeader } from '../wire/envelope.js';
 import { computeProposalHash, computeTxId } from '../wire/proposal.js';
+import { remembered } from '../wire/remember.js';
 import type { NamespaceRwSet } from '../wire/rwset.js';
 import { readTxRwSet } from '../wire/rwset-reader.js';
 import {
@@ -19,6 +20,10 @@ import { type TxCode, TxRefused } from './tx-code.js';
 
 const { TxValidationCode: Code } = peer;
 const { CONFIG, CONFIG_UPDATE, ENDORSER_TRANSACTION } = common.HeaderType;
+const readTransactionOnce = remembered(readEndorserTransaction);
+const readPayloadOnce = remembered(readResponsePayload);
+const readActionOnce = remembered(readChaincodeAction);
+const readTxRwSetOnce = remembered(readTxRwSet);
 const TYPES: readonly number[] = [CONFIG, CONFIG_UPDATE, ENDORSER_TRANSACTION];
 
 /** An endorser transaction whose form, creator and proposal hash have been checked; its policies have not. */
@@ -56,13 +61,13 @@ export function readFormed(envelope: ParsedEnvelope, isCommitted: (txId: string)
   if (channelHeader.txId !== computeTxId(signatureHeader)) {
     throw new TxRefused(Code.BAD_PROPOSAL_TXID, 'transaction id is not of nonce and creator');
   }
-  const transaction = readEndorserTransaction(envelope.data);
+  const transaction = readTransactionOnce(envelope.data);
   checkSignatureHeader(transaction.signatureHeader, Code.INVALID_ENDORSER_TRANSACTION);
   const extension = checkProposalHash(envelope, transaction);
   if (isCommitted(channelHeader.txId)) throw new TxRefused(Code.DUPLICATE_TXID, 'id is in the ledger');
   const invoked = readChaincodeName(channelHeader.extension);
-  const action = readChaincodeAction(extension);
-  const rwset = readTxRwSet(action.results);
+  const action = readActionOnce(extension);
+  const rwset = readTxRwSetOnce(action.results);
   checkChaincode(invoked, action);
   checkEvent(action, invoked);
   return { ...transaction, action, rwset, namespaces: writtenNamespaces(rwset, invoked ?? '') };
@@ -83,7 +88,7 @@ function signedByCreator({ signatureHeader, payload, signature }: ParsedEnvelope
 
 /** @returns the bytes of the chaincode action that the hash vouches for. */
 function checkProposalHash(envelope: ParsedEnvelope, transaction: EndorserTransaction): Uint8Array {
-  const { proposalHash, extension } = readResponsePayload(transaction.responsePayload);
+  const { proposalHash, extension } = readPayloadOnce(transaction.responsePayload);
   const { proposalPayload, signatureHeaderBytes } = transaction;
   const { channelHeaderBytes } = envelope;
   const computed = computeProposalHash({ channelHeaderBytes, signatureHeaderBytes }, proposalPayload);

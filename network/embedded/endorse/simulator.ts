@@ -19,17 +19,20 @@ interface RangeScan {
   readonly reads: KvRead[];
 }
 
+/** What a simulation reads: state after some block, and the history behind it. */
+export type CommittedState = Pick<StateSnapshot, 'get' | 'range' | 'history'>;
+
 /**
  * Runs one transaction against committed state and records what it read and wrote. Reads always see committed state,
  * never the transaction's own writes.
  * Source: Fabric core/ledger/kvledger/txmgmt/txmgr/{query_executor,tx_simulator}.go and rwsetutil/rwset_builder.go.
  */
 export class Simulator {
-  readonly #state: StateSnapshot;
+  readonly #state: CommittedState;
   readonly #namespaces = new Map<string, NamespaceRecord>();
   #readOnly = false;
 
-  constructor(state: StateSnapshot) {
+  constructor(state: CommittedState) {
     this.#state = state;
   }
 

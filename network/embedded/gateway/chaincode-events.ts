@@ -49,19 +49,16 @@ function readRequest(signed: gateway.SignedChaincodeEventsRequest): gateway.Chai
 function startBlock({ local }: GatewayContext, request: gateway.ChaincodeEventsRequest): bigint {
   const after = request.getAfterTransactionId();
   const found = after === '' ? undefined : local.blockNumberOf(after);
-  if (found !== undefined) return found;
-  const position = request.getStartPosition();
-  const { TypeCase } = orderer.SeekPosition;
-  switch (position?.getTypeCase()) {
-    case undefined:
-    case TypeCase.TYPE_NOT_SET:
-    case TypeCase.NEXT_COMMIT:
-      return local.height;
-    case TypeCase.SPECIFIED:
-      return BigInt(position?.getSpecified()?.getNumber() ?? 0);
-    default:
-      throw new RpcError(status.INVALID_ARGUMENT, 'invalid start position type');
-  }
+  return found ?? positionOf(request.getStartPosition(), local.height);
+}
+
+function positionOf(position: orderer.SeekPosition | undefined, height: bigint): bigint {
+  if (position === undefined) return height;
+  const { NEXT_COMMIT, SPECIFIED, TYPE_NOT_SET } = orderer.SeekPosition.TypeCase;
+  const form = position.getTypeCase();
+  if (form === SPECIFIED) return BigInt(position.getSpecified()?.getNumber() ?? 0);
+  if (form === NEXT_COMMIT || form === TYPE_NOT_SET) return height;
+  throw new RpcError(status.INVALID_ARGUMENT, 'invalid start position type');
 }
 
 /** Events up to and including the given transaction are skipped. */

@@ -3,12 +3,11 @@ import { common, gateway, peer } from '@hyperledger/fabric-protos';
 import { type ProposalResult } from '../endorse/endorser.js';
 import { type Policy } from '../msp/policy.js';
 import { encodePayload } from '../wire/envelope.js';
-import { readInvocation } from '../wire/proposal.js';
 import { type Endorsement, encodeEndorserTransaction } from '../wire/transaction.js';
 import { sameBytes } from '../wire/utf8-order.js';
 import { type GatewayContext } from './context.js';
 import { type Attempt, type EndorsingPeer, tryPeer } from './endorsing-peer.js';
-import { readRequestedProposal } from './evaluate.js';
+import { isServed, readRequestedProposal, type RequestedProposal } from './evaluate.js';
 import { findLayouts, preferLayout } from './layouts.js';
 import { type Detail, RpcError } from './rpc-error.js';
 
@@ -31,21 +30,20 @@ export async function endorse(
   const named = request.getEndorsingOrganizationsList();
   const successes =
     named.length > 0
-      ? await endorseByOrganisations(context, signedProposal, named)
-      : await endorseByPlan(context, signedProposal, readInvocation(proposal.input).chaincodeName);
+      ? await endorseByOrganisations(context, signedProposal, proposal, named)
+      : await endorseByPlan(context, signedProposal, proposal);
   return assemble(successes);
 }
 
 async function endorseByOrganisations(
   context: GatewayContext,
   signedProposal: peer.SignedProposal,
+  proposal: RequestedProposal,
   mspIds: readonly string[],
 ): Promise<Success[]> {
-  const peers = context.peers();
+  const peers = isServed(context, proposal) ? context.peers() : [];
   const missing = mspIds.filter((mspId) => !peers.some((candidate) => candidate.mspId === mspId));
-  if (missing.length > 0) {
-    throw new RpcError(status.UNAVAILABLE, `failed to find any endorsing peers for org(s): ${missing.join(', ')}`);
-  }
+  if (missing.length > 0) throw noPeersOf(missing);
   const details: Detail[] = [];
   const successes = await Promise.all(
     [...new Set(mspIds)].map((mspId) => tryOrganisation(context, signedProposal, mspId, details)),
@@ -56,15 +54,16 @@ async function endorseByOrganisations(
 async function endorseByPlan(
   context: GatewayContext,
   signedProposal: peer.SignedProposal,
-  chaincode: string,
+  proposal: RequestedProposal,
 ): Promise<Success[]> {
   const details: Detail[] = [];
   const first = await tryOrganisation(context, signedProposal, context.local.mspId, details);
+  if (first === undefined && !isServed(context, proposal)) throw noCombination(context, proposal);
   if (first === undefined) {
     throw new RpcError(status.ABORTED, 'failed to endorse transaction, see attached details for more info', details);
   }
-  const policies = context.local.policiesFor(first.result.sets, chaincode);
-  if (policies === undefined) throw noCombination(context, chaincode);
+  const policies = context.local.policiesFor(first.result.sets, proposal.chaincode);
+  if (policies === undefined) throw noCombination(context, proposal);
   const done = new Map([[context.local.mspId, first]]);
   const failed = new Set<string>();
   for (
@@ -88,7 +87,7 @@ async function endorseByPlan(
       );
     }
   }
-  throw details.length === 0 ? noCombination(context, chaincode) : new RpcError(status.ABORTED, tooFew, details);
+  throw details.length === 0 ? noCombination(context, proposal) : new RpcError(status.ABORTED, tooFew, details);
 }
 
 /** The best set of organisations among those that run and have not failed. */
@@ -132,12 +131,17 @@ function agreeing(successes: readonly (Success | undefined)[], details: Detail[]
   return all;
 }
 
-function noCombination(context: GatewayContext, chaincode: string): RpcError {
-  const known = context.local.policiesFor([], chaincode) !== undefined;
-  const why = known
-    ? 'no combination of peers can be derived which satisfy the endorsement policy: required chaincodes are not installed on sufficient peers'
-    : `no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode ${chaincode} in channel ${context.channel().channelId}`;
-  return new RpcError(status.FAILED_PRECONDITION, why);
+function noPeersOf(mspIds: readonly string[]): RpcError {
+  return new RpcError(status.UNAVAILABLE, `failed to find any endorsing peers for org(s): ${mspIds.join(', ')}`);
+}
+
+function noCombination(context: GatewayContext, proposal: RequestedProposal): RpcError {
+  const { chaincode, channelHeader } = proposal;
+  const why = isServed(context, proposal)
+    ? 'required chaincodes are not installed on sufficient peers'
+    : `No metadata was found for chaincode ${chaincode} in channel ${channelHeader.channelId}`;
+  const what = 'no combination of peers can be derived which satisfy the endorsement policy';
+  return new RpcError(status.FAILED_PRECONDITION, `${what}: ${why}`);
 }
 
 function assemble(successes: readonly Success[]): gateway.EndorseResponse {

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { gateway, peer } from '@hyperledger/fabric-protos';
-import { type ParsedProposal, readProposal } from '../wire/proposal.js';
+import { type ParsedProposal, readInvocation, readProposal } from '../wire/proposal.js';
 import { WireError } from '../wire/wire-error.js';
 import { type GatewayContext } from './context.js';
 import { type EndorsingPeer, tryPeer } from './endorsing-peer.js';
@@ -24,6 +24,7 @@ export async function evaluate(
   for (const candidate of peers) {
     const attempt = await tryPeer(candidate, signedProposal);
     if (attempt.ok) return answer(attempt.result.response);
+    if (!isServed(context, proposal)) throw notServed(proposal);
     details.push(attempt.detail);
     ({ code } = attempt);
     if (!attempt.retry) {
@@ -33,16 +34,31 @@ export async function evaluate(
   throw new RpcError(code, 'failed to evaluate transaction, see attached details for more info', details);
 }
 
+/** A proposal and the name of the chaincode that it calls. */
+export type RequestedProposal = ParsedProposal & { readonly chaincode: string };
+
 /** @throws RpcError INVALID_ARGUMENT. @param prefix Fabric's words before the cause. */
-export function readRequestedProposal(signed: peer.SignedProposal, prefix = ''): ParsedProposal {
+export function readRequestedProposal(signed: peer.SignedProposal, prefix = ''): RequestedProposal {
   const bytes = signed.getProposalBytes_asU8();
   if (bytes.length === 0) throw new RpcError(status.INVALID_ARGUMENT, `${prefix}a signed proposal is required`);
   try {
-    return readProposal(bytes, signed.getSignature_asU8());
+    const proposal = readProposal(bytes, signed.getSignature_asU8());
+    return { ...proposal, chaincode: readInvocation(proposal.input).chaincodeName };
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     throw new RpcError(status.INVALID_ARGUMENT, `${prefix}${cause.message}`);
   }
+}
+
+/** Whether the proposal's channel is this peer's, and its chaincode defined there: a refusal then needs no other reason. */
+export function isServed(context: GatewayContext, { channelHeader, chaincode }: RequestedProposal): boolean {
+  const known = channelHeader.channelId === context.channel().channelId;
+  return known && context.local.policiesFor([], chaincode) !== undefined;
+}
+
+function notServed({ chaincode, channelHeader }: RequestedProposal): RpcError {
+  const why = `no peers available to evaluate chaincode ${chaincode} in channel ${channelHeader.channelId}`;
+  return new RpcError(status.FAILED_PRECONDITION, why);
 }
 
 function evaluators(context: GatewayContext, targets: readonly string[], hasTransient: boolean): EndorsingPeer[] {

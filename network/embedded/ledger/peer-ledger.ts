@@ -27,6 +27,7 @@ import {
 import { holdsConfig, indexChanges } from './index-changes.js';
 import { LedgerError } from './ledger-error.js';
 import { openIndex } from './open-index.js';
+import { RecentBlocks } from './recent-blocks.js';
 import { type HistoryItem, StateSnapshot } from './state-snapshot.js';
 
 /** How a ledger treats its disk. */
@@ -60,6 +61,7 @@ export class PeerLedger {
   readonly #index: IndexDatabase;
   readonly #disk: Disk;
   readonly #fsync: boolean;
+  readonly #recent = new RecentBlocks();
   #savepoint: Savepoint | undefined;
   #status: 'open' | 'committing' | 'failed' | 'closed' = 'open';
 
@@ -133,10 +135,12 @@ export class PeerLedger {
     const sealed = this.#seal(judged);
     this.#status = 'committing';
     try {
-      const places = await this.#file.append(sealed.map(({ block }) => encodeBlock(block)));
+      const bytes = sealed.map(({ block }) => encodeBlock(block));
+      const places = await this.#file.append(bytes);
       if (this.#fsync) await this.#file.sync();
       const stored = places.flatMap((place, i) => (sealed[i] ? [{ sealed: sealed[i], place }] : []));
       await this.#apply(stored, this.#file.length);
+      for (const [i, { block }] of sealed.entries()) this.#recent.add(block.number, bytes[i] ?? NOTHING);
       this.#status = 'open';
     } finally {
       if (this.#status === 'committing') this.#status = 'failed';
@@ -145,7 +149,7 @@ export class PeerLedger {
 
   /** Bytes of common.Block as stored. @throws {LedgerError} NO_SUCH_BLOCK, LEDGER_CORRUPT */
   async blockBytes(number: bigint): Promise<Uint8Array> {
-    return this.#file.read(this.#placeOf(number));
+    return this.#recent.get(number) ?? this.#file.read(this.#placeOf(number));
   }
 
   /** Place and code of the first transaction with this id, valid or not. */

@@ -1,4 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
+import { BoundedMap } from './bounded-map.js';
 import { MspError } from './errors.js';
 import { type NodeRole, type PolicySubject } from './identity.js';
 import { type Principal, readPrincipal, satisfies } from './principal.js';
@@ -21,6 +22,9 @@ export const rejectAll: Policy = { isSatisfiedBy: () => false, principals: [] };
 type Gate = (subjects: readonly PolicySubject[], used: boolean[]) => boolean;
 
 const nestingMax = 64;
+const compiledMax = 1_024;
+/** Compiled policies by their bytes, which say everything about them. */
+const compiled = new BoundedMap<string, Policy>(compiledMax);
 const { N_OUT_OF, SIGNED_BY } = common.SignaturePolicy.TypeCase;
 
 /**
@@ -39,6 +43,15 @@ export function isSatisfiedByRoles(
  * @throws MspError POLICY_MALFORMED. Source: Fabric common/cauthdsl/policy.go, NewPolicy; cauthdsl.go, compile.
  */
 export function compilePolicy(envelopeBytes: Uint8Array): Policy {
+  const id = Buffer.from(envelopeBytes).toString('latin1');
+  const known = compiled.get(id);
+  if (known !== undefined) return known;
+  const policy = compile(envelopeBytes);
+  compiled.set(id, policy);
+  return policy;
+}
+
+function compile(envelopeBytes: Uint8Array): Policy {
   const envelope = readEnvelope(envelopeBytes);
   const rule = envelope.getRule();
   if (envelope.getVersion() !== 0 || rule === undefined) {

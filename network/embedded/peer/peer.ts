@@ -108,14 +108,14 @@ export class Peer implements LocalPeer {
   }
 
   async *blocks(start: bigint, signal: AbortSignal): AsyncGenerator<{ number: bigint; bytes: Uint8Array }> {
-    for (let number = start; !signal.aborted; number += 1n) {
-      const wanted = number;
-      try {
-        await this.#announcements.until(() => (this.height > wanted ? true : undefined), signal);
-      } catch (cause) {
-        if (signal.aborted) return;
-        throw cause;
-      }
+    for (let number = start; ; number += 1n) {
+      const isThere = await this.#announcements
+        .until(() => (this.height > number ? true : undefined), signal)
+        .catch((cause: unknown) => {
+          if (signal.aborted) return false;
+          throw cause;
+        });
+      if (!isThere) return;
       yield { number, bytes: await this.#parts.ledger.blockBytes(number) };
     }
   }
