@@ -14,11 +14,25 @@ import { type LedgerMeter } from './meter.js';
 import { type Call, type Ledger, type WriteCall, type Written } from './port.js';
 import { isDisagreement, isUnreachable, toRefusal } from './refusals.js';
 
-/** A write is tried again after losing a race, each time as a new transaction of the same request. */
-const ATTEMPTS_MAX = 6;
+/**
+ * Attempts at a write by what the one before lost, each a new transaction of the same request. A policy failure has a
+ * second one only because of equal requests in one block: the first sets the key's policy, and Fabric then judges the
+ * others by a policy not yet committed (core/handlers/validation/builtin/v20/statebased). What is refused for
+ * want of endorsements is refused again.
+ */
+const ATTEMPTS_MAX = {
+  MVCC_READ_CONFLICT: 6,
+  PHANTOM_READ_CONFLICT: 6,
+  ENDORSERS_DISAGREE: 6,
+  UNAVAILABLE: 6,
+  ENDORSEMENT_POLICY_FAILURE: 2,
+} as const;
+type RetryReason = keyof typeof ATTEMPTS_MAX;
 const BACKOFF_MS = 25;
 /** How long a doubtful transaction is asked after before the answer is that nobody knows. */
 const DOUBT_DEADLINE_MS = 5_000;
+const DOUBT_PAUSE_MS = 250;
+/** Validation codes that name a lost race and nothing wrong with the transaction. */
 const RACE_CODES: ReadonlySet<string> = new Set(['MVCC_READ_CONFLICT', 'PHANTOM_READ_CONFLICT']);
 
 /** What the real ledger is made of. */
@@ -59,7 +73,7 @@ export class FabricLedger implements Ledger {
         return await this.#attempt(call);
       } catch (error) {
         const reason = retryReason(error);
-        if (reason === undefined || attempt === ATTEMPTS_MAX) throw toRefusal(error);
+        if (reason === undefined || attempt >= ATTEMPTS_MAX[reason]) throw toRefusal(error);
         this.#options.meter.retried(reason);
         await sleep(BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random())); // Jitter, so that rivals part.
       }
@@ -107,14 +121,18 @@ export class FabricLedger implements Ledger {
     }
   }
 
-  /** Asks after the very same transaction. @throws OUTCOME_UNKNOWN */
+  /** Asks after the very same transaction, also a peer that is only just back. @throws OUTCOME_UNKNOWN */
   async #resolveDoubt(user: string, txId: string, cause: unknown): Promise<CommitNotice> {
     this.#options.meter.retried('DOUBT');
-    try {
-      return await this.#askStatus(user, txId, DOUBT_DEADLINE_MS);
-    } catch {
-      throw new DomainError('OUTCOME_UNKNOWN', { txId, retryAfter: 5 }, { cause });
+    const endMs = Date.now() + DOUBT_DEADLINE_MS;
+    for (let left = DOUBT_DEADLINE_MS; left > 0; left = endMs - Date.now()) {
+      try {
+        return await this.#askStatus(user, txId, left);
+      } catch {
+        await sleep(DOUBT_PAUSE_MS);
+      }
     }
+    throw new DomainError('OUTCOME_UNKNOWN', { txId, retryAfter: 5 }, { cause });
   }
 
   /** Waits until the peer has committed the transaction, whoever submitted it. */
@@ -140,9 +158,10 @@ export class FabricLedger implements Ledger {
   }
 }
 
-/** Why another attempt may do better; `undefined` where it would not. Never after a policy failure. */
-function retryReason(error: unknown): string | undefined {
-  if (error instanceof DomainError && error.code === 'LEDGER_CONFLICT') return String(error.details.validationCode);
+/** Why another attempt may do better; `undefined` where it would not. */
+function retryReason(error: unknown): RetryReason | undefined {
+  const code = error instanceof DomainError ? error.details.validationCode : undefined;
+  if (typeof code === 'string' && code in ATTEMPTS_MAX) return code as RetryReason;
   if (isDisagreement(error)) return 'ENDORSERS_DISAGREE';
   return isUnreachable(error) ? 'UNAVAILABLE' : undefined;
 }
