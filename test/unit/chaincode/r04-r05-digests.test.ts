@@ -53,7 +53,7 @@ describe('R05: the key of a search is algorithm and digest together', () => {
     const sizes: number[] = [];
     const seen: string[] = [];
     let bookmark: string | undefined = '';
-    while (bookmark !== undefined) {
+    while (bookmark !== undefined && sizes.length < 5) {
       const page: FindResult = await bench.ask(READER, 'evidence:find', 'sha-256', sha256, bookmark);
       sizes.push(page.records.length);
       seen.push(...page.records.map(({ record }) => record.id));
