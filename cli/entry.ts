@@ -25,8 +25,6 @@ export interface EntryRequest {
   readonly body: object;
   /** For people: what was written. */
   readonly title: string;
-  /** Member of the answer that holds what was stored. */
-  readonly stored: 'objection' | 'decision' | 'transfer';
   /** Salt and digest of what stays with the caller; given back, to be kept. */
   readonly kept?: Salted;
 }
@@ -41,7 +39,7 @@ export async function writeEntry(shell: Shell, options: EntryOptions, entry: Ent
     idempotencyKey: requestId,
     body: entry.body,
   });
-  const { id, txId, blockNumber } = readEntry(body, entry.stored);
+  const { id, txId, blockNumber } = readEntry(body);
   shell.finish(options, {
     exit: EXIT.match,
     json: { id, txId, blockNumber, requestId, as: caller.user.name, ...optional('kept', entry.kept) },

@@ -64,7 +64,10 @@ function readRefusal(error: unknown): Refusal {
   if (error instanceof DomainError || error instanceof CliError) {
     return { code: error.code, details: error.details, exit: refusalExit(error.code) };
   }
-  if (error instanceof ManagerError) return { code: error.code, details: error.details, exit: EXIT.cannotDecide };
+  if (error instanceof ManagerError) {
+    const exit = error.code === 'TOPOLOGY_IN_FORCE' ? EXIT.usage : EXIT.cannotDecide;
+    return { code: error.code, details: error.details, exit };
+  }
   if (isTopologyError(error)) return { code: error.code, details: { reason: error.message }, exit: EXIT.usage };
   return {
     code: 'BUG',

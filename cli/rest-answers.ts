@@ -24,14 +24,9 @@ export function readRecorded(body: Json): Recorded {
   return readPlace(readObject(body.record, 'record').id, body);
 }
 
-/**
- * Reads the answer to an entry about a record, `{[stored]: …, txId, blockNumber}`.
- * @param stored member that holds the entry; a decision has no id of its own but that of its objection.
- * @throws REPLY_MALFORMED
- */
-export function readEntry(body: Json, stored: string): Recorded {
-  const entry = readObject(body[stored], stored);
-  return readPlace(entry.id ?? entry.objectionId, body);
+/** Reads the answer to an entry about a record, `{entry, txId, blockNumber}`. @throws REPLY_MALFORMED */
+export function readEntry(body: Json): Recorded {
+  return readPlace(readObject(body.entry, 'entry').id, body);
 }
 
 function readPlace(id: unknown, { txId, blockNumber }: Json): Recorded {

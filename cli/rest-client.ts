@@ -84,6 +84,9 @@ async function readBody(response: Response): Promise<Readonly<Record<string, unk
   throw new CliError('REPLY_MALFORMED', { status: response.status, wanted: 'a JSON object' });
 }
 
+/** Members of a problem that repeat its code, or are for programs that do not know it. */
+const PROBLEM_MEMBERS: readonly string[] = ['type', 'status', 'title', 'code', 'verdict'];
+
 /** RFC 9457: the code is the end of `type`, `urn:yinzheng:ROLE_NOT_ALLOWED`; details are the other plain members. */
 function readProblem(body: Readonly<Record<string, unknown>>, response: Response): Error {
   const name = typeof body.type === 'string' ? body.type.split(':').at(-1) : undefined;
@@ -92,7 +95,7 @@ function readProblem(body: Readonly<Record<string, unknown>>, response: Response
     return new CliError('REPLY_MALFORMED', { status: response.status, wanted: 'a known problem' });
   const details = Object.entries(body).filter(
     (entry): entry is [string, string | number | boolean] =>
-      !['type', 'status', 'title'].includes(entry[0]) && ['string', 'number', 'boolean'].includes(typeof entry[1]),
+      !PROBLEM_MEMBERS.includes(entry[0]) && ['string', 'number', 'boolean'].includes(typeof entry[1]),
   );
   const retryAfter = response.headers.get('retry-after');
   const pause = retryAfter === null ? {} : { retryAfter: Number(retryAfter) };

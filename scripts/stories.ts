@@ -151,7 +151,7 @@ export async function tellAudit({ folder, write }: Stage, done: readonly Notaris
       idempotencyKey: randomUUID(),
       body: { purpose: 'examination', changed: false },
     });
-    const recorded = readEntry(access.body, 'access');
+    const recorded = readEntry(access.body);
     accesses.push({ ...recorded, id });
     const timeline = async () => {
       const { body } = await auditor.call({ method: 'GET', path: `/v1/audit/records/${id}/timeline` });

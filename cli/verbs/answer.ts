@@ -19,7 +19,6 @@ export function addAnswer(program: Command, shell: Shell): void {
         path: `/v1/evidence/${evidenceId}/custody/${transferId}/answer`,
         body: { answer },
         title: '移交已答复 hand-over answered',
-        stored: 'transfer',
       });
     });
 }

@@ -26,7 +26,6 @@ export function addDecide(program: Command, shell: Shell): void {
         path: `/v1/evidence/${evidenceId}/objections/${objectionId}/decision`,
         body: { decision, documentDigest: document.digest },
         title: '裁定已登记 decision recorded',
-        stored: 'decision',
         kept: document,
       });
     });

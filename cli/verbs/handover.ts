@@ -33,7 +33,6 @@ export function addHandover(program: Command, shell: Shell): void {
         path: `/v1/evidence/${evidenceId}/custody`,
         body: { to: { mspId, unit }, purpose, ...optional('authorityDigest', authority?.digest) },
         title: '移交待接收 hand-over offered; it is pending until the receiver answers',
-        stored: 'transfer',
         ...optional('kept', authority),
       });
     });

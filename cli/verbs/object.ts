@@ -30,7 +30,6 @@ export function addObject(program: Command, shell: Shell): void {
         path: `/v1/evidence/${evidenceId}/objections`,
         body: { ground, ...optional('detailDigest', detail?.digest), ...optional('contrary', contrary) },
         title: '异议已登记 objection filed',
-        stored: 'objection',
         ...optional('kept', detail),
       });
     });

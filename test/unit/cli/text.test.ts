@@ -44,3 +44,14 @@ test('labelled values stand under each other and stay within 80 columns', () => 
   expect(text.split('\n')[1]).toBe(`  tx        ${digest}`);
   expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(COLUMNS);
 });
+
+test('a digest stands on one line behind every label that is written for people', () => {
+  for (const label of ['存证编号 id', 'SHA-256', '盐值 salt', '登记机构 by', '时间 time']) {
+    expect(
+      fields([
+        [label, digest],
+        ['存证编号 id', ''],
+      ]).split('\n'),
+    ).toHaveLength(2);
+  }
+});
