@@ -39,5 +39,5 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
 /** The pattern, not the path: paths hold ids, and a label for each id would fill the memory. */
 function patternOf(request: Request): string {
   const route = request.route as { readonly path?: unknown } | undefined;
-  return typeof route?.path === 'string' ? `${request.baseUrl}${route.path}` : 'none';
+  return typeof route?.path === 'string' ? route.path : 'none';
 }

@@ -36,9 +36,9 @@ export function createApp(parts: GatewayParts): Express {
     next();
   });
   app.use(serviceRoutes(parts, limits.byAddress));
-  app.use('/v1/evidence', evidenceRoutes(parts, admit));
-  app.use('/v1/verify', verifyRoutes(parts, [limits.byAddress, body]));
-  app.use('/v1/audit', auditRoutes(parts, admit));
+  app.use(evidenceRoutes(parts, admit));
+  app.use(verifyRoutes(parts, [limits.byAddress, body]));
+  app.use(auditRoutes(parts, admit));
   app.use(unknownRoute);
   app.use(problems(logger));
   return app;

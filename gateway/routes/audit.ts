@@ -21,14 +21,14 @@ const FILTERS = ['actor', 'org', 'kind', 'from', 'to', 'cursor', 'limit'] as con
 export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) => RequestHandler[]): Router {
   const oneAtATime = new InFlight(1);
   return Router()
-    .get('/events', ...admit('audit'), (request, response) => {
+    .get('/v1/audit/events', ...admit('audit'), (request, response) => {
       const fields = readFields(request.query, FILTERS, 'query');
       const limit = readLimit(fields.limit);
       const events = parts.query.events(readFilter(fields), limit);
       const last = events.length === limit ? events.at(-1) : undefined;
       response.json({ events, ...(last === undefined ? {} : { cursor: `${last.blockNumber}.${last.txIndex}` }) });
     })
-    .get('/records/:id/timeline', ...admit('timeline'), async (request, response) => {
+    .get('/v1/audit/records/:id/timeline', ...admit('timeline'), async (request, response) => {
       const caller = callerOf(request);
       const id = parseEvidenceId(request.params.id);
       const { found, ...view } = await getEvidence(parts.ledger, caller.user, id);
@@ -42,7 +42,7 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
       const custodyGap = gap === undefined ? null : (accepted[gap]?.id ?? 'holder');
       response.json({ id, owner, holder: custody.holder, custodyGap, events: parts.query.timeline(id) });
     })
-    .get('/integrity', ...admit('audit'), async (_request, response) => {
+    .get('/v1/audit/integrity', ...admit('audit'), async (_request, response) => {
       response.json(await oneAtATime.run(() => checkIntegrity(parts)));
     });
 }

@@ -10,7 +10,7 @@ import { type EvidenceWrite, type EvidenceWrites, getEvidence, writeEvidence } f
 import { type GatewayParts } from '../parts.js';
 import { readRequest } from './request.js';
 
-/** One write as a route. */
+/** One write as a route; all paths are whole, so that a log line shows what a reader of the code finds. */
 interface WriteRoute<Name extends EvidenceWrite> {
   readonly path: string;
   readonly parse: (value: unknown) => EvidenceWrites[Name]['request'];
@@ -19,21 +19,21 @@ interface WriteRoute<Name extends EvidenceWrite> {
 }
 
 const WRITES: { readonly [Name in EvidenceWrite]: WriteRoute<Name> } = {
-  register: { path: '/', parse: parseRegisterRequest, members: {} },
-  supersede: { path: '/:id/supersede', parse: parseSupersedeRequest, members: { supersedes: 'id' } },
-  object: { path: '/:id/objections', parse: parseObjectRequest, members: { evidenceId: 'id' } },
+  register: { path: '/v1/evidence', parse: parseRegisterRequest, members: {} },
+  supersede: { path: '/v1/evidence/:id/supersede', parse: parseSupersedeRequest, members: { supersedes: 'id' } },
+  object: { path: '/v1/evidence/:id/objections', parse: parseObjectRequest, members: { evidenceId: 'id' } },
   decideObjection: {
-    path: '/:id/objections/:oid/decision',
+    path: '/v1/evidence/:id/objections/:oid/decision',
     parse: parseDecideRequest,
     members: { evidenceId: 'id', objectionId: 'oid' },
   },
-  handOver: { path: '/:id/custody', parse: parseHandOverRequest, members: { evidenceId: 'id' } },
+  handOver: { path: '/v1/evidence/:id/custody', parse: parseHandOverRequest, members: { evidenceId: 'id' } },
   answerTransfer: {
-    path: '/:id/custody/:tid/answer',
+    path: '/v1/evidence/:id/custody/:tid/answer',
     parse: parseAnswerTransferRequest,
     members: { evidenceId: 'id', transferId: 'tid' },
   },
-  recordAccess: { path: '/:id/accesses', parse: parseAccessRequest, members: { evidenceId: 'id' } },
+  recordAccess: { path: '/v1/evidence/:id/accesses', parse: parseAccessRequest, members: { evidenceId: 'id' } },
 };
 
 /**
@@ -45,7 +45,7 @@ export function evidenceRoutes(parts: GatewayParts, admit: (operation: Operation
   for (const name of Object.keys(WRITES) as EvidenceWrite[]) {
     router.post(WRITES[name].path, ...admit(name), write(parts, name));
   }
-  router.get('/:id', ...admit('read'), async (request, response) => {
+  router.get('/v1/evidence/:id', ...admit('read'), async (request, response) => {
     const id = parseEvidenceId(request.params.id);
     const { found, ...view } = await getEvidence(parts.ledger, callerOf(request).user, id);
     if (!found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });

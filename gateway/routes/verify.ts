@@ -15,7 +15,7 @@ import { answer, parseQuestion, type Question, type Verification } from '../veri
  */
 export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandler[]): Router {
   return Router()
-    .get('/', ...before, async (request, response) => {
+    .get('/v1/verify', ...before, async (request, response) => {
       const { alg, digest, id } = readFields(request.query, ['alg', 'digest', 'id'], 'query');
       const question = parseQuestion({
         digests: { [parseHashAlgorithm(alg)]: digest },
@@ -23,7 +23,7 @@ export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandle
       });
       response.json(await verify(parts, question));
     })
-    .post('/', ...before, async (request, response) => {
+    .post('/v1/verify', ...before, async (request, response) => {
       response.json(await verify(parts, parseQuestion(request.body)));
     });
 }
