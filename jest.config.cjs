@@ -24,13 +24,20 @@ const suite = (name, folder, more = {}) => ({
   ...more,
 });
 
+/** Suites that run the real thing: compiled programs, processes, ports; each test file has a network of its own. */
+const real = {
+  globalSetup: '<rootDir>/test/support/global-setup.cjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.cjs'],
+};
+
 module.exports = {
   projects: [
     suite('architecture', 'architecture'),
     suite('unit', 'unit'),
     suite('property', 'property'),
     suite('contract', 'contract'),
-    suite('conformance', 'conformance'),
-    suite('e2e', 'e2e'),
+    suite('conformance', 'conformance', real),
+    suite('e2e', 'e2e', real),
   ],
 };

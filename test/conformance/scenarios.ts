@@ -1,0 +1,24 @@
+import { type Scenario } from './scenario.js';
+import { blockScenarios } from './scenarios/blocks.js';
+import { callScenarios } from './scenarios/calls.js';
+import { conflictScenarios } from './scenarios/conflicts.js';
+import { errorScenarios } from './scenarios/errors.js';
+import { eventScenarios } from './scenarios/events.js';
+import { offlineSigningScenarios } from './scenarios/offline-signing.js';
+import { policyScenarios } from './scenarios/policies.js';
+import { stateScenarios } from './scenarios/state.js';
+
+/**
+ * Everything that a network must show to an unmodified Fabric client, in one list that runs on every kind of network.
+ * Wanted of it: the default consortium and the chaincode `probe` (test/support/probe) under its policy, any 2 of 4.
+ */
+export const scenarios: readonly Scenario[] = [
+  ...callScenarios,
+  ...errorScenarios,
+  ...conflictScenarios,
+  ...policyScenarios,
+  ...stateScenarios,
+  ...eventScenarios,
+  ...blockScenarios,
+  ...offlineSigningScenarios,
+];

@@ -1,0 +1,151 @@
+import { type Context, Contract, JSONSerializer } from 'fabric-contract-api';
+import { type Iterators, KeyEndorsementPolicy } from 'fabric-shim';
+import Bootstrap from 'fabric-shim/lib/contract-spi/bootstrap.js';
+
+type Found = [key: string, value: string];
+
+/**
+ * A chaincode that does one thing with the shim in each transaction, and nothing of its own: what a conformance
+ * scenario sees through it is the network's doing. Arguments and answers are texts; several values travel as JSON text.
+ */
+class ProbeContract extends Contract {
+  constructor() {
+    super('probe');
+  }
+
+  async put(ctx: Context, key: string, value: string): Promise<void> {
+    await ctx.stub.putState(key, Buffer.from(value));
+  }
+
+  /** Writes `<prefix>000` and so on, each with its own key as value. */
+  async putMany(ctx: Context, prefix: string, count: string): Promise<void> {
+    for (let n = 0; n < Number(count); n += 1) {
+      const key = `${prefix}${String(n).padStart(3, '0')}`;
+      await ctx.stub.putState(key, Buffer.from(key));
+    }
+  }
+
+  async get(ctx: Context, key: string): Promise<string> {
+    return Buffer.from(await ctx.stub.getState(key)).toString();
+  }
+
+  async remove(ctx: Context, key: string): Promise<void> {
+    await ctx.stub.deleteState(key);
+  }
+
+  /** Reads a number and writes the sum. */
+  async add(ctx: Context, key: string, amount: string): Promise<string> {
+    const sum = String(Number(Buffer.from(await ctx.stub.getState(key)).toString()) + Number(amount));
+    await ctx.stub.putState(key, Buffer.from(sum));
+    return sum;
+  }
+
+  /** Writes and reads in one transaction: the answer is what was committed before. */
+  async putThenGet(ctx: Context, key: string, value: string): Promise<string> {
+    await ctx.stub.putState(key, Buffer.from(value));
+    return Buffer.from(await ctx.stub.getState(key)).toString();
+  }
+
+  async range(ctx: Context, start: string, end: string): Promise<string> {
+    return JSON.stringify(await collect(await ctx.stub.getStateByRange(start, end)));
+  }
+
+  /** Counts a range and writes the count somewhere else. */
+  async count(ctx: Context, start: string, end: string, target: string): Promise<string> {
+    const found = await collect(await ctx.stub.getStateByRange(start, end));
+    await ctx.stub.putState(target, Buffer.from(String(found.length)));
+    return String(found.length);
+  }
+
+  async page(ctx: Context, start: string, end: string, size: string, bookmark: string): Promise<string> {
+    const answer = await ctx.stub.getStateByRangeWithPagination(start, end, Number(size), bookmark);
+    return JSON.stringify({ found: await collect(answer.iterator), bookmark: answer.metadata.bookmark });
+  }
+
+  /** What a paged read forbids. */
+  async pageThenPut(ctx: Context, start: string, end: string, key: string): Promise<void> {
+    await ctx.stub.getStateByRangeWithPagination(start, end, 1, '');
+    await ctx.stub.putState(key, Buffer.from('1'));
+  }
+
+  async putComposite(ctx: Context, type: string, attributes: string, value: string): Promise<void> {
+    await ctx.stub.putState(compositeKey(ctx, type, attributes), Buffer.from(value));
+  }
+
+  async listComposite(ctx: Context, type: string, attributes: string): Promise<string> {
+    const parts = JSON.parse(attributes) as string[];
+    const found = await collect(await ctx.stub.getStateByPartialCompositeKey(type, parts));
+    return JSON.stringify(found.map(([key, value]) => ({ ...ctx.stub.splitCompositeKey(key), value })));
+  }
+
+  async history(ctx: Context, key: string): Promise<string> {
+    const items: object[] = [];
+    const iterator = await ctx.stub.getHistoryForKey(key);
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      const { txId, isDelete, value, timestamp } = next.value;
+      items.push({ txId, isDelete, value: Buffer.from(value).toString(), seconds: Number(timestamp.seconds) });
+    }
+    await iterator.close();
+    return JSON.stringify(items);
+  }
+
+  async emit(ctx: Context, key: string, name: string, payload: string): Promise<void> {
+    await ctx.stub.putState(key, Buffer.from(payload));
+    ctx.stub.setEvent(name, Buffer.from(payload));
+  }
+
+  /** From now on a peer of each of these organisations must endorse a change of the key. */
+  async setPolicy(ctx: Context, key: string, mspIds: string): Promise<void> {
+    const policy = new KeyEndorsementPolicy();
+    policy.addOrgs('PEER', ...(JSON.parse(mspIds) as string[]));
+    await ctx.stub.setStateValidationParameter(key, policy.getPolicy());
+  }
+
+  async policyOf(ctx: Context, key: string): Promise<string> {
+    const bytes = await ctx.stub.getStateValidationParameter(key);
+    return JSON.stringify(bytes.length === 0 ? [] : new KeyEndorsementPolicy(Buffer.from(bytes)).listOrgs().sort());
+  }
+
+  transient(ctx: Context, name: string): string {
+    return Buffer.from(ctx.stub.getTransient().get(name) ?? []).toString();
+  }
+
+  whoami(ctx: Context): string {
+    const { clientIdentity, stub } = ctx;
+    return JSON.stringify({ mspId: clientIdentity.getMSPID(), id: clientIdentity.getID(), txId: stub.getTxID() });
+  }
+
+  fail(_ctx: Context, message: string): never {
+    throw new Error(message);
+  }
+
+  /** Another result on every peer that runs it. */
+  async disagree(ctx: Context, key: string): Promise<void> {
+    await ctx.stub.putState(key, Buffer.from(`${process.hrtime.bigint()} ${Math.random()}`));
+  }
+
+  /** Calls another chaincode of the channel and passes its answer on. */
+  async callOther(ctx: Context, chaincode: string, args: string): Promise<string> {
+    const response = await ctx.stub.invokeChaincode(chaincode, JSON.parse(args) as string[], ctx.stub.getChannelID());
+    const { status, message, payload = [] } = response;
+    return JSON.stringify({ status, message, payload: Buffer.from(payload).toString() });
+  }
+}
+
+function compositeKey(ctx: Context, type: string, attributes: string): string {
+  return ctx.stub.createCompositeKey(type, JSON.parse(attributes) as string[]);
+}
+
+async function collect(iterator: Iterators.StateQueryIterator): Promise<Found[]> {
+  const found: Found[] = [];
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+    found.push([next.value.key, Buffer.from(next.value.value).toString()]);
+  }
+  await iterator.close();
+  return found;
+}
+
+const { CHAINCODE_SERVER_ADDRESS: address = '', CHAINCODE_ID: ccid = '' } = process.env;
+const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
+process.once('SIGTERM', () => process.exit(0));
+await Bootstrap.register([ProbeContract], serializers, {}, 'probe', '1', { address, ccid }, true);
