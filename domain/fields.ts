@@ -83,11 +83,19 @@ export function readInstant(value: unknown, where: string): string {
     where,
     'a time as in RFC 3339, 2026-03-01T08:30:00Z',
   );
-  const ms = Date.parse(text);
-  const instant = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
-  // An offset can push the first or last hours of the calendar out of the four-digit years.
-  if (instant.length !== 24) throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a time that exists' });
+  const day = text.slice(0, 10);
+  const instant = readDate(text);
+  // Engines read 30 February as 2 March, and an offset can push the calendar's ends out of the four-digit years.
+  if (instant.length !== 24 || !readDate(day).startsWith(day)) {
+    throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'a time that exists' });
+  }
   return instant;
+}
+
+/** @returns the instant as ECMAScript writes it, empty where there is none. */
+function readDate(text: string): string {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString();
 }
 
 /** Leaves out a member instead of writing `undefined`. */
