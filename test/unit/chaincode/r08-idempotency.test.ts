@@ -99,12 +99,13 @@ describe('R08: the same request twice is one record', () => {
     expect(again.payload).toBe(first.payload);
   });
 
-  test('two organisations may record the same digest under the same names, and a search lists both', async () => {
+  test('others may record the same digest under the same request id, and a search lists them all', async () => {
     const bench = await ContractBench.open();
     const a = await bench.ask<Evidence>(CLERK, 'evidence:register', registration(1));
     const b = await bench.ask<Evidence>({ ...CLERK, mspId: 'ZhejiangMSP' }, 'evidence:register', registration(1));
+    const c = await bench.ask<Evidence>({ ...CLERK, unit: OFFICER.unit }, 'evidence:register', registration(1));
     const { records } = await bench.ask<FindResult>(READER, 'evidence:find', 'sm3', digestOf('file 1', 'sm3'), '');
-    expect(records.map(({ record }) => record.id)).toEqual([a.id, b.id].sort());
+    expect(records.map(({ record }) => record.id)).toEqual([a.id, b.id, c.id].sort());
     expect(new Set(records.map(({ record }) => record.submitter.mspId))).toEqual(
       new Set(['ChongqingMSP', 'ZhejiangMSP']),
     );
