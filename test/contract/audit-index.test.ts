@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { AuditIndex } from '../../gateway/audit/audit-index.js';
 import { AuditQuery } from '../../gateway/audit/query.js';
 import { CHAINCODE, chainOf, transactionOf } from '../unit/gateway/support/blocks.js';
 import { registered } from '../unit/gateway/support/records.js';
+import { spawnTypescript } from '../unit/gateway/support/typescript-process.js';
 import { auditIndexContract } from './audit-index.js';
 import { longChain } from './long-chain.js';
 
@@ -94,10 +94,7 @@ describe('the file of the audit index', () => {
 
 /** The writer is another process that holds the index as the gateway does; its blocks are those of `longChain`. */
 async function killWriter(file: string, afterMs: number): Promise<void> {
-  const script = join(__dirname, 'audit-index-writer.ts');
-  const child = spawn(process.execPath, ['-r', 'ts-node/register', script, file, String(CHAIN_LENGTH)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawnTypescript('test/contract/audit-index-writer.ts', file, String(CHAIN_LENGTH));
   await once(child.stdout, 'data');
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   child.kill('SIGKILL');

@@ -49,7 +49,8 @@ export class GatewayService {
     };
   }
 
-  async start(): Promise<void> {
+  /** @param address where to listen; a free port where it is left out. */
+  async start(address = '127.0.0.1:0'): Promise<void> {
     this.#server.addService(gateway.GatewayService, {
       evaluate: reply(() => {
         const response = new peer.Response();
@@ -88,7 +89,7 @@ export class GatewayService {
       deliverService(() => this.script.blocks),
     );
     const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
         if (error === null) resolve(bound);
         else reject(error);
       });
