@@ -52,4 +52,58 @@ describe('the embedded network across restarts', () => {
     }
     events.close();
   });
+
+  test('a peer whose data was deleted catches up from the others at the next start', async () => {
+    const before = await chains();
+    await network.down();
+    await rm(ledgerOf('guangdong.example'), { recursive: true });
+    await network.up();
+    expect((await chains()).every((chain) => chain.equals(before[0] ?? chain))).toBe(true);
+    const there = network.connectAs(USERS.GuangdongMSP);
+    expect(await ask(there, 'get', 'kept')).toBe('two');
+    expect(await askValue<unknown[]>(there, 'history', 'kept')).toHaveLength(2);
+    // Its endorsement is one of the two that the key wants, so its state must equal the other's.
+    expect((await commit(there, 'put', ['kept', 'three'])).code).toBe(VALID);
+  });
+
+  test('a state database that was deleted is rebuilt from the blocks', async () => {
+    const before = await askValue(network.connectAs(USERS.BeijingMSP), 'history', 'kept');
+    await network.down();
+    await rm(join(ledgerOf('beijing.example'), 'index'), { recursive: true });
+    await network.up();
+    const there = network.connectAs(USERS.BeijingMSP);
+    expect(await askValue(there, 'history', 'kept')).toEqual(before);
+    expect((await commit(there, 'put', ['kept', 'four'])).code).toBe(VALID);
+  });
+
+  test('a block that was torn while it was written is cut and fetched again', async () => {
+    const before = await chains();
+    await network.down();
+    const blocks = join(ledgerOf('zhejiang.example'), 'blocks');
+    const whole = await readFile(blocks);
+    await rm(join(ledgerOf('zhejiang.example'), 'index'), { recursive: true });
+    await truncate(blocks, whole.length - 100);
+    await appendFile(blocks, Buffer.alloc(30, 0xff));
+    await network.up();
+    expect((await chains()).every((chain) => chain.equals(before[0] ?? chain))).toBe(true);
+    await network.down();
+    expect((await readFile(blocks)).equals(whole)).toBe(true);
+    await network.up();
+  });
+
+  test('a peer whose stored block was changed is not started over: the network says which file is corrupt', async () => {
+    await network.down();
+    const blocks = join(ledgerOf('beijing.example'), 'blocks');
+    const whole = await readFile(blocks);
+    const changed = Buffer.from(whole);
+    const at = changed.indexOf('before the restart');
+    expect(at).toBeGreaterThan(0);
+    changed.write('beforf', at);
+    await writeFile(blocks, changed);
+    await rm(join(ledgerOf('beijing.example'), 'index'), { recursive: true });
+    await expect(network.up()).rejects.toMatchObject({ code: 'PROCESS_FAILED', details: { code: 'LEDGER_CORRUPT' } });
+    await writeFile(blocks, whole);
+    await network.up();
+    expect(await ask(network.connectAs(USERS.BeijingMSP), 'get', 'kept')).toBe('four');
+  });
 });

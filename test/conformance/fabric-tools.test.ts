@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type NetworkPlan } from '../../network/plan/plan.js';
+import { heightOf, readChain } from '../support/network/block-stream.js';
+import { findFabricTools, runTool, writePeerSettings } from '../support/network/fabric-tools.js';
+import { TestNetwork } from '../support/network/test-network.js';
+import { ask, commit, PROBE } from '../support/probe/probe-client.js';
+import { USERS } from './scenario.js';
+
+const tools = findFabricTools();
+const title = "Fabric's own programs against the embedded network";
+
+if (tools === undefined) {
+  // One line that says why; whoever has them runs these as well.
+  test.skip(`${title}: skipped, because neither FABRIC_BIN nor PATH holds peer and configtxlator`, () => undefined);
+} else {
+  describe(title, () => {
+    let network: TestNetwork;
+    let folder: string;
+
+    beforeAll(async () => {
+      network = await TestNetwork.start({ probe: true });
+      folder = await mkdtemp(join(network.folder.root, 'tools-'));
+      await writePeerSettings(folder);
+      await commit(network.connectAs(USERS.ChongqingMSP), 'put', ['tool', '印证']);
+    });
+    afterAll(() => network.close());
+
+    const peer = (...parameters: string[]) => runTool(tools.peer, parameters, environment());
+    const decode = async (file: string): Promise<unknown> => {
+      const output = join(folder, 'decoded.json');
+      const parameters = ['proto_decode', '--type', 'common.Block', '--input', file, '--output', output];
+      await runTool(tools.configtxlator, parameters);
+      return JSON.parse(await readFile(output, 'utf8'));
+    };
+
+    function environment(): Record<string, string> {
+      const [first] = network.peers;
+      if (first === undefined) throw new Error('a network has a peer');
+      const users = join(network.folder.crypto, 'peerOrganizations', 'chongqing.example', 'users');
+      return {
+        FABRIC_CFG_PATH: folder,
+        FABRIC_LOGGING_SPEC: 'warn',
+        CORE_PEER_LOCALMSPID: first.mspId,
+        CORE_PEER_ADDRESS: first.address,
+        CORE_PEER_TLS_ENABLED: 'true',
+        CORE_PEER_TLS_ROOTCERT_FILE: first.tlsCaFile,
+        CORE_PEER_TLS_SERVERHOSTOVERRIDE: first.name,
+        CORE_PEER_MSPCONFIGPATH: join(users, 'clerk@chongqing.example', 'msp'),
+      };
+    }
+
+    /** Where and how to reach the orderer. */
+    function ordererFlags(): string[] {
+      const plan = JSON.parse(readFileSync(join(network.folder.root, 'plan.json'), 'utf8')) as NetworkPlan;
+      const [node] = plan.orderer.nodes;
+      if (node === undefined) throw new Error('a network has an orderer');
+      return ['-o', node.address, '--tls', '--cafile', node.tls.caFile, '--ordererTLSHostnameOverride', node.id];
+    }
+
+    test('peer chaincode query reads a value', async () => {
+      const input = JSON.stringify({ Args: ['get', 'tool'] });
+      expect((await peer('chaincode', 'query', '-C', network.channel, '-n', PROBE, '-c', input)).trim()).toBe('印证');
+    });
+
+    test('peer chaincode invoke gathers two endorsements and waits for its own event', async () => {
+      const endorsers = network.peers
+        .slice(0, 2)
+        .flatMap(({ address, tlsCaFile }) => ['--peerAddresses', address, '--tlsRootCertFiles', tlsCaFile]);
+      const input = JSON.stringify({ Args: ['put', 'invoked', 'by peer'] });
+      const target = ['-C', network.channel, '-n', PROBE, '-c', input, '--waitForEvent'];
+      // Its one host name override would be of one peer only: both answer to the address they listen on.
+      const env = { ...environment(), CORE_PEER_TLS_SERVERHOSTOVERRIDE: '', FABRIC_LOGGING_SPEC: 'info' };
+      const parameters = ['chaincode', 'invoke', ...ordererFlags(), ...endorsers, ...target];
+      const said = await runTool(tools.peer, parameters, env);
+      expect(said).toContain('Chaincode invoke successful');
+      expect(said).toContain('committed with status (VALID)');
+      expect(await ask(network.connectAs(USERS.BeijingMSP), 'get', 'invoked')).toBe('by peer');
+    });
+
+    test('peer channel fetch gets the very bytes that deliver gives', async () => {
+      const connection = network.connectAs(USERS.ChongqingMSP);
+      const chain = await readChain(connection);
+      const file = join(folder, 'newest.block');
+      await peer('channel', 'fetch', 'newest', file, '-c', network.channel, ...ordererFlags());
+      const newest = await readFile(file);
+      expect(newest.equals(chain[(await heightOf(connection)) - 1] ?? Buffer.alloc(0))).toBe(true);
+    });
+
+    test('configtxlator decodes blocks down to their read and write sets', async () => {
+      const file = join(folder, 'written.block');
+      const { blockNumber } = await commit(network.connectAs(USERS.ZhejiangMSP), 'add', ['counted', '7']);
+      await peer('channel', 'fetch', String(blockNumber), file, '-c', network.channel, ...ordererFlags());
+      const block = await decode(file);
+      expect(block).toMatchObject({ header: { number: String(blockNumber) } });
+      const text = JSON.stringify(block);
+      expect(text).toContain('{"key":"counted","version":null}');
+      expect(text).toContain(`{"is_delete":false,"key":"counted","value":"${Buffer.from('7').toString('base64')}"}`);
+    });
+
+    test('configtxlator finds the members, the policies and the orderer in block 0', async () => {
+      const file = join(folder, 'config.block');
+      await peer('channel', 'fetch', 'config', file, '-c', network.channel, ...ordererFlags());
+      const text = JSON.stringify(await decode(file));
+      for (const name of [...Object.keys(USERS), 'OrdererMSP', 'ConsensusType', 'Endorsement', 'BatchSize']) {
+        expect(text).toContain(name);
+      }
+    });
+  });
+}
