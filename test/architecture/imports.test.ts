@@ -18,7 +18,7 @@ const FABRIC_WIRE = ['@grpc/grpc-js', '@hyperledger/fabric-protos', 'google-prot
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   proof: ['@noble/hashes', '@noble/curves', '@peculiar/x509', 'reflect-metadata', 'cbor-x'],
-  chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto'],
+  chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto', 'node:fs'],
   network: [...FABRIC_WIRE, 'classic-level', '@peculiar/x509', 'reflect-metadata', 'yaml', 'zod', 'node:*'],
   gateway: [
     ...['express', 'helmet', 'pino', 'pino-http', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
@@ -29,10 +29,16 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   scripts: ['node:*'],
 };
 
-/** Packages that one folder of a part keeps to itself: Fabric is spoken in gateway/ledger alone. */
-const ONLY_IN: Readonly<Record<string, string>> = Object.fromEntries(
-  ['@hyperledger/fabric-gateway', ...FABRIC_WIRE].map((name) => [`gateway ${name}`, 'gateway/ledger/']),
-);
+/**
+ * Packages that one place of a part keeps to itself: Fabric is spoken in gateway/ledger alone, and of the chaincode
+ * only the server that starts it, never a contract, reads a file.
+ */
+const ONLY_IN: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['@hyperledger/fabric-gateway', ...FABRIC_WIRE].map((name) => [`gateway ${name}`, 'gateway/ledger/']),
+  ),
+  'chaincode node:fs': 'chaincode/server.ts',
+};
 
 const present = Object.keys(MAY_IMPORT).filter((part) => sourcesOf(part).length > 0);
 
