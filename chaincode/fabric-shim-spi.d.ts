@@ -8,7 +8,7 @@ declare module 'fabric-shim/lib/contract-spi/bootstrap.js' {
       metadata: object,
       title: string,
       version: string,
-      options: Readonly<Record<string, string | number>>,
+      options: Readonly<Record<string, string | number | object>>,
       serverMode: boolean,
     ): Promise<void>;
   };

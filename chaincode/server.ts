@@ -1,8 +1,9 @@
 import './quiet-logs.js'; // Before everything that loads fabric-shim.
+import { readFileSync } from 'node:fs';
 import { JSONSerializer } from 'fabric-contract-api';
 import Bootstrap from 'fabric-shim/lib/contract-spi/bootstrap.js';
 import { contracts } from './index.js';
-import { readServerSettings } from './server-settings.js';
+import { readServerSettings, type ServerSettings } from './server-settings.js';
 
 /** Of `fabric-chaincode-node server`: notices a peer that went away, without troubling one that is only idle. */
 const KEEPALIVE = {
@@ -12,11 +13,19 @@ const KEEPALIVE = {
 } as const;
 
 async function serve(): Promise<void> {
-  const { address, chaincodeId } = readServerSettings(process.env);
+  const { address, chaincodeId, tls } = readServerSettings(process.env);
   const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
-  const options = { address, ccid: chaincodeId, ...KEEPALIVE };
+  const options = { address, ccid: chaincodeId, ...KEEPALIVE, ...(tls && { tlsProps: readTls(tls) }) };
   await Bootstrap.register(contracts, serializers, {}, 'yinzheng', '1', options, true);
   process.stdout.write(`chaincode listens on ${address}\n`);
+}
+
+function readTls({ certFile, keyFile, clientCaFile }: NonNullable<ServerSettings['tls']>) {
+  return {
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    ...(clientCaFile === undefined ? {} : { clientCACerts: readFileSync(clientCaFile) }),
+  };
 }
 
 // A peer whose stream breaks fails the transactions in flight and connects again: there is nothing to wait for.

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { type Client } from '@grpc/grpc-js';
 import pino, { type Logger } from 'pino';
 
 import { AuditIndex } from './audit/audit-index.js';
@@ -14,11 +13,9 @@ import { type GatewayConfig } from './config.js';
 import { createApp } from './http/server.js';
 import { Wallet } from './identity/wallet.js';
 import { CommitNotices } from './ledger/commit-notices.js';
-import { Connection, openChannel } from './ledger/connection.js';
-import { openBlockSource } from './ledger/deliver.js';
-import { FabricLedger } from './ledger/fabric-ledger.js';
+import { openFabric } from './ledger/fabric.js';
 import { InFlight } from './ledger/in-flight.js';
-import { type PeerAddress, readProfile } from './ledger/profile.js';
+import { readProfile } from './ledger/profile.js';
 import { createMetrics } from './metrics.js';
 import { type GatewayParts } from './parts.js';
 
@@ -46,14 +43,14 @@ export async function createGateway(
   options: { readonly logger?: Logger } = {},
 ): Promise<Gateway> {
   const logger = (options.logger ?? pino({ base: null })).child({ gateway: config.name });
-  const { parts, channels } = assemble(config, logger);
+  const { parts, closeFabric } = assemble(config, logger);
   const server = createServer({ requestTimeout: REQUEST_DEADLINE_MS }, createApp(parts));
   const stop = new AbortController();
   const close = async (): Promise<void> => {
     stop.abort();
     await closeServer(server);
     await parts.follower.close();
-    for (const channel of channels) channel.close();
+    closeFabric();
     parts.index.close();
   };
   try {
@@ -73,44 +70,26 @@ export async function createGateway(
   return { name: config.name, url: `http://${config.listen.host}:${port}`, close };
 }
 
-function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts; channels: readonly Client[] } {
+function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts; closeFabric: () => void } {
   const wallet = new Wallet(config.users, config.mspId);
   const tokens = new Tokens(config.issuer);
   const peers = readProfile(config.connectionProfile, config.mspId);
-  const channels: Client[] = [];
-  const open = (peer: PeerAddress): Client => {
-    const channel = openChannel(peer);
-    channels.push(channel);
-    return channel;
-  };
-  const sourceOf = (name: string, channel: Client) =>
-    openBlockSource({ name, channel, wallet, user: config.serviceUser, ledgerChannel: config.channel });
+  const index = new AuditIndex(config.database, config.chaincode);
   const notices = new CommitNotices();
   const inFlight = new InFlight(config.limits.inFlight);
-  const channel = open(peers.home);
-  const home = sourceOf(peers.home.name, channel);
-  const index = new AuditIndex(config.database, config.chaincode);
-  const warn = (error: unknown): void => {
-    logger.warn({ err: error }, 'the block stream broke off');
-  };
-  const follower = new Follower({ source: home, index, notices, warn });
   const metrics = createMetrics(config.name, {
     inFlight: () => inFlight.now,
     lagBlocks: () => follower.lagBlocks(),
     certificateDaysLeft: () => (wallet.identity(config.serviceUser).validToMs - Date.now()) / DAY_MS,
   });
-  const ledger = new FabricLedger({
-    connection: new Connection(channel, wallet),
-    wallet,
-    ledgerChannel: config.channel,
-    chaincode: config.chaincode,
-    notices,
-    inFlight,
-    meter: metrics.meter,
-  });
-  const others = peers.others.map((peer) => sourceOf(peer.name, open(peer)));
+  const options = { config, peers, wallet, notices, inFlight, meter: metrics.meter };
+  const { close: closeFabric, ...reach } = openFabric(options);
+  const warn = (error: unknown): void => {
+    logger.warn({ err: error }, 'the block stream broke off');
+  };
+  const follower = new Follower({ source: reach.home, index, notices, warn });
   const query = new AuditQuery(index);
-  return { parts: { config, logger, metrics, wallet, tokens, ledger, home, others, index, query, follower }, channels };
+  return { parts: { config, logger, metrics, wallet, tokens, index, query, follower, ...reach }, closeFabric };
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -8,6 +8,9 @@ import { createSigner } from './signer.js';
 /** How long each stage of a call may take, milliseconds. */
 export const DEADLINES_MS = { evaluate: 5_000, endorse: 15_000, submit: 5_000, commitStatus: 60_000 } as const;
 
+/** One gRPC channel to a peer; whoever opens it closes it. */
+export type PeerChannel = Client;
+
 /** Peers refuse a ping more often than once a minute (Fabric core.yaml, peer.keepalive.minInterval). */
 const KEEPALIVE_MS = 120_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;

@@ -46,6 +46,16 @@ export function memberFiles(
   ];
 }
 
+/** @returns the files of a chaincode server's TLS end; `clientCas` are the authorities whose peers may connect. */
+export function chaincodeServerFiles(material: KeyMaterial, tlsCaPem: string, clientCas: string): FileContent[] {
+  return [
+    { path: 'server.crt', text: material.certificatePem },
+    { path: 'server.key', text: material.privateKeyPem, isSecret: true },
+    { path: 'ca.crt', text: tlsCaPem },
+    { path: 'clients-ca.crt', text: clientCas },
+  ];
+}
+
 function tlsEnd(role: MemberPlan['role']): 'server' | 'client' {
   return role === 'peer' || role === 'orderer' ? 'server' : 'client';
 }

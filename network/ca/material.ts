@@ -5,6 +5,7 @@ import { type MspMaterial } from '../embedded/config/msp-config.js';
 import { type Certificate, parseCertificate } from '../embedded/msp/certificate.js';
 import {
   type AuthorityFiles,
+  type ChaincodeServerPlan,
   type KeyFiles,
   loopback,
   type MemberPlan,
@@ -17,7 +18,7 @@ import { type CertificateAuthority, type KeyMaterial } from './certificate-autho
 import { formatConnectionProfile } from './connection-profile.js';
 import { MaterialError } from './errors.js';
 import { replaceFile, replaceFolder } from './folder.js';
-import { authorityFiles, memberFiles, verifyingMspFiles } from './layout.js';
+import { authorityFiles, chaincodeServerFiles, memberFiles, verifyingMspFiles } from './layout.js';
 
 /** How many members, nodes included, were issued new certificates, and how many kept the ones they had. */
 export interface MaterialCount {
@@ -46,6 +47,7 @@ export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Pro
     const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
     const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
     for (const organisation of plan.organisations) ensureProfile(organisation, workshop);
+    for (const server of plan.chaincodes.flatMap(({ servers }) => servers)) await ensureServer(server, plan, workshop);
     const issued = counts.reduce((sum, count) => sum + count.issued, 0);
     return { issued, kept: counts.reduce((sum, count) => sum + count.kept, 0) };
   } finally {
@@ -58,6 +60,25 @@ function ensureProfile(organisation: PeerOrganisationPlan, { scratch }: Workshop
   const profile = formatConnectionProfile(organisation, readText(organisation.tlsCa.certificateFile));
   if (tryRead(organisation.connectionProfileFile) === profile) return;
   replaceFile(organisation.connectionProfileFile, profile, { scratch, isDurable: false });
+}
+
+/** A chaincode server's TLS end, issued by the first organisation that it serves. */
+async function ensureServer(server: ChaincodeServerPlan, plan: NetworkPlan, workshop: Workshop): Promise<void> {
+  const served = plan.organisations.filter(({ mspId }) => server.mspIds.includes(mspId));
+  const [owner] = served;
+  if (owner === undefined) throw new RangeError(`chaincode server ${server.name} serves no organisation`);
+  const clientCas = served.map(({ tlsCa }) => readText(tlsCa.certificateFile)).join('');
+  const tlsCa = {
+    certificatePem: readText(owner.tlsCa.certificateFile),
+    privateKeyPem: readText(owner.tlsCa.privateKeyFile),
+  };
+  if (readMember(server.tls, issuerOf(tlsCa)) !== undefined && tryRead(server.clientCaFile) === clientCas) return;
+  const { CertificateAuthority: Authority } = await import('./certificate-authority.js');
+  const authority = await Authority.load(owner.tlsCa.name, owner.domain, tlsCa);
+  const names = { dnsNames: ['localhost'], ipAddresses: [loopback] };
+  const material = await authority.issue({ commonName: `chaincode-${server.name}`, tls: names }, workshop.nowMs);
+  const files = chaincodeServerFiles(material, tlsCa.certificatePem, clientCas);
+  replaceFolder(dirname(server.tls.certificateFile), files, { ...workshop, isDurable: false });
 }
 
 /** @returns what the channel's configuration publishes about an organisation. @throws the file system's own errors */

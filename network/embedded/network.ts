@@ -158,7 +158,7 @@ async function openNode(
 ): Promise<Node> {
   const signer = readSigner(mspId, node);
   const ledger = await openLedger(node.ledgerFolder, genesis);
-  const chaincodes = openStreams(plan, mspId);
+  const chaincodes = openStreams(plan, mspId, node.tls);
   return {
     plan: node,
     signer,

@@ -74,7 +74,11 @@ export interface ChaincodeServerPlan {
   readonly port: number;
   readonly address: string;
   readonly command: readonly string[];
-  /** The address, the id and, for a server of one organisation, the MSP id, under the names that Fabric's samples use. */
+  /** Its TLS end. Both sides show certificates: only the peers that it serves may connect. */
+  readonly tls: KeyFiles;
+  /** The TLS authorities of the organisations that it serves, one PEM file: who may connect. */
+  readonly clientCaFile: string;
+  /** What fabric-shim's server reads: address, id, TLS files, and its organisation when it serves one only. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly pidFile: string;
@@ -258,16 +262,31 @@ function planChaincode(chaincode: Topology['chaincodes'][number], topology: Topo
     const port = place.portOf(listener);
     const address = `${loopback}:${port}`;
     const [mspId = ''] = mspIds;
+    const folder = join(place.cryptoFolder, 'chaincodes', name);
+    const tls = {
+      certificateFile: join(folder, 'server.crt'),
+      privateKeyFile: join(folder, 'server.key'),
+      caFile: join(folder, 'ca.crt'),
+    };
+    const clientCaFile = join(folder, 'clients-ca.crt');
     return {
       name,
       mspIds,
       host: loopback,
       port,
       address,
+      tls,
+      clientCaFile,
       command: chaincode.command,
       environment: {
         CHAINCODE_SERVER_ADDRESS: address,
         CHAINCODE_ID: packageId,
+        // The same again for `fabric-chaincode-node server`, which reads its options from CORE_ variables.
+        CORE_CHAINCODE_ADDRESS: address,
+        CORE_CHAINCODE_ID: packageId,
+        CORE_CHAINCODE_TLS_CERT_FILE: tls.certificateFile,
+        CORE_CHAINCODE_TLS_KEY_FILE: tls.privateKeyFile,
+        CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: clientCaFile,
         ...(chaincode.perOrganisation ? { CORE_PEER_LOCALMSPID: mspId } : {}),
       },
       logFile: join(place.folder, 'run', `${listener}.log`),

@@ -18,7 +18,7 @@ const FABRIC_WIRE = ['@grpc/grpc-js', '@hyperledger/fabric-protos', 'google-prot
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   proof: ['@noble/hashes', '@noble/curves', '@peculiar/x509', 'reflect-metadata', 'cbor-x'],
-  chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto', 'node:fs'],
+  chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto', 'node:fs', 'winston'],
   network: [...FABRIC_WIRE, 'classic-level', '@peculiar/x509', 'reflect-metadata', 'yaml', 'zod', 'node:*'],
   gateway: [
     ...['express', 'helmet', 'pino', 'pino-http', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
@@ -38,6 +38,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
     ['@hyperledger/fabric-gateway', ...FABRIC_WIRE].map((name) => [`gateway ${name}`, 'gateway/ledger/']),
   ),
   'chaincode node:fs': 'chaincode/server.ts',
+  'chaincode winston': 'chaincode/quiet-logs.ts',
 };
 
 const present = Object.keys(MAY_IMPORT).filter((part) => sourcesOf(part).length > 0);

@@ -1,5 +1,6 @@
-import { credentials } from '@grpc/grpc-js';
-import { type NetworkPlan } from '../../plan/plan.js';
+import { readFileSync } from 'node:fs';
+import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
+import { type ChaincodeServerPlan, type KeyFiles, type NetworkPlan } from '../../plan/plan.js';
 import { ShimStream } from './shim-stream.js';
 
 /** How long one call of a chaincode may take, milliseconds. Source: chaincode.executetimeout in Fabric's core.yaml. */
@@ -7,22 +8,26 @@ const executeTimeoutMs = 30_000;
 /** Largest message between peer and chaincode, bytes. Source: Fabric internal/pkg/comm/config.go. */
 const messageBytesMax = 100 * 1024 * 1024;
 
-/** One stream for each chaincode that serves the organisation; none is connected yet. */
-export function openStreams(plan: NetworkPlan, mspId: string): ReadonlyMap<string, ShimStream> {
+/**
+ * One stream for each chaincode that serves the organisation; none is connected yet.
+ * @param peerTls the peer's own TLS certificate, which chaincode servers ask for
+ */
+export function openStreams(plan: NetworkPlan, mspId: string, peerTls: KeyFiles): ReadonlyMap<string, ShimStream> {
   return new Map(
     plan.chaincodes.flatMap(({ name, version, servers }) =>
       servers
         .filter(({ mspIds }) => mspIds.includes(mspId))
         .map(
-          ({ address }) =>
+          (server) =>
             [
               name,
               new ShimStream({
                 name: `${name}_${version}`,
-                address,
-                credentials: credentials.createInsecure(),
+                address: server.address,
+                credentials: mutualTls(server, peerTls),
                 executeTimeoutMs,
                 options: {
+                  'grpc.ssl_target_name_override': 'localhost', // Node warns when an address stands as server name.
                   'grpc.max_receive_message_length': messageBytesMax,
                   'grpc.max_send_message_length': messageBytesMax,
                 },
@@ -30,5 +35,13 @@ export function openStreams(plan: NetworkPlan, mspId: string): ReadonlyMap<strin
             ] as const,
         ),
     ),
+  );
+}
+
+function mutualTls({ tls }: ChaincodeServerPlan, peerTls: KeyFiles): ChannelCredentials {
+  return credentials.createSsl(
+    readFileSync(tls.caFile),
+    readFileSync(peerTls.privateKeyFile),
+    readFileSync(peerTls.certificateFile),
   );
 }

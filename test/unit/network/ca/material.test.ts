@@ -71,6 +71,7 @@ test('a first start makes what cryptogen makes, in its places', async () => {
     ...member(`${top}/users`, `Admin@${domain}`, domain, 'client'),
   ];
   const expected = [
+    ...['ca.crt', 'clients-ca.crt', 'server.crt', 'server.key'].map((name) => `chaincodes/basic/${name}`),
     ...['a', 'b'].flatMap((name) => [
       ...organisation(`peerOrganizations/${name}.example`, `${name}.example`),
       ...member(`peerOrganizations/${name}.example/peers`, `peer0.${name}.example`, `${name}.example`, 'server'),
