@@ -1,0 +1,49 @@
+import { type GatewayConfig } from '../config.js';
+import { type Wallet } from '../identity/wallet.js';
+import { type CommitNotices } from './commit-notices.js';
+import { Connection, openChannel } from './connection.js';
+import { openBlockSource } from './deliver.js';
+import { FabricLedger } from './fabric-ledger.js';
+import { type InFlight } from './in-flight.js';
+import { type LedgerMeter } from './meter.js';
+import { type BlockSource, type Ledger } from './port.js';
+import { type PeerAddresses } from './profile.js';
+
+/** What a gateway reaches of a Fabric network. */
+export interface Fabric {
+  readonly ledger: Ledger;
+  /** The home peer's blocks. */
+  readonly home: BlockSource;
+  /** Blocks of the other peers in the connection profile. */
+  readonly others: readonly BlockSource[];
+  readonly close: () => void;
+}
+
+/** What {@link openFabric} works with. */
+export interface FabricOptions {
+  readonly config: Pick<GatewayConfig, 'channel' | 'chaincode' | 'serviceUser'>;
+  readonly peers: PeerAddresses;
+  readonly wallet: Wallet;
+  readonly notices: CommitNotices;
+  readonly inFlight: InFlight;
+  readonly meter: LedgerMeter;
+}
+
+/** Makes one channel for each peer. None is connected yet: that happens on first use, and again after every break. */
+export function openFabric({ config, peers, wallet, ...shared }: FabricOptions): Fabric {
+  const channel = openChannel(peers.home);
+  const others = peers.others.map((peer) => ({ name: peer.name, channel: openChannel(peer) }));
+  const sourceOf = (peer: { readonly name: string; readonly channel: typeof channel }): BlockSource =>
+    openBlockSource({ ...peer, wallet, user: config.serviceUser, ledgerChannel: config.channel });
+  const ledger = new FabricLedger({
+    connection: new Connection(channel, wallet),
+    wallet,
+    ledgerChannel: config.channel,
+    chaincode: config.chaincode,
+    ...shared,
+  });
+  const close = (): void => {
+    for (const each of [channel, ...others.map((peer) => peer.channel)]) each.close();
+  };
+  return { ledger, home: sourceOf({ name: peers.home.name, channel }), others: others.map(sourceOf), close };
+}
