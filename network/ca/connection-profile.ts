@@ -2,14 +2,39 @@ import { type PeerOrganisationPlan } from '../plan/plan.js';
 
 const endorsementTimeoutSeconds = '300';
 
+/** An organisation as a profile tells it. */
+export interface ProfileMember {
+  readonly organisation: PeerOrganisationPlan;
+  /** Certificate of its TLS authority. */
+  readonly tlsCaPem: string;
+}
+
 /**
- * An organisation's common connection profile: where its peers listen, and what to trust there. No certification
- * authority is named, because none answers on the wire. The form is the one that Fabric's sample applications read.
- * @param tlsCaPem certificate of the organisation's TLS authority. @returns JSON text
+ * An organisation's common connection profile: where peers listen, and what to trust there. The other organisations
+ * stand in it too, so that a client may compare what their peers say. No certification authority is named, because none
+ * answers on the wire. The form is the one that Fabric's sample applications read.
+ * @param mspId whose profile it is. @param members every organisation of the channel. @returns JSON text
  */
-export function formatConnectionProfile(organisation: PeerOrganisationPlan, tlsCaPem: string): string {
-  const { name, mspId, nodes } = organisation;
-  const peers = nodes.map(({ id, address }) => [
+export function formatConnectionProfile(mspId: string, members: readonly ProfileMember[]): string {
+  const own = members.find(({ organisation }) => organisation.mspId === mspId);
+  if (own === undefined) throw new RangeError(`a profile is of a member, not of ${mspId}`);
+  const { name } = own.organisation;
+  const organizations = members.map(({ organisation }) => [
+    organisation.name,
+    { mspid: organisation.mspId, peers: organisation.nodes.map(({ id }) => id) },
+  ]);
+  const profile = {
+    name: `network-${name}`,
+    version: '1.0.0',
+    client: { organization: name, connection: { timeout: { peer: { endorser: endorsementTimeoutSeconds } } } },
+    organizations: Object.fromEntries(organizations) as Record<string, unknown>,
+    peers: Object.fromEntries(members.flatMap(peerEntries)) as Record<string, unknown>,
+  };
+  return `${JSON.stringify(profile, undefined, 2)}\n`;
+}
+
+function peerEntries({ organisation, tlsCaPem }: ProfileMember): (readonly [string, object])[] {
+  return organisation.nodes.map(({ id, address }) => [
     id,
     {
       url: `grpcs://${address}`,
@@ -17,12 +42,4 @@ export function formatConnectionProfile(organisation: PeerOrganisationPlan, tlsC
       grpcOptions: { 'ssl-target-name-override': id, hostnameOverride: id },
     },
   ]);
-  const profile = {
-    name: `network-${name}`,
-    version: '1.0.0',
-    client: { organization: name, connection: { timeout: { peer: { endorser: endorsementTimeoutSeconds } } } },
-    organizations: { [name]: { mspid: mspId, peers: nodes.map(({ id }) => id) } },
-    peers: Object.fromEntries(peers) as Record<string, unknown>,
-  };
-  return `${JSON.stringify(profile, undefined, 2)}\n`;
 }

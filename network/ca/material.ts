@@ -46,7 +46,7 @@ export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Pro
   try {
     const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
     const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
-    for (const organisation of plan.organisations) ensureProfile(organisation, workshop);
+    ensureProfiles(plan.organisations, workshop);
     for (const server of plan.chaincodes.flatMap(({ servers }) => servers)) await ensureServer(server, plan, workshop);
     const issued = counts.reduce((sum, count) => sum + count.issued, 0);
     return { issued, kept: counts.reduce((sum, count) => sum + count.kept, 0) };
@@ -55,11 +55,17 @@ export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Pro
   }
 }
 
-/** Rewritten when it differs, because ports change between starts. */
-function ensureProfile(organisation: PeerOrganisationPlan, { scratch }: Workshop): void {
-  const profile = formatConnectionProfile(organisation, readText(organisation.tlsCa.certificateFile));
-  if (tryRead(organisation.connectionProfileFile) === profile) return;
-  replaceFile(organisation.connectionProfileFile, profile, { scratch, isDurable: false });
+/** Rewritten where they differ, because ports change between starts. */
+function ensureProfiles(organisations: readonly PeerOrganisationPlan[], { scratch }: Workshop): void {
+  const members = organisations.map((organisation) => ({
+    organisation,
+    tlsCaPem: readText(organisation.tlsCa.certificateFile),
+  }));
+  for (const { mspId, connectionProfileFile } of organisations) {
+    const profile = formatConnectionProfile(mspId, members);
+    if (tryRead(connectionProfileFile) === profile) continue;
+    replaceFile(connectionProfileFile, profile, { scratch, isDurable: false });
+  }
 }
 
 /** A chaincode server's TLS end, issued by the first organisation that it serves. */

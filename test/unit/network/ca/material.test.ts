@@ -223,7 +223,8 @@ describe('a later start', () => {
     const moved = first?.nodes.map((node) => ({ ...node, address: '127.0.0.1:9' })) ?? [];
     const organisations = plan.organisations.map((each) => (each === first ? { ...each, nodes: moved } : each));
     await ensureMaterial({ ...plan, organisations }, nowMs);
-    expect(changed(before, snapshot())).toEqual(['a.example/connection-a.json']);
+    // Every organisation's profile names the others' peers too.
+    expect(changed(before, snapshot())).toEqual(['a.example/connection-a.json', 'b.example/connection-b.json']);
     expect(readFileSync(first?.connectionProfileFile ?? '', 'utf8')).toContain('grpcs://127.0.0.1:9"');
   });
 });
