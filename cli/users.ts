@@ -37,10 +37,11 @@ export function listUsers(organisations: readonly OrganisationUsers[]): User[] {
  * @throws USER_UNKNOWN where it means nobody or several; it names those who exist.
  */
 export function resolveUser(organisations: readonly OrganisationUsers[], text: string): User {
-  const [name = '', place, ...rest] = text.split('@');
+  const at = text.indexOf('@');
+  const name = at < 0 ? text : text.slice(0, at);
+  const place = at < 0 ? undefined : text.slice(at + 1);
   const found = organisations
     .filter((each) => place === undefined || [each.domain, each.name, each.mspId].includes(place))
-    .filter(() => rest.length === 0)
     .flatMap((each) => listUsers([{ ...each, users: each.users.filter((user) => user.name === name) }]));
   const [user, ...others] = found;
   if (user === undefined || others.length > 0) {

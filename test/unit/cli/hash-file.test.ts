@@ -57,6 +57,7 @@ test('the time of the last change is told in one form', async () => {
 test.each([
   ['no such file', () => join(folder, 'absent')],
   ['a folder', () => folder],
+  ['a device, which may have no end', () => '/dev/null'],
 ])('%s is refused', async (_what, path) => {
   await expect(hashFile(path())).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
 });

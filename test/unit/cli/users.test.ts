@@ -27,13 +27,9 @@ test('a bare name that several organisations have is refused, and they are named
   expect(() => resolveUser(organisations, 'clerk')).toThrow(/USER_UNKNOWN .*clerk@zhejiang\.example/);
 });
 
-test.each(['nobody', 'clerk@mars', '', '@', 'clerk@chongqing@zhejiang'])(
-  '"%s" is refused or means what it says',
-  (text) => {
-    if (text === 'clerk@chongqing@zhejiang') return;
-    expect(() => resolveUser(organisations, text)).toThrow('USER_UNKNOWN');
-  },
-);
+test.each(['nobody', 'clerk@mars', '', '@', '@chongqing', 'clerk@chongqing@zhejiang'])('"%s" is nobody', (text) => {
+  expect(() => resolveUser(organisations, text)).toThrow('USER_UNKNOWN');
+});
 
 test('a command finds its usual user by role', () => {
   expect(firstUserOf(organisations, 'clerk').name).toBe('clerk@chongqing.example');

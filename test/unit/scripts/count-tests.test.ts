@@ -40,6 +40,13 @@ test('what was counted before and what Jest counted are added up', () => {
 test.each([
   ['a failed test', { ...report, numFailedTests: 3 }, 1, 0, '10 passed, 3 failed, 2 skipped\n'],
   [
+    'a suite that cannot be loaded, beside a failed test',
+    { ...report, numFailedTests: 1, numRuntimeErrorTestSuites: 1 },
+    1,
+    0,
+    '10 passed, 2 failed, 2 skipped\n',
+  ],
+  [
     'a suite that cannot be loaded',
     { ...report, numRuntimeErrorTestSuites: 1 },
     1,
