@@ -1,10 +1,8 @@
-import { createPrivateKey } from 'node:crypto';
-
 import { EndorseError, GatewayError } from '@hyperledger/fabric-gateway';
 import { status } from '@grpc/grpc-js';
 
-import { CertificateAuthority } from '../../../network/ca/certificate-authority.js';
 import { deliver, heightOf } from '../../support/network/block-stream.js';
+import { strangeClerk } from '../../support/network/strangers.js';
 import { type UserIdentity } from '../../support/network/user-identity.js';
 import { freshKey, PROBE, probeOf } from '../../support/probe/probe-client.js';
 import { errorOf, type Scenario, USERS } from '../scenario.js';
@@ -105,7 +103,7 @@ export const errorScenarios: readonly Scenario[] = [
   {
     title: 'a certificate of an authority that nobody knows is refused, everywhere and before anything runs',
     run: async (network) => {
-      await expectStranger(network, await issuedByStranger('ChongqingMSP'));
+      await expectStranger(network, await strangeClerk());
     },
   },
   {
@@ -140,13 +138,4 @@ async function expectStranger(network: Network, identity: UserIdentity): Promise
   const { status: delivered, blocks } = await deliver(connection, { start: 'oldest', stop: 'newest' });
   expect([delivered, blocks.length]).toEqual([FORBIDDEN, 0]);
   expect(await heightOf(known)).toBe(before);
-}
-
-/** A certificate that looks like one of ours in everything but who signed it. */
-async function issuedByStranger(mspId: string): Promise<UserIdentity> {
-  const authority = await CertificateAuthority.create('ca.chongqing.example', 'chongqing.example', Date.now());
-  const attributes = { 'yz.role': 'clerk', 'yz.unit': '11500000MB1Y00011A', 'yz.region': '500000' };
-  const request = { commonName: 'clerk@chongqing.example', unit: 'client', attributes };
-  const { certificatePem, privateKeyPem } = await authority.issue(request, Date.now());
-  return { mspId, certificate: certificatePem, privateKey: createPrivateKey(privateKeyPem) };
 }
