@@ -25,6 +25,7 @@ export async function bootstrapConsortium(
   signal: AbortSignal,
   warn: (error: unknown) => void,
 ): Promise<void> {
+  let told = false;
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       const current = await ledger.evaluate({ user, transaction: 'consortium:get', args: [] });
@@ -33,7 +34,10 @@ export async function bootstrapConsortium(
       await ledger.submit({ user, transaction: 'consortium:configure', args, writtenBy: writerOf });
       return;
     } catch (error) {
-      if (failures === 0 && !isOutage(error)) warn(error);
+      if (!told && !isOutage(error)) {
+        warn(error);
+        told = true;
+      }
     }
     const pause = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.min(failures, 10));
     await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -64,7 +64,7 @@ describe('bootstrapping the consortium', () => {
 
   test('tells of a refusal once, and tries on', async () => {
     const ledger = new ConsortiumLedger();
-    ledger.failures.push(new DomainError('ROLE_NOT_ALLOWED'), new DomainError('ROLE_NOT_ALLOWED'));
+    ledger.failures.push(outage(), new DomainError('ROLE_NOT_ALLOWED'), new DomainError('ROLE_NOT_ALLOWED'));
     expect(await run(ledger)).toMatchObject([{ code: 'ROLE_NOT_ALLOWED' }]);
     expect(ledger.configured).toBe(true);
   });
