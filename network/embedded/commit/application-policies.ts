@@ -7,7 +7,7 @@ import { parsePolicyText } from '../msp/policy-text.js';
 import { Fields } from '../wire/protobuf-reader.js';
 import { WireError } from '../wire/wire-error.js';
 import { CommitError } from './commit-error.js';
-import { type ChaincodeDefinition, LIFECYCLE, readDefinition } from './definitions.js';
+import { type ChaincodeDefinition, type FindDefinition, LIFECYCLE, readDefinition } from './definitions.js';
 import type { StateView } from './state-view.js';
 
 const IMPLICIT_COLLECTION = '_implicit_org_';
@@ -23,12 +23,15 @@ export type PolicyChannel = Pick<ChannelConfig, 'policy' | 'applicationMspIds' |
 export class ApplicationPolicies {
   readonly #channel: PolicyChannel;
   readonly #state: StateView;
+  readonly #definitionOf: FindDefinition;
   readonly #definitions = new Map<string, ChaincodeDefinition | undefined>();
   readonly #compiled = new Map<string, Policy>();
 
-  constructor(channel: PolicyChannel, state: StateView) {
+  /** @param definitionOf how a definition is found in that state; a peer remembers those that did not change. */
+  constructor(channel: PolicyChannel, state: StateView, definitionOf: FindDefinition = readDefinition) {
     this.#channel = channel;
     this.#state = state;
+    this.#definitionOf = definitionOf;
   }
 
   /**
@@ -61,7 +64,7 @@ export class ApplicationPolicies {
   }
 
   #definition(name: string): ChaincodeDefinition | undefined {
-    if (!this.#definitions.has(name)) this.#definitions.set(name, readDefinition(this.#state, name));
+    if (!this.#definitions.has(name)) this.#definitions.set(name, this.#definitionOf(this.#state, name));
     return this.#definitions.get(name);
   }
 

@@ -1,6 +1,6 @@
 import { Fields } from '../wire/protobuf-reader.js';
 import { Writer } from '../wire/protobuf-writer.js';
-import type { KvRead, KvWrite } from '../wire/rwset.js';
+import { type KvRead, type KvWrite, sameVersion, type Version } from '../wire/rwset.js';
 import { sameBytes } from '../wire/utf8-order.js';
 import { CommitError } from './commit-error.js';
 import type { StateView } from './state-view.js';
@@ -83,6 +83,25 @@ export function readDefinition(view: StateView, name: string): ChaincodeDefiniti
   } catch (cause) {
     throw new CommitError('DEFINITION_CORRUPT', `definition of ${name}`, { cause });
   }
+}
+
+/** Finds a chaincode's committed definition: `readDefinition`, or what remembers its answers. */
+export type FindDefinition = (view: StateView, name: string) => ChaincodeDefinition | undefined;
+
+/**
+ * `readDefinition` for the states of one chain, which reads a definition's parts again only after its sequence was
+ * written: every change of a definition writes it, and no two writes of one chain have the same version.
+ */
+export function rememberDefinitions(): FindDefinition {
+  const known = new Map<string, { readonly version: Version; readonly definition: ChaincodeDefinition | undefined }>();
+  return (view, name) => {
+    const version = view.get(LIFECYCLE, fieldKey(name, 'Sequence'))?.version;
+    const before = known.get(name);
+    if (version !== undefined && before !== undefined && sameVersion(before.version, version)) return before.definition;
+    const definition = readDefinition(view, name);
+    if (version !== undefined) known.set(name, { version, definition });
+    return definition;
+  };
 }
 
 /** Collections of peer.CollectionConfigPackage bytes. @throws {WireError} BAD_BYTES */

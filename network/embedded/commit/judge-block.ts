@@ -10,6 +10,7 @@ import { WireError } from '../wire/wire-error.js';
 import { ApplicationPolicies } from './application-policies.js';
 import { BlockUpdates } from './block-updates.js';
 import { CommitError } from './commit-error.js';
+import type { FindDefinition } from './definitions.js';
 import { EndorsementJudge } from './judge-endorsements.js';
 import { checkCreator, readFormed } from './judge-form.js';
 import { judgeReads } from './mvcc.js';
@@ -27,6 +28,8 @@ export interface JudgeContext {
   readonly state: StateView;
   /** Whether an earlier block of the ledger holds the id, valid or not. */
   readonly isCommitted: (txId: string) => boolean;
+  /** How definitions are found in that state; `readDefinition` where nobody remembers them. */
+  readonly definitionOf?: FindDefinition;
 }
 
 /**
@@ -57,7 +60,7 @@ export interface Verdicts {
 export async function judgeBlock(block: Block, context: JudgeContext): Promise<Verdicts> {
   const judge = new EndorsementJudge(
     context.channel.msps,
-    new ApplicationPolicies(context.channel, context.state),
+    new ApplicationPolicies(context.channel, context.state, context.definitionOf),
     context.state,
   );
   const judgeOne = (bytes: Uint8Array): JudgedTransaction =>

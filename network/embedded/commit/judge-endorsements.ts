@@ -51,14 +51,8 @@ export class EndorsementJudge {
   }
 
   /** Distinct endorsers whose signature over response payload and identity holds; others count for nothing. */
-  #endorsers({ responsePayload, endorsements }: FormedTransaction): Identity[] {
-    return this.#msps.validSigners(
-      endorsements.map(({ endorser, signature }) => ({
-        identity: endorser,
-        message: Buffer.concat([responsePayload, endorser]),
-        signature,
-      })),
-    );
+  #endorsers({ statements }: FormedTransaction): Identity[] {
+    return this.#msps.validSigners(statements);
   }
 
   /** Each written key's own policy counts instead of the chaincode's or collection's; one policy at least must be met. */

@@ -1,7 +1,7 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 
 import { MspError } from '../msp/errors.js';
-import type { MspRegistry } from '../msp/registry.js';
+import type { MspRegistry, SignedMessage } from '../msp/registry.js';
 import { type ParsedEnvelope, readChaincodeName, type SignatureHeader } from '../wire/envelope.js';
 import { computeProposalHash, computeTxId } from '../wire/proposal.js';
 import { remembered } from '../wire/remember.js';
@@ -24,11 +24,14 @@ const readTransactionOnce = remembered(readEndorserTransaction);
 const readPayloadOnce = remembered(readResponsePayload);
 const readActionOnce = remembered(readChaincodeAction);
 const readTxRwSetOnce = remembered(readTxRwSet);
+const readStatementsOnce = remembered(readStatements);
 const TYPES: readonly number[] = [CONFIG, CONFIG_UPDATE, ENDORSER_TRANSACTION];
 
 /** An endorser transaction whose form, creator and proposal hash have been checked; its policies have not. */
 export interface FormedTransaction extends EndorserTransaction {
   readonly action: ChaincodeAction;
+  /** What each endorser signed: the response payload followed by its own identity. */
+  readonly statements: readonly SignedMessage[];
   readonly rwset: readonly NamespaceRwSet[];
   /** Namespaces whose policies must be met: the invoked chaincode first, then those written, in the set's order. */
   readonly namespaces: readonly string[];
@@ -70,7 +73,21 @@ export function readFormed(envelope: ParsedEnvelope, isCommitted: (txId: string)
   const rwset = readTxRwSetOnce(action.results);
   checkChaincode(invoked, action);
   checkEvent(action, invoked);
-  return { ...transaction, action, rwset, namespaces: writtenNamespaces(rwset, invoked ?? '') };
+  return {
+    ...transaction,
+    action,
+    statements: readStatementsOnce(transaction),
+    rwset,
+    namespaces: writtenNamespaces(rwset, invoked ?? ''),
+  };
+}
+
+function readStatements({ responsePayload, endorsements }: EndorserTransaction): readonly SignedMessage[] {
+  return endorsements.map(({ endorser, signature }) => ({
+    identity: endorser,
+    message: Buffer.concat([responsePayload, endorser]),
+    signature,
+  }));
 }
 
 function checkSignatureHeader({ nonce, creator }: SignatureHeader, code: TxCode): void {

@@ -1,4 +1,5 @@
 import { createHash, verify as verifyOnce, type KeyObject } from 'node:crypto';
+import { remembered } from '../wire/remember.js';
 import { BoundedMap } from './bounded-map.js';
 import { DerReader, DerTag, derUnsigned, encodeDer, encodeDerUnsigned } from './der.js';
 
@@ -64,6 +65,8 @@ export function verifySignature(key: KeyObject, message: Uint8Array, signature: 
 }
 
 const verdictsMax = 16_384;
+/** Messages are immutable and asked about by several peers, so each is hashed once. */
+const digestOf = remembered((message: Uint8Array) => createHash('sha256').update(message).digest());
 /** Owned by `verifyRemembered`: shared by every peer of the process, since a verdict depends on these bytes alone. */
 const verdicts = new BoundedMap<string, boolean>(verdictsMax);
 
@@ -72,7 +75,7 @@ const verdicts = new BoundedMap<string, boolean>(verdictsMax);
  * @param keyId names the public key and nothing else: the SHA-256 of its certificate, hex.
  */
 export function verifyRemembered(keyId: string, key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
-  const digest = createHash('sha256').update(message).digest('base64');
+  const digest = digestOf(message).toString('base64');
   const question = `${keyId} ${digest} ${Buffer.from(signature).toString('base64')}`;
   const known = verdicts.get(question);
   if (known !== undefined) return known;

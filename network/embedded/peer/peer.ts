@@ -1,7 +1,7 @@
 import { type peer as proto } from '@hyperledger/fabric-protos';
 import { type ShimStream } from '../chaincode/shim-stream.js';
 import { ApplicationPolicies } from '../commit/application-policies.js';
-import { readDefinition } from '../commit/definitions.js';
+import { rememberDefinitions } from '../commit/definitions.js';
 import { judgeBlock } from '../commit/judge-block.js';
 import { type ChannelConfig, readChannelConfig } from '../config/channel-config.js';
 import { Endorser, type ProposalResult } from '../endorse/endorser.js';
@@ -38,6 +38,7 @@ export class Peer implements LocalPeer {
   readonly #parts: PeerParts;
   readonly #endorser: Endorser;
   readonly #announcements = new Announcements();
+  readonly #definitionOf = rememberDefinitions();
   #channel: ChannelConfig;
 
   private constructor(parts: PeerParts, channel: ChannelConfig) {
@@ -52,7 +53,7 @@ export class Peer implements LocalPeer {
       channel: () => this.#channel,
       isCommitted: (txId) => ledger.blockNumberOf(txId) !== undefined,
       openState: () => ledger.openState(),
-      versionOf: (state, chaincode) => readDefinition(state, chaincode)?.version,
+      versionOf: (state, chaincode) => this.#definitionOf(state, chaincode)?.version,
       streamTo: (chaincode) => chaincodes.get(chaincode),
     });
   }
@@ -93,6 +94,7 @@ export class Peer implements LocalPeer {
         channel: this.#channel,
         state,
         isCommitted: (txId) => ledger.blockNumberOf(txId) !== undefined,
+        definitionOf: this.#definitionOf,
       });
       await ledger.commit(block, verdicts);
     } finally {
@@ -142,7 +144,12 @@ export class Peer implements LocalPeer {
   policiesFor(sets: readonly NamespaceRwSet[], chaincode: string): readonly Policy[] | undefined {
     const state = this.#parts.ledger.openState();
     try {
-      return requiredPolicies(sets, chaincode, new ApplicationPolicies(this.#channel, state), state);
+      return requiredPolicies(
+        sets,
+        chaincode,
+        new ApplicationPolicies(this.#channel, state, this.#definitionOf),
+        state,
+      );
     } finally {
       void state.close();
     }

@@ -4,6 +4,7 @@ import {
   definitionWrites,
   LIFECYCLE,
   readDefinition,
+  rememberDefinitions,
 } from '../../../../network/embedded/commit/definitions.js';
 import { Writer } from '../../../../network/embedded/wire/protobuf-writer.js';
 import type { KvWrite } from '../../../../network/embedded/wire/rwset.js';
@@ -51,4 +52,21 @@ test('a chaincode nobody defined has no definition, and a broken one stops the c
   for (const value of [new Writer().field(1, 'Otherwise').bytes(), Buffer.from('0a', 'hex')]) {
     expect(() => readDefinition(stateWith([{ ...metadata, value }]), 'cc')).toThrow(CommitError);
   }
+});
+
+test('a remembered definition is read again after its sequence was written, and not before', () => {
+  const definitionOf = rememberDefinitions();
+  const at = (blockNumber: bigint, version: string): MemoryState => {
+    const state = new MemoryState();
+    for (const { key, value } of definitionWrites({ ...terms, version })) {
+      state.set(LIFECYCLE, '', key, { value, version: { blockNumber, txIndex: 0 }, metadata: new Map() });
+    }
+    return state;
+  };
+  expect(definitionOf(new MemoryState(), 'cc')).toBeUndefined();
+  const first = definitionOf(at(2n, '1'), 'cc');
+  expect(first?.version).toBe('1');
+  expect(definitionOf(at(2n, 'not looked at'), 'cc')).toBe(first);
+  expect(definitionOf(at(3n, '2'), 'cc')?.version).toBe('2');
+  expect(definitionOf(at(3n, '2'), 'other')).toBeUndefined();
 });
