@@ -112,7 +112,7 @@ export function auditIndexContract(name: string, create: () => IndexBench): void
     test('pages through all rows once, however small the page, while blocks arrive', () => {
       fill(CHAIN.slice(0, 3));
       const seen = [];
-      for (let after = { blockNumber: -1, txIndex: 0 }; ;) {
+      for (let after = { blockNumber: -1, txIndex: 0 }; seen.length <= CHAIN.length;) {
         const [row] = query.events({ after }, 1);
         if (row === undefined) break;
         seen.push(row);
