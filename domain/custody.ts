@@ -10,6 +10,7 @@ import {
   type RequestId,
   type TxId,
 } from './ids.js';
+import { parseUnitCode } from './unit-code.js';
 
 /** 移交目的 and 调取目的, ISO/IEC 27037 clause 6.1: why evidence changed hands or was looked at. */
 export const CUSTODY_PURPOSES = [
@@ -155,23 +156,18 @@ function readEntry(fields: Fields) {
   };
 }
 
-const CREDIT_CODE = /^[0-9A-HJ-NPQRTUWXY]{18}$/;
-
 /** The unit a request names: by its code only, so that no free text reaches the chain. */
 function parseReceiver(value: unknown): Holder {
-  return readHolder(value, 'to', CREDIT_CODE, 'a unified social credit code, 18 characters');
+  const { mspId, unit } = readFields(value, ['mspId', 'unit'], 'to');
+  return { mspId: parseMspId(mspId, 'to.mspId'), unit: parseUnitCode(unit, 'to.unit') };
 }
 
 /** A holder as the chain wrote it down; its unit came from a certificate and may be a name. @throws REQUEST_MALFORMED */
 export function parseStoredHolder(value: unknown, where: string): Holder {
-  return readHolder(value, where, UNIT_SHAPE, 'a unit code or name');
-}
-
-function readHolder(value: unknown, where: string, unit: RegExp, wanted: string): Holder {
-  const fields = readFields(value, ['mspId', 'unit'], where);
+  const { mspId, unit } = readFields(value, ['mspId', 'unit'], where);
   return {
-    mspId: parseMspId(fields.mspId, `${where}.mspId`),
-    unit: readShape(fields.unit, unit, `${where}.unit`, wanted),
+    mspId: parseMspId(mspId, `${where}.mspId`),
+    unit: readShape(unit, UNIT_SHAPE, `${where}.unit`, 'a unit code or name'),
   };
 }
 

@@ -21,12 +21,12 @@ export interface Caller {
 }
 
 export const MEMBERS = ['BeijingMSP', 'ChongqingMSP', 'GuangdongMSP', 'ZhejiangMSP'];
-export const CLERK: Caller = { mspId: 'ChongqingMSP', name: 'clerk-7', role: 'clerk', unit: '11500000009276001X' };
-export const NOTARY: Caller = { mspId: 'ZhejiangMSP', name: 'notary-3', role: 'notary', unit: '12330200419500003Y' };
-export const OFFICER: Caller = { mspId: 'BeijingMSP', name: 'officer-1', role: 'officer', unit: '11110108000058401T' };
+export const CLERK: Caller = { mspId: 'ChongqingMSP', name: 'clerk-7', role: 'clerk', unit: '11500000009276001Y' };
+export const NOTARY: Caller = { mspId: 'ZhejiangMSP', name: 'notary-3', role: 'notary', unit: '123302004195000031' };
+export const OFFICER: Caller = { mspId: 'BeijingMSP', name: 'officer-1', role: 'officer', unit: '11110108000058401R' };
 export const COURT: Caller = { mspId: 'ZhejiangMSP', name: 'clerk-2', role: 'clerk', unit: '11330100MB18020000' };
-export const AUDITOR: Caller = { mspId: 'BeijingMSP', name: 'auditor-1', role: 'auditor', unit: '11110108000058401T' };
-export const ADMIN: Caller = { mspId: 'ChongqingMSP', name: 'admin-1', role: 'admin', unit: '11500000009276001X' };
+export const AUDITOR: Caller = { mspId: 'BeijingMSP', name: 'auditor-1', role: 'auditor', unit: '11110108000058401R' };
+export const ADMIN: Caller = { mspId: 'ChongqingMSP', name: 'admin-1', role: 'admin', unit: '11500000009276001Y' };
 /** A certificate without any attribute, as a gateway's own reading identity has. */
 export const READER: Caller = { mspId: 'ChongqingMSP', name: 'gateway', unit: '' };
 

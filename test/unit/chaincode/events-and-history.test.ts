@@ -93,7 +93,7 @@ describe('history', () => {
   });
 
   test.each<[string, Caller, boolean]>([
-    ["the owner's colleague in another unit", { ...CLERK, unit: '11500000009276002X', role: 'issuer' }, true],
+    ["the owner's colleague in another unit", { ...CLERK, unit: '115000000092760022', role: 'issuer' }, true],
     ['an auditor of another organisation', AUDITOR, true],
     ['the objector', NOTARY, false],
     ['an officer of another organisation', OFFICER, false],

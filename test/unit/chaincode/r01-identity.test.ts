@@ -9,7 +9,7 @@ describe('R01: who submits is read from the certificate alone', () => {
       mspId: 'ZhejiangMSP',
       name: 'notary-3',
       role: 'notary',
-      unit: '12330200419500003Y',
+      unit: '123302004195000031',
       region: '500100',
     });
   });

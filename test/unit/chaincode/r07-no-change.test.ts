@@ -40,7 +40,7 @@ describe('R07: nothing is changed or deleted, a correction is a new record', () 
 
   test.each([
     ['another organisation', NOTARY, 'NOT_OWNER'],
-    ['another unit of the same organisation', { ...CLERK, unit: '11500000009276002X' }, 'NOT_OWNER'],
+    ['another unit of the same organisation', { ...CLERK, unit: '115000000092760022' }, 'NOT_OWNER'],
   ])('%s cannot correct it', async (_case, caller, code) => {
     const bench = await ContractBench.open();
     const old = await bench.ask<Evidence>(CLERK, 'evidence:register', registration(1));
