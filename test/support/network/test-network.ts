@@ -95,6 +95,12 @@ export class TestNetwork implements AsyncDisposable {
     return status.pid;
   }
 
+  /** Process id of a chaincode's server, as the network last started it. */
+  chaincodePid(chaincode: string): number {
+    const text = readFileSync(join(this.folder.run, `chaincode-${chaincode}.pid`), 'utf8');
+    return (JSON.parse(text) as { pid: number }).pid;
+  }
+
   /** Starts what does not run: the network, and gateways where this test has them. Gateways that run are left alone. */
   async up(): Promise<void> {
     const text = topologyText(this.#options);
