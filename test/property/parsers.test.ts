@@ -15,7 +15,7 @@ const hex = 'ab'.repeat(32);
 const id = `EV${'0'.repeat(32)}`;
 const requestId = '00000000-0000-4000-8000-000000000001';
 const register = { requestId, digests: { 'sha-256': hex }, kind: 'document', claimedAt: '2026-03-01T08:00:00.000Z' };
-const actor = { mspId: 'ChongqingMSP', name: 'clerk-7', role: 'clerk', unit: '11500000009276001X', region: '500100' };
+const actor = { mspId: 'ChongqingMSP', name: 'clerk-7', role: 'clerk', unit: '11500000009276001Y', region: '500100' };
 const event = { kind: 'evidence.accessed', evidenceId: id, actor, txTime: '2026-03-01T08:00:00.000Z' };
 
 /** Each parser with a request that it accepts, so that one hostile member at a time can be tried as well. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Context, Contract, JSONSerializer } from 'fabric-contract-api';
 import { type Iterators, KeyEndorsementPolicy } from 'fabric-shim';
 import Bootstrap from 'fabric-shim/lib/contract-spi/bootstrap.js';
@@ -148,4 +149,7 @@ async function collect(iterator: Iterators.StateQueryIterator): Promise<Found[]>
 const { CHAINCODE_SERVER_ADDRESS: address = '', CHAINCODE_ID: ccid = '' } = process.env;
 const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
 process.once('SIGTERM', () => process.exit(0));
-await Bootstrap.register([ProbeContract], serializers, {}, 'probe', '1', { address, ccid }, true);
+const { CORE_CHAINCODE_TLS_CERT_FILE: cert = '', CORE_CHAINCODE_TLS_KEY_FILE: key = '' } = process.env;
+const { CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: clients = '' } = process.env;
+const tlsProps = { cert: readFileSync(cert), key: readFileSync(key), clientCACerts: readFileSync(clients) };
+await Bootstrap.register([ProbeContract], serializers, {}, 'probe', '1', { address, ccid, tlsProps }, true);
