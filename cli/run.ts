@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { EMBEDDED_NOTICE } from './notice.js';
+import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { processTerminal, tell, tellError, type Terminal } from './output.js';
 import { type Shell } from './shell.js';
 import { COLUMNS, wrap } from './text.js';
@@ -66,7 +66,7 @@ function createProgram(shell: Shell): Command {
       writeErr: () => undefined, // Misuse is told once, by `tellError`.
     })
     .configureHelp({ helpWidth: COLUMNS, minWidthToWrap: 20 })
-    .addHelpText('after', `\n${wrap(EMBEDDED_NOTICE.zh)}\n${wrap(EMBEDDED_NOTICE.en)}`);
+    .addHelpText('after', `\n${wrap(ONE_MACHINE_NOTICE.zh)}\n${wrap(ONE_MACHINE_NOTICE.en)}`);
   for (const add of VERBS) add(program, shell);
   return program;
 }

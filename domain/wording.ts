@@ -78,8 +78,8 @@ export function recordWording(verdict: MatchVerdict, facts: MatchFacts): Wording
   return { zh: `${match.zh}${status.zh}`, en: `${match.en} ${status.en}` };
 }
 
-/** What is said wherever a network is shown whose organisations' keys all lie on one machine. */
+/** What is said wherever a network is shown whose organisations' keys all lie on one machine: pages, commands, receipts. */
 export const ONE_MACHINE_NOTICE: Wording = {
-  zh: '本网络为单机内置网络：各机构的密钥同在一台机器上，不能证明机构之间的相互独立，仅供开发、演示和单机使用。',
-  en: "This is the embedded network: all organisations' keys lie on one machine, so it proves nothing about trust between organisations. For development, demonstrations and single-machine use.",
+  zh: '内嵌网络是一台机器上的一个进程，持有所有机构的私钥：谁运行它，谁就能伪造每一个背书。它用于开发、测试和演示，不证明机构之间的任何信任。',
+  en: 'The embedded network is one process on one machine that holds the keys of every organisation: whoever runs it could forge every endorsement. It is for development, tests and demonstrations and proves nothing about trust between organisations.',
 };

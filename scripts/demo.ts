@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { isAlive, startConsortium, stopConsortium } from '../cli/consortium.js';
 import { type DataFolder, dataFolder } from '../cli/data-folder.js';
-import { EMBEDDED_NOTICE } from '../cli/notice.js';
+import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { processTerminal, tellError, type Terminal } from '../cli/output.js';
 import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
@@ -97,8 +97,8 @@ function tellResult(account: Terminal, { ok, gateways, millisecondsToFirstCommit
         ['启动到首笔提交 start to first commit', first],
         ...gateways.map((url) => ['网关 gateway', url] as const),
       ]),
-      wrap(EMBEDDED_NOTICE.zh),
-      wrap(EMBEDDED_NOTICE.en),
+      wrap(ONE_MACHINE_NOTICE.zh),
+      wrap(ONE_MACHINE_NOTICE.en),
       fields([['数据 data', dataDir]], ''),
       '',
     ].join('\n'),

@@ -3,7 +3,7 @@ import { type Command } from 'commander';
 import { type ConsortiumStatus, readConsortium } from '../consortium.js';
 import { type DataFolder } from '../data-folder.js';
 import { EXIT } from '../exit-codes.js';
-import { EMBEDDED_NOTICE } from '../notice.js';
+import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
 
@@ -20,7 +20,7 @@ export function addStatus(program: Command, shell: Shell): void {
     const status = await readConsortium(folder);
     shell.finish(options, {
       exit: status.state === 'up' ? EXIT.match : EXIT.no,
-      json: { ...status, dataDir: folder.root, notice: EMBEDDED_NOTICE },
+      json: { ...status, dataDir: folder.root, notice: ONE_MACHINE_NOTICE },
       text: readable(folder, status),
     });
   });
@@ -41,7 +41,7 @@ function readable(folder: DataFolder, { state, network, gateways, gatewaysReside
   if (gatewaysResidentBytes !== undefined) rows.push(['网关 gateways', mebibytes(gatewaysResidentBytes)]);
   for (const { name, url, ready } of gateways)
     rows.push([`网关 ${name}`, `${url} ${ready ? '就绪 ready' : '未就绪 not ready'}`]);
-  return [fields(rows), wrap(EMBEDDED_NOTICE.zh), wrap(EMBEDDED_NOTICE.en)].join('\n');
+  return [fields(rows), wrap(ONE_MACHINE_NOTICE.zh), wrap(ONE_MACHINE_NOTICE.en)].join('\n');
 }
 
 function mebibytes(bytes: number | undefined): string {

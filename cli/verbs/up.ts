@@ -5,7 +5,7 @@ import { type Command } from 'commander';
 import { isAlive, type RunningConsortium, startConsortium, stopConsortium } from '../consortium.js';
 import { type DataFolder } from '../data-folder.js';
 import { EXIT } from '../exit-codes.js';
-import { EMBEDDED_NOTICE } from '../notice.js';
+import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { createSteps } from '../progress.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
@@ -23,7 +23,7 @@ export function addUp(program: Command, shell: Shell): void {
   addVerb(program, 'up', 'start the embedded network and one gateway per organisation')
     .option('--detach', 'return when everything is ready, and leave it running')
     .option('--topology <file>', 'another consortium than the default one (first start only)')
-    .addHelpText('after', `\n${wrap(EMBEDDED_NOTICE.zh)}\n${wrap(EMBEDDED_NOTICE.en)}`)
+    .addHelpText('after', `\n${wrap(ONE_MACHINE_NOTICE.zh)}\n${wrap(ONE_MACHINE_NOTICE.en)}`)
     .action(async (options: UpOptions) => {
       const folder = folderOf(options);
       const fromMs = Date.now();
@@ -31,7 +31,7 @@ export function addUp(program: Command, shell: Shell): void {
       const running = await startConsortium(folder, options.topology, steps);
       shell.finish(options, {
         exit: EXIT.match,
-        json: { dataDir: folder.root, ...running, readyMs: Date.now() - fromMs, notice: EMBEDDED_NOTICE },
+        json: { dataDir: folder.root, ...running, readyMs: Date.now() - fromMs, notice: ONE_MACHINE_NOTICE },
         text: readable(folder, running, options.detach === true),
       });
       if (options.detach !== true) await stayUntilAsked(folder, shell, options);
@@ -45,8 +45,8 @@ function readable(folder: DataFolder, { network, gateways }: RunningConsortium, 
       ['数据 data', folder.root],
       ...gateways.map(({ name, url }) => [`网关 ${name}`, url] as const),
     ]),
-    wrap(EMBEDDED_NOTICE.zh),
-    wrap(EMBEDDED_NOTICE.en),
+    wrap(ONE_MACHINE_NOTICE.zh),
+    wrap(ONE_MACHINE_NOTICE.en),
     detached ? 'yinzheng down 停止 stops it.' : 'Ctrl-C 停止 stops it.',
   ].join('\n');
 }

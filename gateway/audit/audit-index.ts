@@ -78,7 +78,8 @@ export class AuditIndex {
       this.#insertBlock.run(block.number, block.hash);
       this.database.exec('COMMIT');
     } catch (error) {
-      this.database.exec('ROLLBACK');
+      // On a full disk SQLite has rolled back already; a second time would hide why.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -33,6 +33,8 @@ const membersAtOnce = 16;
 interface Workshop {
   readonly scratch: string;
   readonly nowMs: number;
+  /** Whether the channel exists: then its configuration names the authorities, and no new one can take their place. */
+  readonly isFounded: boolean;
 }
 
 /**
@@ -42,7 +44,9 @@ interface Workshop {
  * @param nowMs Unix milliseconds: new certificates are valid from five minutes before. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
  */
 export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Promise<MaterialCount> {
-  const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs };
+  const ledgers = plan.organisations.flatMap(({ nodes }) => nodes.map(({ ledgerFolder }) => ledgerFolder));
+  const isFounded = [plan.genesisFile, ...ledgers].some((path) => existsSync(path));
+  const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs, isFounded };
   try {
     const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
     const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
@@ -149,7 +153,7 @@ async function issueMember(
  */
 async function ensureAuthority(files: AuthorityFiles, domain: string, workshop: Workshop): Promise<KeyMaterial> {
   const folder = dirname(files.certificateFile);
-  if (!existsSync(folder)) {
+  if (!existsSync(folder) && !workshop.isFounded) {
     const { CertificateAuthority: Authority } = await import('./certificate-authority.js');
     const { material } = await Authority.create(files.name, domain, workshop.nowMs);
     replaceFolder(folder, authorityFiles(files.name, material), { ...workshop, isDurable: true });
@@ -158,7 +162,7 @@ async function ensureAuthority(files: AuthorityFiles, domain: string, workshop: 
   const certificatePem = tryRead(files.certificateFile);
   const privateKeyPem = tryRead(files.privateKeyFile);
   if (certificatePem === undefined || privateKeyPem === undefined || !isPair(certificatePem, privateKeyPem)) {
-    throw new MaterialError('AUTHORITY_BROKEN', `no certificate with its key in ${folder}; restore or remove it`);
+    throw new MaterialError('AUTHORITY_BROKEN', `no certificate with its key in ${folder}; restore it from a backup`);
   }
   return { certificatePem, privateKeyPem };
 }

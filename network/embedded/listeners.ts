@@ -42,7 +42,7 @@ export async function servePeer(node: NodePlan, peer: Peer, around: Surroundings
     },
   };
   server.addService(gateway.GatewayService, { ...createGatewayService(context, onBug) });
-  server.addService(deliverDefinition, createDeliverService(deliverContext(peer, nowMs)));
+  server.addService(deliverDefinition, createDeliverService(deliverContext(peer, { nowMs, onBug })));
   server.addService(proto.EndorserService, { ...createEndorserService(peer, onBug) });
   return listen(server, node);
 }
@@ -52,22 +52,23 @@ export async function serveOrderer(
   node: NodePlan,
   source: Peer,
   orderer: Orderer,
-  { nowMs }: Pick<Surroundings, 'nowMs'>,
+  hooks: Pick<Surroundings, 'nowMs' | 'onBug'>,
 ): Promise<Listener> {
   const server = createServer();
   const broadcast = (envelope: Uint8Array) => {
     orderer.broadcast(envelope);
   };
-  server.addService(atomicBroadcastDefinition, createAtomicBroadcast(broadcast, deliverContext(source, nowMs)));
+  server.addService(atomicBroadcastDefinition, createAtomicBroadcast(broadcast, deliverContext(source, hooks)));
   return listen(server, node);
 }
 
-function deliverContext(peer: Peer, nowMs: () => number): DeliverContext {
+function deliverContext(peer: Peer, { nowMs, onBug }: Pick<Surroundings, 'nowMs' | 'onBug'>): DeliverContext {
   return {
     channel: () => peer.channel,
     height: () => peer.height,
     blocks: (start, signal) => peer.blocks(start, signal),
     nowMs,
+    onBug,
   };
 }
 

@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { ensureMaterial, readMspMaterial } from '../ca/material.js';
-import { writeAtomically } from '../manager/atomic-file.js';
-import { type NetworkPlan, type NodePlan, type PeerOrganisationPlan } from '../plan/plan.js';
+import { ensureMaterial } from '../ca/material.js';
+import { type NetworkPlan, type NodePlan } from '../plan/plan.js';
 import { ChaincodeProcess } from './chaincode/chaincode-process.js';
 import { openStreams } from './chaincode/open-streams.js';
 import { judgeBlock } from './commit/judge-block.js';
 import { type ChannelConfig, readChannelConfig } from './config/channel-config.js';
-import { createGenesisBlock } from './config/genesis.js';
+import { ensureGenesis } from './genesis-block.js';
 import { deployChaincodes } from './lifecycle/deploy.js';
 import { PeerLedger } from './ledger/peer-ledger.js';
 import { type Signer } from './msp/signer.js';
@@ -61,13 +58,8 @@ export class EmbeddedNetwork {
    */
   static async start(plan: NetworkPlan, hooks: NetworkHooks): Promise<EmbeddedNetwork> {
     await ensureMaterial(plan, hooks.nowMs());
-    const genesis = await ensureGenesis(plan, hooks.nowMs());
     const chaincodes = startChaincodes(plan);
-    const nodes = await Promise.all(
-      plan.organisations.flatMap((organisation) =>
-        organisation.nodes.map((node) => openNode(plan, organisation, node, genesis, hooks)),
-      ),
-    );
+    const nodes = await openNodes(plan, hooks);
     const peers = nodes.map(({ peer }) => peer);
     const longest = await catchUp(peers);
     const orderer = new Orderer({
@@ -118,26 +110,6 @@ function firstNode([node]: readonly NodePlan[]): NodePlan {
   return node;
 }
 
-/** The genesis block is made once and then kept: it is the channel's identity. */
-async function ensureGenesis(plan: NetworkPlan, nowMs: number): Promise<Uint8Array> {
-  try {
-    return await readFile(plan.genesisFile);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-  }
-  const genesis = createGenesisBlock({
-    channelId: plan.channel.name,
-    batch: plan.channel.batch,
-    orderer: { ...readMspMaterial(plan.orderer), addresses: plan.orderer.nodes.map(({ address }) => address) },
-    organisations: plan.organisations.map((each) => ({ ...readMspMaterial(each), anchorPeers: each.nodes })),
-    timestampMs: nowMs,
-    nonce: randomBytes(24),
-  });
-
-  writeAtomically(plan.genesisFile, genesis);
-  return genesis;
-}
-
 function startChaincodes(plan: NetworkPlan): ChaincodeProcess[] {
   return plan.chaincodes.flatMap(({ servers }) =>
     servers.map((server) => {
@@ -149,15 +121,30 @@ function startChaincodes(plan: NetworkPlan): ChaincodeProcess[] {
   );
 }
 
-async function openNode(
-  plan: NetworkPlan,
-  { mspId }: PeerOrganisationPlan,
-  node: NodePlan,
-  genesis: Uint8Array,
-  { nowMs }: NetworkHooks,
-): Promise<Node> {
+async function openNodes(plan: NetworkPlan, { nowMs }: NetworkHooks): Promise<Node[]> {
+  const members = plan.organisations.flatMap(({ mspId, nodes }) => nodes.map((node) => ({ mspId, node })));
+  const ledgers = await Promise.all(members.map(({ node }) => PeerLedger.open(node.ledgerFolder)));
+  const genesis = await ensureGenesis(plan, ledgers, nowMs());
+  return Promise.all(
+    ledgers.flatMap((ledger, index) => {
+      const member = members[index];
+      if (member === undefined) return [];
+      return [openNode(plan, { ...member, ledger, genesis, nowMs })];
+    }),
+  );
+}
+
+interface NodeParts {
+  readonly mspId: string;
+  readonly node: NodePlan;
+  readonly ledger: PeerLedger;
+  readonly genesis: Uint8Array;
+  readonly nowMs: () => number;
+}
+
+async function openNode(plan: NetworkPlan, { mspId, node, ledger, genesis, nowMs }: NodeParts): Promise<Node> {
+  if (ledger.height === 0n) await found(ledger, genesis);
   const signer = readSigner(mspId, node);
-  const ledger = await openLedger(node.ledgerFolder, genesis);
   const chaincodes = openStreams(plan, mspId, node.tls);
   return {
     plan: node,
@@ -167,15 +154,15 @@ async function openNode(
 }
 
 /** A new ledger begins with the genesis block, which is judged like any other but by its own configuration. */
-async function openLedger(folder: string, genesis: Uint8Array): Promise<PeerLedger> {
-  const ledger = await PeerLedger.open(folder);
-  if (ledger.height > 0n) return ledger;
-  const block = readBlock(genesis);
+async function found(ledger: PeerLedger, genesis: Uint8Array): Promise<void> {
   const state = ledger.openState();
-  const context = { channel: readChannelConfig(genesis), state, isCommitted: () => false };
-  await ledger.commit(block, await judgeBlock(block, context));
-  await state.close();
-  return ledger;
+  try {
+    const context = { channel: readChannelConfig(genesis), state, isCommitted: () => false };
+    const block = readBlock(genesis);
+    await ledger.commit(block, await judgeBlock(block, context));
+  } finally {
+    await state.close();
+  }
 }
 
 /** A block counts as delivered when every peer has it on disk. */

@@ -124,7 +124,8 @@ export class ManagedProcess {
     const text = readIfThere(this.#pidFile);
     if (text === undefined) return undefined;
     const file = JSON.parse(text) as PidFile; // Written by this class alone, in one piece.
-    return isRunning(file.pid, file.command) ? file : undefined;
+    // By this plan's own command, not the file's: a copied folder holds the pid of the original's process.
+    return isRunning(file.pid, this.#plan.command) ? file : undefined;
   }
 
   async #ended({ pid, command }: PidFile, timeoutMs: number): Promise<boolean> {

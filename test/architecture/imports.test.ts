@@ -21,7 +21,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto', 'node:fs', 'winston'],
   network: [...FABRIC_WIRE, 'classic-level', '@peculiar/x509', 'reflect-metadata', 'yaml', 'zod', 'node:*'],
   gateway: [
-    ...['express', 'helmet', 'pino', 'pino-http', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
+    ...['express', 'helmet', 'pino', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
     ...['@hyperledger/fabric-gateway', ...FABRIC_WIRE],
   ],
   web: [],

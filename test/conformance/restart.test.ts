@@ -66,6 +66,17 @@ describe('the embedded network across restarts', () => {
     expect((await commit(there, 'put', ['kept', 'three'])).code).toBe(VALID);
   });
 
+  test('a genesis block that was lost comes back from a ledger, also for a peer that begins anew', async () => {
+    const file = join(network.folder.root, 'ledgers', 'genesis.block');
+    const before = await chains();
+    await network.down();
+    await rm(file);
+    await rm(ledgerOf('beijing.example'), { recursive: true });
+    await network.up();
+    expect((await chains()).every((chain) => chain.equals(before[0] ?? chain))).toBe(true);
+    expect((await readFile(file)).length).toBeGreaterThan(0);
+  });
+
   test('a state database that was deleted is rebuilt from the blocks', async () => {
     const before = await askValue(network.connectAs(USERS.BeijingMSP), 'history', 'kept');
     await network.down();

@@ -88,7 +88,7 @@ export class ChaincodeProcess {
 }
 
 /** Ends the server of a parent that was killed; a process id that now belongs to something else is left alone. */
-function endOrphan({ pidFile, command }: ChaincodeProcessPlan): void {
+export function endOrphan({ pidFile, command }: Pick<ChaincodeProcessPlan, 'pidFile' | 'command'>): void {
   try {
     const { pid } = JSON.parse(readFileSync(pidFile, 'utf8')) as { pid: number };
     const running = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(1, command.length).join(' ');

@@ -1,4 +1,9 @@
-import { type MethodDefinition, type ServerDuplexStream, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  type MethodDefinition,
+  type ServerDuplexStream,
+  status,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { type common, peer } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { readBlock } from '../wire/block.js';
@@ -17,6 +22,8 @@ export interface DeliverContext {
     signal: AbortSignal,
   ) => AsyncIterable<{ readonly bytes: Uint8Array; readonly number: bigint }>;
   readonly nowMs: () => number;
+  /** Is told of errors that are no answer to a caller. */
+  readonly onBug: (error: unknown) => void;
 }
 
 type DeliverStream = ServerDuplexStream<common.Envelope, Uint8Array>;
@@ -35,7 +42,7 @@ export const deliverDefinition = {
 };
 
 /** DeliverResponse is one of: status 1, block 2, filtered block 3, block and private data 4. */
-const encodeStatus = (status: DeliverStatus) => new Writer().field(1, status).bytes();
+const encodeStatus = (outcome: DeliverStatus) => new Writer().field(1, outcome).bytes();
 const encodeWhole: Encode = (bytes) => new Writer().message(2, bytes).bytes();
 const encodeFiltered: Encode = (bytes, channelId) =>
   new Writer().message(3, encodeFilteredBlock(channelId, readBlock(bytes))).bytes();
@@ -74,7 +81,9 @@ function serveStream(stream: DeliverStream, context: DeliverContext, encode: Enc
     work = work
       .then(() => answerSeek(stream, context, envelope.serializeBinary(), encode, gone.signal))
       .catch((error: unknown) => {
-        if (!gone.signal.aborted) stream.destroy(error instanceof Error ? error : new Error('deliver failed'));
+        if (gone.signal.aborted) return;
+        context.onBug(error);
+        stream.emit('error', { code: status.INTERNAL, details: 'internal error of the peer' }); // The call's status.
       });
   });
   stream.on('end', () => {
@@ -93,8 +102,8 @@ async function answerSeek(
 ): Promise<void> {
   const channel = context.channel();
   const seek = readSeek(envelope, { channel, height: context.height(), nowMs: context.nowMs() });
-  const status = typeof seek === 'number' ? seek : await sendBlocks(stream, context, seek, encode, signal);
-  if (!signal.aborted) await send(stream, encodeStatus(status), signal);
+  const outcome = typeof seek === 'number' ? seek : await sendBlocks(stream, context, seek, encode, signal);
+  if (!signal.aborted) await send(stream, encodeStatus(outcome), signal);
 }
 
 async function sendBlocks(

@@ -51,7 +51,7 @@ export function createGatewayService(context: GatewayContext, onBug: (error: unk
           stream.end();
         },
         (error: unknown) => {
-          if (!gone.aborted) stream.destroy(toRpcError(error));
+          if (!gone.aborted) stream.emit('error', toRpcError(error)); // grpc-js turns it into the call's status.
         },
       );
     },

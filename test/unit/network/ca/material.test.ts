@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { ensureMaterial, readMspMaterial } from '../../../../network/ca/material.js';
 import { encodeMspConfig } from '../../../../network/embedded/config/msp-config.js';
 import { MspRegistry } from '../../../../network/embedded/msp/registry.js';
@@ -194,6 +194,13 @@ describe('a later start', () => {
 
   test('refuses to replace an authority that is damaged', async () => {
     writeFileSync(join(plan.cryptoFolder, 'peerOrganizations/a.example/ca/priv_sk'), 'rubbish');
+    await expect(ensureMaterial(plan, nowMs)).rejects.toThrow(/^AUTHORITY_BROKEN/);
+  });
+
+  test('makes no new authority once the channel exists, whose configuration names the old one', async () => {
+    mkdirSync(dirname(plan.genesisFile), { recursive: true });
+    writeFileSync(plan.genesisFile, 'block 0');
+    rmSync(join(plan.cryptoFolder, 'peerOrganizations/a.example/ca'), { recursive: true });
     await expect(ensureMaterial(plan, nowMs)).rejects.toThrow(/^AUTHORITY_BROKEN/);
   });
 

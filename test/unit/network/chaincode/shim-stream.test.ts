@@ -24,7 +24,11 @@ async function serve(behave: (stream: Stream) => void): Promise<{ address: strin
   };
 }
 
-function message(type: number, about: { txid: string; channel: string }, payload: Uint8Array = new Uint8Array()): Message {
+function message(
+  type: number,
+  about: { txid: string; channel: string },
+  payload: Uint8Array = new Uint8Array(),
+): Message {
   const made = new peer.ChaincodeMessage();
   made.setType(type as Parameters<Message['setType']>[0]);
   made.setTxid(about.txid);

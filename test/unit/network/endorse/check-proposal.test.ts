@@ -78,11 +78,7 @@ test.each<[string, () => Wishes, string]>([
     () => ({ signer: channel.peers.AMSP }),
     'access denied: channel [testing] creator org [AMSP]',
   ],
-  [
-    'an unknown certificate authority',
-    () => ({ creator: stranger }),
-    'creator org unknown, creator is malformed',
-  ],
+  ['an unknown certificate authority', () => ({ creator: stranger }), 'creator org unknown, creator is malformed'],
   ['a peer as client', () => ({ creator: channel.peers.BMSP }), 'access denied: channel [testing] creator org [BMSP]'],
   ['another channel', () => ({ channelId: 'elsewhere' }), 'channel not found: elsewhere'],
 ])('%s is refused', (_what, wishes, text) => {

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readMspMaterial } from '../ca/material.js';
+import { writeAtomically } from '../manager/atomic-file.js';
+import { type NetworkPlan } from '../plan/plan.js';
+import { createGenesisBlock } from './config/genesis.js';
+import { type PeerLedger } from './ledger/peer-ledger.js';
+
+/** Length of a nonce, bytes. Source: Fabric common/crypto/random.go. */
+const nonceBytes = 24;
+
+/**
+ * The channel's first block. It is made once: it is the channel's identity. Where its file was lost it comes back from
+ * a ledger that began with it. @param ledgers of all peers, new ones among them. @returns bytes of `common.Block`
+ */
+export async function ensureGenesis(
+  plan: NetworkPlan,
+  ledgers: readonly PeerLedger[],
+  nowMs: number,
+): Promise<Uint8Array> {
+  if (existsSync(plan.genesisFile)) return readFileSync(plan.genesisFile);
+  const founded = ledgers.find(({ height }) => height > 0n);
+  const genesis = founded === undefined ? create(plan, nowMs) : await founded.blockBytes(0n);
+  writeAtomically(plan.genesisFile, genesis);
+  return genesis;
+}
+
+function create(plan: NetworkPlan, nowMs: number): Uint8Array {
+  return createGenesisBlock({
+    channelId: plan.channel.name,
+    batch: plan.channel.batch,
+    orderer: { ...readMspMaterial(plan.orderer), addresses: plan.orderer.nodes.map(({ address }) => address) },
+    organisations: plan.organisations.map((each) => ({ ...readMspMaterial(each), anchorPeers: each.nodes })),
+    timestampMs: nowMs,
+    nonce: randomBytes(nonceBytes),
+  });
+}
