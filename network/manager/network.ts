@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { endOrphan } from '../embedded/chaincode/chaincode-process.js';
 import { type NetworkPlan } from '../plan/plan.js';
 import { type Topology } from '../plan/topology.js';
 import { readIfThere, writeAtomically } from './atomic-file.js';
@@ -81,10 +82,17 @@ export async function startNetwork({ dataDir, topologyText, onProgress }: StartR
   });
 }
 
-/** Ends the network of a data folder. @returns whether one ran. @throws FOLDER_BUSY */
+/**
+ * Ends the network of a data folder, and the chaincode servers that a network which was killed left behind.
+ * @returns whether one ran. @throws FOLDER_BUSY
+ */
 export async function stopNetwork(dataDir: string): Promise<boolean> {
   const folder = resolve(dataDir);
-  return await withFolderLock(runFolder(folder), () => networkProcess(folder).stop());
+  return await withFolderLock(runFolder(folder), async () => {
+    const ran = await networkProcess(folder).stop();
+    for (const server of readPlan(folder)?.chaincodes.flatMap(({ servers }) => servers) ?? []) endOrphan(server);
+    return ran;
+  });
 }
 
 /** Looks whether the network of a data folder runs; a process of the same id that is not ours does not count. */
