@@ -4,7 +4,7 @@ import { peer } from '@hyperledger/fabric-protos';
 import { findDomainError } from '../../domain/errors.js';
 import { committedDuring } from '../support/network/chain-watch.js';
 import { codeOf, statusAt } from '../support/network/commit-status.js';
-import { digestsOf, directRegistration, registration } from '../support/network/evidence-requests.js';
+import { directRegistration, type FileDigests, registration } from '../support/network/evidence-requests.js';
 import { forge, withBrokenSignature } from '../support/network/forgery.js';
 import { type PeerConnection, textOf } from '../support/network/peer-connection.js';
 import { type RestReply, type RestSession } from '../support/network/rest-session.js';
@@ -288,7 +288,7 @@ describe('refusals', () => {
   }
 
   /** Asked of every peer itself. */
-  async function expectAbsent(digests: ReturnType<typeof digestsOf>): Promise<void> {
+  async function expectAbsent(digests: FileDigests): Promise<void> {
     for (const { mspId } of network.peers) {
       const contract = evidenceOf(network.connectAs('gateway@beijing', mspId));
       const found = await contract.evaluateTransaction('find', 'sm3', digests.sm3, '');

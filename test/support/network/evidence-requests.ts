@@ -14,16 +14,12 @@ export function digestsOf(text: string): FileDigests {
 
 /** The least that a record needs, about a file that nobody else has. @param more members to add or replace. */
 export function registration(more: object = {}): { readonly digests: FileDigests } {
-  return {
-    digests: digestsOf(randomUUID()),
-    kind: 'document',
-    claimedAt: '2026-03-01T08:30:00Z',
-    ...more,
-  } as { readonly digests: FileDigests };
+  return { digests: digestsOf(randomUUID()), kind: 'document', claimedAt: '2026-03-01T08:30:00Z', ...more } as {
+    readonly digests: FileDigests;
+  };
 }
 
 /** As {@link registration}, with the request id that the contract itself wants. */
-export function directRegistration(more: object = {}): { readonly digests: FileDigests; readonly requestId: string } {
-  const requestId = randomUUID();
-  return { ...registration(), requestId, ...more } as { readonly digests: FileDigests; readonly requestId: string };
+export function directRegistration(more: object = {}): { readonly digests: FileDigests } {
+  return registration({ requestId: randomUUID(), ...more });
 }
