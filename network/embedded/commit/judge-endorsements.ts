@@ -3,6 +3,7 @@ import { peer } from '@hyperledger/fabric-protos';
 import type { Identity } from '../msp/identity.js';
 import type { Policy } from '../msp/policy.js';
 import type { MspRegistry } from '../msp/registry.js';
+import { remembered } from '../wire/remember.js';
 import type { NamespaceRwSet } from '../wire/rwset.js';
 import type { ApplicationPolicies } from './application-policies.js';
 import type { FormedTransaction } from './judge-form.js';
@@ -102,16 +103,16 @@ function refuse(reason: string): never {
   throw new TxRefused(Code.ENDORSEMENT_POLICY_FAILURE, reason);
 }
 
-/** In Fabric's order: public values, public metadata, then values and metadata of all collections. */
-export function writtenKeys({ writes, metadataWrites, collections }: NamespaceRwSet): WrittenKey[] {
+/** Every key that a set writes, in Fabric's order: public keys, then values and metadata of all collections. */
+export const writtenKeys = remembered(({ writes, metadataWrites, collections }: NamespaceRwSet): WrittenKey[] => {
   const inCollections = (part: 'writes' | 'metadataWrites'): WrittenKey[] =>
     collections.flatMap((set) => set[part].map(({ keyHash }) => ({ collection: set.collection, key: keyHash })));
   return [
-    ...[...writes, ...metadataWrites].map(({ key }) => ({ collection: '', key })),
+    ...[...new Set([...writes, ...metadataWrites].map(({ key }) => key))].map((key) => ({ collection: '', key })),
     ...inCollections('writes'),
     ...inCollections('metadataWrites'),
   ];
-}
+});
 
 function idOf(namespace: string, { collection, key }: WrittenKey): string {
   return JSON.stringify([namespace, collection, typeof key === 'string' ? key : Buffer.from(key).toString('hex')]);

@@ -25,17 +25,16 @@ export function createGatewayService(context: GatewayContext, onBug: (error: unk
     return new RpcError(status.INTERNAL, 'internal error of the peer');
   };
   const unary =
-    <Request, Response>(answer: (request: Request, signal: AbortSignal) => Promise<Response> | Response) =>
+    <Request, Response>(answer: (request: Request, call: Cancellable) => Promise<Response> | Response) =>
     (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-      const gone = abortOnCancel(call);
       Promise.resolve()
-        .then(() => answer(call.request, gone))
+        .then(() => answer(call.request, call))
         .then(
           (response) => {
             callback(null, response);
           },
           (error: unknown) => {
-            callback(gone.aborted ? new RpcError(status.CANCELLED, 'the caller has gone') : toRpcError(error));
+            callback(call.cancelled ? new RpcError(status.CANCELLED, 'the caller has gone') : toRpcError(error));
           },
         );
     };
@@ -43,7 +42,7 @@ export function createGatewayService(context: GatewayContext, onBug: (error: unk
     evaluate: unary((request) => evaluate(context, request)),
     endorse: unary((request) => endorse(context, request)),
     submit: unary((request) => submit(context, request)),
-    commitStatus: unary((request, signal) => commitStatus(context, request, signal)),
+    commitStatus: unary((request, call) => commitStatus(context, request, abortOnCancel(call))),
     chaincodeEvents: (stream) => {
       const gone = abortOnCancel(stream);
       chaincodeEvents(context, stream, gone).then(
@@ -58,7 +57,12 @@ export function createGatewayService(context: GatewayContext, onBug: (error: unk
   };
 }
 
-function abortOnCancel(call: { on(event: 'cancelled', listener: () => void): unknown }): AbortSignal {
+/** A call whose caller may go away. */
+interface Cancellable {
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+function abortOnCancel(call: Cancellable): AbortSignal {
   const gone = new AbortController();
   call.on('cancelled', () => {
     gone.abort();

@@ -1,37 +1,34 @@
 /**
- * A map that holds at most `entriesMax` entries and forgets the one unused for longest.
+ * A map that holds at most `entriesMax` entries and forgets those that were not used for long.
  * For caches only: a forgotten value must be computable again.
+ *
+ * Two generations: what is used moves to the young one; when that is half of all, it becomes the old one, and what the
+ * old one still held is forgotten. Nothing is deleted singly, which would make a JavaScript Map slow to walk.
  */
 export class BoundedMap<Key, Value> {
-  readonly #entries = new Map<Key, Value>();
-  readonly #entriesMax: number;
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
+  readonly #generationMax: number;
 
-  /** @param entriesMax at least 1. */
+  /** @param entriesMax at least 2. */
   constructor(entriesMax: number) {
-    this.#entriesMax = entriesMax;
+    this.#generationMax = Math.floor(entriesMax / 2);
   }
 
-  /** Number of entries now held. */
-  get size(): number {
-    return this.#entries.size;
-  }
-
-  /** @returns the value, now the most recently used one, or `undefined`; do not store `undefined`. */
+  /** @returns the value, which now counts as just used, or `undefined`; do not store `undefined`. */
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key); // A Map iterates in insertion order, so re-inserting marks the entry as just used.
-    this.#entries.set(key, value);
-    return value;
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
   }
 
-  /** Stores a value and drops the entry unused for longest when there is no room. */
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
-    if (this.#entries.size >= this.#entriesMax) {
-      const [oldest] = this.#entries.keys();
-      if (oldest !== undefined) this.#entries.delete(oldest);
+    if (this.#young.size >= this.#generationMax && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
-    this.#entries.set(key, value);
+    this.#young.set(key, value);
   }
 }

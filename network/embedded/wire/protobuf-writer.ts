@@ -1,7 +1,23 @@
 /** A field value as proto3 writes it; zero values are left out, as Go leaves them out. */
 type Scalar = number | bigint | boolean | string | Uint8Array;
 
-function varint(value: bigint): Buffer {
+/** Numbers up to this are written without a detour over bigint: tags, lengths and most values. */
+const smallMax = 2 ** 31 - 1;
+
+function varint(value: number | bigint): Buffer {
+  return typeof value === 'number' && value >= 0 && value <= smallMax ? smallVarint(value) : bigVarint(BigInt(value));
+}
+
+function smallVarint(value: number): Buffer {
+  if (value < 0x80) return Buffer.of(value);
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}
+
+function bigVarint(value: bigint): Buffer {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);
   do {
@@ -14,7 +30,7 @@ function varint(value: bigint): Buffer {
 
 /** Base-128 varint of a 64-bit number (protobuf encoding guide). */
 export function encodeVarint(value: number | bigint): Uint8Array {
-  return varint(BigInt(value));
+  return varint(value);
 }
 
 /**
@@ -28,14 +44,14 @@ export class Writer {
   field(number: number, value: Scalar): this {
     if (typeof value === 'string') return value === '' ? this : this.message(number, Buffer.from(value));
     if (value instanceof Uint8Array) return value.length === 0 ? this : this.message(number, value);
-    const scalar = BigInt(value);
-    if (scalar !== 0n) this.#parts.push(varint(BigInt(number * 8)), varint(scalar));
+    const scalar = typeof value === 'boolean' ? Number(value) : value;
+    if (scalar !== 0 && scalar !== 0n) this.#parts.push(varint(number * 8), varint(scalar));
     return this;
   }
 
   /** An embedded message, written even when empty; left out when undefined. */
   message(number: number, value: Uint8Array | undefined): this {
-    if (value !== undefined) this.#parts.push(varint(BigInt(number * 8 + 2)), varint(BigInt(value.length)), value);
+    if (value !== undefined) this.#parts.push(varint(number * 8 + 2), varint(value.length), value);
     return this;
   }
 

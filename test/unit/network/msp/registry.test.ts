@@ -134,14 +134,24 @@ describe('principals other than roles', () => {
 });
 
 describe('a bounded map', () => {
-  test('forgets what was unused for longest', () => {
-    const map = new BoundedMap<string, number>(2);
-    map.set('a', 1);
-    map.set('b', 2);
-    expect(map.get('a')).toBe(1);
-    map.set('c', 3);
-    expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, undefined, 3, 2]);
-    map.set('a', 4);
-    expect([map.get('a'), map.get('c'), map.size]).toEqual([4, 3, 2]);
+  test('forgets what was not used for long, and keeps what was', () => {
+    const map = new BoundedMap<string, number>(4);
+    for (const [key, value] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ] as const)
+      map.set(key, value);
+    expect(map.get('a')).toBe(1); // Used: it moves to the young generation.
+    map.set('d', 4);
+    expect([map.get('b'), map.get('d'), map.get('a'), map.get('c')]).toEqual([undefined, 4, 1, 3]);
+  });
+
+  test('never holds more than its bound', () => {
+    const map = new BoundedMap<number, number>(100);
+    for (let key = 0; key < 1_000; key += 1) map.set(key, key);
+    const held = Array.from({ length: 1_000 }, (_, key) => key).filter((key) => map.get(key) !== undefined);
+    expect(held.length).toBeLessThanOrEqual(100);
+    expect(held).toContain(999);
   });
 });
