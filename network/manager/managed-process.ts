@@ -29,6 +29,7 @@ export interface RunningProcess {
 interface PidFile {
   readonly pid: number;
   readonly command: readonly string[];
+  readonly runFolder: string;
   readonly startedMs: number;
   readonly logOffset: number;
 }
@@ -115,7 +116,7 @@ export class ManagedProcess {
       throw new ManagerError('PROCESS_FAILED', { process: this.#plan.name, reason: `cannot run ${program}` });
     }
     child.unref();
-    const file: PidFile = { pid: child.pid, command, startedMs, logOffset };
+    const file: PidFile = { pid: child.pid, command, runFolder, startedMs, logOffset };
     writeAtomically(this.#pidFile, JSON.stringify(file));
     return file;
   }
@@ -124,8 +125,9 @@ export class ManagedProcess {
     const text = readIfThere(this.#pidFile);
     if (text === undefined) return undefined;
     const file = JSON.parse(text) as PidFile; // Written by this class alone, in one piece.
-    // By this plan's own command, not the file's: a copied folder holds the pid of the original's process.
-    return isRunning(file.pid, this.#plan.command) ? file : undefined;
+    // A copied folder holds the original's pid file, and the original's process is not its own.
+    const isOwn = file.runFolder === this.#plan.runFolder;
+    return isOwn && isRunning(file.pid, file.command) ? file : undefined;
   }
 
   async #ended({ pid, command }: PidFile, timeoutMs: number): Promise<boolean> {

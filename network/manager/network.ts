@@ -90,7 +90,9 @@ export async function stopNetwork(dataDir: string): Promise<boolean> {
   const folder = resolve(dataDir);
   return await withFolderLock(runFolder(folder), async () => {
     const ran = await networkProcess(folder).stop();
-    for (const server of readPlan(folder)?.chaincodes.flatMap(({ servers }) => servers) ?? []) endOrphan(server);
+    const plan = readPlan(folder);
+    // The plan of a copied folder still names the original's processes.
+    if (plan?.folder === folder) plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
     return ran;
   });
 }

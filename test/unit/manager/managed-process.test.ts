@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -125,4 +125,17 @@ test('a ready line of an earlier run in the same log is not taken for the presen
   expect((await sample.start(10_000)).ready.first).toBe(true);
   await sample.stop();
   expect((await sample.start(10_000)).ready.first).toBe(false);
+});
+
+test('a plan that does not know the parameters finds the process, one of a copied folder does not', async () => {
+  const { pid } = await program(stays).start(10_000);
+  expect(program('').pid).toBe(pid);
+  const copy = mkdtempSync(join(tmpdir(), 'managed-copy-'));
+  cpSync(folder, copy, { recursive: true });
+  const plan = { name: 'sample', command: [process.execPath, '-e', stays], workingFolder: copy } as const;
+  const copied = new ManagedProcess({ ...plan, runFolder: join(copy, 'run') });
+  expect(copied.pid).toBeUndefined();
+  expect(await copied.stop()).toBe(false);
+  expect(isRunning(pid, [process.execPath, '-e', stays])).toBe(true);
+  rmSync(copy, { recursive: true });
 });
