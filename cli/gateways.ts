@@ -33,6 +33,8 @@ export const SERVICE_USER = 'gateway';
 /** Milliseconds for the process to listen, then for its gateways to reach their peers and be configured. */
 const startMs = 30_000;
 const readyMs = 60_000;
+/** Milliseconds between two questions whether a gateway is ready: fewer than it answers in a minute. */
+const askEveryMs = 150;
 
 /**
  * Writes a config file for each organisation's gateway and starts them, unless they run. They are ready when each
@@ -91,7 +93,7 @@ export async function isReady({ url }: Pick<GatewayAddress, 'url'>): Promise<boo
 }
 
 async function waitUntilReady(gateway: GatewayAddress): Promise<void> {
-  const ready = await pollFor(readyMs, async () => (await isReady(gateway)) || undefined);
+  const ready = await pollFor(readyMs, async () => (await isReady(gateway)) || undefined, askEveryMs);
   if (ready === true) return;
   throw new ManagerError('PROCESS_TIMEOUT', { process: `gateway ${gateway.name}`, timeoutMs: readyMs });
 }

@@ -74,7 +74,10 @@ export async function startNetwork({ dataDir, topologyText, onProgress }: StartR
     await adoptTopology(folder, topologyText, topology);
     const process_ = networkProcess(folder);
     const startedNow = process_.pid === undefined;
-    if (startedNow) await writePlan(folder, topology);
+    if (startedNow) {
+      endOrphans(folder); // They hold ports that the plan is to keep.
+      await writePlan(folder, topology);
+    }
     onProgress?.(startedNow ? 'topology and ports' : 'found the network that runs here');
     await process_.start(startMs);
     onProgress?.('peers, orderer and chaincodes');
@@ -90,9 +93,7 @@ export async function stopNetwork(dataDir: string): Promise<boolean> {
   const folder = resolve(dataDir);
   return await withFolderLock(runFolder(folder), async () => {
     const ran = await networkProcess(folder).stop();
-    const plan = readPlan(folder);
-    // The plan of a copied folder still names the original's processes.
-    if (plan?.folder === folder) plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
+    endOrphans(folder);
     return ran;
   });
 }
@@ -143,6 +144,13 @@ async function loadPlanning() {
 export function readPlan(dataDir: string): NetworkPlan | undefined {
   const text = readIfThere(join(resolve(dataDir), 'plan.json'));
   return text === undefined ? undefined : (JSON.parse(text) as NetworkPlan); // Written below, in one piece.
+}
+
+/** Ends the chaincode servers that a network which was killed left behind. */
+function endOrphans(folder: string): void {
+  const plan = readPlan(folder);
+  // The plan of a copied folder still names the original's processes.
+  if (plan?.folder === folder) plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
 }
 
 async function writePlan(folder: string, topology: Topology): Promise<void> {

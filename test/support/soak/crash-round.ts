@@ -39,6 +39,8 @@ export interface RoundResult extends RoundPlan {
 }
 
 const READY_MS_MAX = 60_000;
+/** Gateways answer so many questions a minute from one address. */
+const ASK_EVERY_MS = 150;
 
 /** Every acknowledgement of earlier rounds; what was promised once must hold to the end. */
 export type Promised = Map<SoakRequest, Acknowledgement>;
@@ -82,7 +84,7 @@ async function restart(
   const startedMs = Date.now();
   await network.up();
   const upMs = Date.now();
-  const ready = await pollFor(READY_MS_MAX, () => areGatewaysReady(network));
+  const ready = await pollFor(READY_MS_MAX, () => areGatewaysReady(network), ASK_EVERY_MS);
   if (ready === undefined) throw new Error('the gateways did not find their network again');
   return { restartMs: upMs - startedMs, gatewaysMs: Date.now() - upMs };
 }
@@ -118,7 +120,7 @@ async function checkEverything(
   await network.down();
   const stored = await compareLedgers(network, chain);
   await network.up();
-  await pollFor(READY_MS_MAX, () => areGatewaysReady(network));
+  await pollFor(READY_MS_MAX, () => areGatewaysReady(network), ASK_EVERY_MS);
   return {
     blocks: chain.length,
     invalid: transactions.filter(({ code }) => code !== 'VALID').length,

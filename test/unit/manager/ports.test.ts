@@ -27,7 +27,16 @@ test('kept ports are used again while they are free, and left where one is taken
     const moved = await allocatePorts(4, 'other', kept);
     expect(moved).not.toContain(kept[1]);
     expect(new Set(moved).size).toBe(4);
+    expect(moved.toSpliced(1, 1)).toEqual(kept.toSpliced(1, 1)); // Clients that know the others still find them.
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
+});
+
+test('a kept port that is let go of in time is waited for', async () => {
+  const kept = await allocatePorts(2, 'released');
+  const server = createServer().listen({ host: '127.0.0.1', port: kept[0] });
+  await new Promise((resolve) => server.once('listening', resolve));
+  setTimeout(() => server.close(), 300);
+  expect(await allocatePorts(2, 'other', kept)).toEqual(kept);
 });
