@@ -30,7 +30,7 @@ describe('a network that is killed while people submit', () => {
   test('and stopped by command then leaves no process behind', async () => {
     const pid = network.chaincodePid('yinzheng');
     expect(existsSync(`/proc/${pid}`)).toBe(true);
-    network.kill();
+    await network.kill();
     expect(await yinzheng('down', '--data', network.folder.root)).toMatchObject({ exit: 0 });
     expect(await pollFor(5_000, () => !existsSync(`/proc/${pid}`) || undefined)).toBe(true);
   });

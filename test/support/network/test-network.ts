@@ -13,6 +13,7 @@ import { mintToken } from '../../../cli/issuer.js';
 import { resolveUser } from '../../../cli/users.js';
 import { readStatus, startNetwork, stopNetwork } from '../../../network/manager/network.js';
 import { packageRoot } from '../../../network/manager/package-root.js';
+import { pollFor } from '../../../network/manager/poll.js';
 import { parseTopology, type Topology } from '../../../network/plan/topology.js';
 import { PeerConnection } from './peer-connection.js';
 import { RestSession } from './rest-session.js';
@@ -38,6 +39,7 @@ export interface TestPeer {
 }
 
 const TOKEN_SECONDS = 3_600;
+const KILL_MS_MAX = 5_000;
 /** gRPC's usual pause between two attempts grows to minutes; after a restart tests should not wait for it. */
 const RECONNECT_MS_MAX = 500;
 
@@ -116,9 +118,11 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   /** SIGKILL to the network's process, as a power cut would; its chaincode servers and the gateways live on. */
-  kill(): void {
+  async kill(): Promise<void> {
     process.kill(this.pid, 'SIGKILL');
     this.#disconnect();
+    // A signal takes a moment, and a command in that moment would still find the network.
+    await pollFor(KILL_MS_MAX, () => readStatus(this.folder.root).state === 'down' || undefined);
   }
 
   /** A user's certificate and key. @param user `clerk@chongqing`, or a full name. */

@@ -58,7 +58,7 @@ export async function runCrashRound(network: TestNetwork, plan: RoundPlan, promi
   });
   await Promise.race([killTime, sending]);
   await sleep(plan.killDelayMs);
-  network.kill();
+  await network.kill();
   const { restartMs, gatewaysMs } = await restart(network, plan.killAgainMs);
   const acknowledged = await sending;
   for (const [request, answer] of acknowledged) promised.set(request, answer);
@@ -78,7 +78,7 @@ async function restart(
     const interrupted = network.up().catch(() => undefined); // Its process dies under it.
     await pollFor(READY_MS_MAX, () => (readStatus(network.folder.root).state === 'down' ? undefined : true));
     await sleep(killAgainMs);
-    network.kill();
+    await network.kill();
     await interrupted;
   }
   const startedMs = Date.now();
