@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: ['domain', 'proof'],
   web: ['domain', 'proof'],
   cli: ['domain', 'proof', 'network/manager', 'network/plan:types'],
-  scripts: ['domain', 'proof', 'network', 'gateway', 'cli'],
+  scripts: ['domain', 'proof', 'network', 'gateway', 'cli', 'test/support'],
 };
 
 const FABRIC_WIRE = ['@grpc/grpc-js', '@hyperledger/fabric-protos', 'google-protobuf'];

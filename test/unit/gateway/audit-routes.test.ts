@@ -1,3 +1,4 @@
+import { ONE_MACHINE_NOTICE } from '../../../domain/wording.js';
 import { type Transfer } from '../../../domain/custody.js';
 import { idFromDigest } from '../../../domain/ids.js';
 import { chainOf, transactionOf } from './support/blocks.js';
@@ -159,7 +160,7 @@ describe('service', () => {
     expect(body.notice).toBeUndefined();
     bench.parts.index.database.exec(`UPDATE configuration SET consensus = 'yinzheng-embedded'`);
     const embedded = (await get(undefined, '/v1/network')).body;
-    expect(embedded).toMatchObject({ kind: 'embedded', notice: { zh: expect.stringContaining('单机') as string } });
+    expect(embedded).toMatchObject({ kind: 'embedded', notice: ONE_MACHINE_NOTICE });
     bench.parts.index.database.exec(`UPDATE configuration SET consensus = 'BFT'`);
   });
 });
