@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { readChain } from '../network/block-stream.js';
 import { type ChainTransaction, headerHash, readChainBlock } from '../network/chain-reader.js';
 import { type TestNetwork } from '../network/test-network.js';
-import { type Acknowledgement } from './load.js';
+import { type Acknowledgement, type SoakRequest } from './load.js';
 
 /** Asks peers as somebody who writes nothing. */
 const READER = 'gateway@beijing';
@@ -37,24 +37,28 @@ export function findChainFaults(network: TestNetwork, chains: readonly (readonly
 }
 
 /**
- * Looks for each acknowledged record on the chain: made once, by a valid transaction, the one and the block that were
- * named. @returns what is wrong, one sentence each.
+ * Looks for each promised record on the chain: made once, by a valid transaction, the one and the block that were
+ * named. Records are counted by their file's digest, which no two requests share, so that a repetition which made a
+ * second record under another id is noticed. @returns what is wrong, one sentence each.
  */
 export function findRecordFaults(
   transactions: readonly ChainTransaction[],
-  acknowledged: Iterable<Acknowledgement>,
+  promised: ReadonlyMap<SoakRequest, Acknowledgement>,
 ): string[] {
-  const makers = new Map<string, ChainTransaction[]>();
+  const makers = new Map<string, (ChainTransaction & { readonly evidenceId: string })[]>();
   for (const transaction of transactions) {
     if (transaction.code !== 'VALID' || transaction.event?.name !== 'evidence.registered') continue;
-    const { evidenceId } = JSON.parse(transaction.event.payload) as { evidenceId: string };
-    makers.set(evidenceId, [...(makers.get(evidenceId) ?? []), transaction]);
+    const { evidenceId, digests } = JSON.parse(transaction.event.payload) as {
+      evidenceId: string;
+    } & SoakRequest['body'];
+    const file = digests['sha-256'];
+    makers.set(file, [...(makers.get(file) ?? []), { ...transaction, evidenceId }]);
   }
-  return [...acknowledged].flatMap(({ evidenceId, txId, blockNumber }) => {
-    const found = makers.get(evidenceId) ?? [];
-    const [maker] = found;
+  return [...promised].flatMap(([{ body }, { evidenceId, txId, blockNumber }]) => {
+    const [maker, ...others] = makers.get(body.digests['sha-256']) ?? [];
     if (maker === undefined) return [`${evidenceId} was acknowledged and is not on the chain`];
-    if (found.length > 1) return [`${evidenceId} was made ${found.length} times`];
+    if (others.length > 0) return [`the file of ${evidenceId} was recorded ${others.length + 1} times`];
+    if (maker.evidenceId !== evidenceId) return [`${evidenceId} was recorded as ${maker.evidenceId}`];
     if (!maker.writes.some((key) => key.includes(evidenceId))) return [`${evidenceId} was told and not written`];
     if (maker.txId !== txId) return [`${evidenceId} was made by another transaction than acknowledged`];
     const wrongBlock = blockNumber >= 0 && maker.blockNumber !== blockNumber;

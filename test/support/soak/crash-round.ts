@@ -66,7 +66,7 @@ export async function runCrashRound(network: TestNetwork, plan: RoundPlan, promi
   const before = await committedTxIds(network);
   for (const request of missing) promised.set(request, await sendUntilAcknowledged(network, request));
   const committedUnheard = missing.filter((request) => before.has(promised.get(request)?.txId ?? '')).length;
-  const checked = await checkEverything(network, promised.values());
+  const checked = await checkEverything(network, promised);
   return { ...plan, acknowledged: acknowledged.size, committedUnheard, restartMs, gatewaysMs, ...checked };
 }
 
@@ -102,7 +102,7 @@ async function committedTxIds(network: TestNetwork): Promise<ReadonlySet<string>
 
 async function checkEverything(
   network: TestNetwork,
-  promised: Iterable<Acknowledgement>,
+  promised: Promised,
 ): Promise<Pick<RoundResult, 'blocks' | 'invalid' | 'keys' | 'faults'>> {
   const chains = await readChains(network);
   const [chain = []] = chains;

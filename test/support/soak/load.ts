@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { peer } from '@hyperledger/fabric-protos';
 
-import { registration } from '../network/evidence-requests.js';
+import { type FileDigests, registration } from '../network/evidence-requests.js';
 import { textOf } from '../network/peer-connection.js';
 import { type TestNetwork } from '../network/test-network.js';
 
@@ -21,7 +21,7 @@ export interface SoakRequest {
   /** Through the organisation's gateway, or straight to its peer. */
   readonly route: 'gateway' | 'peer';
   readonly requestId: string;
-  readonly body: object;
+  readonly body: { readonly digests: FileDigests };
 }
 
 /** What a caller may rely on from then on: this record is on the chain, in this transaction and block. */
