@@ -38,6 +38,8 @@ export interface RoundResult extends RoundPlan {
   readonly faults: readonly string[];
 }
 
+/** Acknowledged requests that are sent once more. */
+const REPEATED = 10;
 const READY_MS_MAX = 60_000;
 /** Gateways answer so many questions a minute from one address. */
 const ASK_EVERY_MS = 150;
@@ -66,8 +68,23 @@ export async function runCrashRound(network: TestNetwork, plan: RoundPlan, promi
   const before = await committedTxIds(network);
   for (const request of missing) promised.set(request, await sendUntilAcknowledged(network, request));
   const committedUnheard = missing.filter((request) => before.has(promised.get(request)?.txId ?? '')).length;
+  await repeatSome(network, [...acknowledged.keys()]);
   const checked = await checkEverything(network, promised);
   return { ...plan, acknowledged: acknowledged.size, committedUnheard, restartMs, gatewaysMs, ...checked };
+}
+
+/**
+ * Sends some requests once more that were acknowledged before the kill, as callers do who forgot, and by the other
+ * route. What comes of it is looked for on the chain: a second record of the same file is a fault.
+ */
+async function repeatSome(network: TestNetwork, requests: readonly SoakRequest[]): Promise<void> {
+  const repeated = requests.slice(0, REPEATED);
+  await Promise.all(
+    repeated.map((request) => {
+      const route = request.route === 'gateway' ? 'peer' : 'gateway';
+      return sendUntilAcknowledged(network, { ...request, route });
+    }),
+  );
 }
 
 async function restart(
