@@ -44,7 +44,16 @@ const UNDECIDED: readonly (ErrorCode | CliErrorCode)[] = [
   'NETWORK_DOWN',
   'REPLY_MALFORMED',
 ];
-const MISUSE: readonly (ErrorCode | CliErrorCode)[] = ['USAGE', 'USER_UNKNOWN', 'FILE_UNREADABLE'];
+/** What was asked for has no meaning, so nobody looked: a script must not read it as "not found". */
+const MISUSE: readonly (ErrorCode | CliErrorCode)[] = [
+  'USAGE',
+  'USER_UNKNOWN',
+  'FILE_UNREADABLE',
+  'REQUEST_MALFORMED',
+  'DIGEST_MALFORMED',
+  'ALGORITHM_REFUSED',
+  'ID_MALFORMED',
+];
 
 /** Exit code of a command that was refused with this code. */
 export function refusalExit(code: ErrorCode | CliErrorCode): ExitCode {

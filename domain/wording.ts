@@ -83,3 +83,9 @@ export const ONE_MACHINE_NOTICE: Wording = {
   zh: '内嵌网络是一台机器上的一个进程，持有所有机构的私钥：谁运行它，谁就能伪造每一个背书。它用于开发、测试和演示，不证明机构之间的任何信任。',
   en: 'The embedded network is one process on one machine that holds the keys of every organisation: whoever runs it could forge every endorsement. It is for development, tests and demonstrations and proves nothing about trust between organisations.',
 };
+
+/** Said where a record is asked for by an id that the ledger does not hold: nothing was compared. */
+export const UNKNOWN_ID_WORDING: Wording = {
+  zh: '账本已应答：没有这一存证编号，因此未作比对。请核对编号，或不填编号、按文件查询。',
+  en: 'The ledger answered: it has no record with this number, so nothing was compared. Check the number, or ask by the file alone.',
+};

@@ -12,7 +12,7 @@ import { optional, readFields } from '../domain/fields.js';
 import { type EvidenceId, parseEvidenceId } from '../domain/ids.js';
 import { type Objection } from '../domain/objection.js';
 import { judgeRecord, judgeRecords, type Verdict } from '../domain/verdict.js';
-import { mismatchWording, recordWording, statusWording, type Wording } from '../domain/wording.js';
+import { mismatchWording, recordWording, statusWording, UNKNOWN_ID_WORDING, type Wording } from '../domain/wording.js';
 import { type LedgerPlace } from './audit/query.js';
 
 /** Digests of one file, by algorithm; at least one. */
@@ -124,8 +124,13 @@ export function answer(
     return { verdict: 'MISMATCH', wording, records: shown, mismatch: different, complete };
   }
   const verdict = judgeRecords(equal.map((record) => record.verdict));
-  const wording = equal.find((record) => record.verdict === verdict)?.wording ?? statusWording('NOT_FOUND');
+  const wording = equal.find((record) => record.verdict === verdict)?.wording ?? missWording(question, views);
   return { verdict, wording, records: shown, complete };
+}
+
+/** A number that names nothing says nothing of the file: its digest was compared with no record. */
+function missWording({ id }: Question, views: readonly EvidenceView[]): Wording {
+  return id !== undefined && views.length === 0 ? UNKNOWN_ID_WORDING : statusWording('NOT_FOUND');
 }
 
 function showRecord(

@@ -62,7 +62,8 @@ export const unknownRoute: RequestHandler = () => {
  * logged whole and answered blank.
  */
 export function problems(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  return (cause: unknown, request, response, next) => {
+    const error = pathRefusal(cause) ?? cause;
     if (response.headersSent) {
       next(error);
       return;
@@ -90,6 +91,12 @@ export function problems(logger: Logger): ErrorRequestHandler {
       ...(code === 'UNVERIFIABLE_NOW' ? { wording: statusWording(code) } : {}),
     });
   };
+}
+
+/** Express cannot decode a path such as `/%zz`, and says so by an error of its own. */
+function pathRefusal(cause: unknown): DomainError | undefined {
+  if (!(cause instanceof URIError)) return undefined;
+  return new DomainError('REQUEST_MALFORMED', { where: 'path', wanted: 'percent-encoded UTF-8' }, { cause });
 }
 
 /** For the operator: what Fabric said. Messages carry codes and organisations, never a request's contents. */

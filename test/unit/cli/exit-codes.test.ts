@@ -25,7 +25,8 @@ test('an unknown outcome is never a plain no', () => {
 test('a refusal is 1, misuse of the command line is 64', () => {
   expect(refusalExit('ROLE_NOT_ALLOWED')).toBe(1);
   expect(refusalExit('EVIDENCE_NOT_FOUND')).toBe(1);
-  expect(['USAGE', 'USER_UNKNOWN', 'FILE_UNREADABLE'].map((code) => refusalExit(code as 'USAGE'))).toEqual([
-    64, 64, 64,
-  ]);
+  const misuse = ['USAGE', 'USER_UNKNOWN', 'FILE_UNREADABLE', 'REQUEST_MALFORMED', 'DIGEST_MALFORMED'] as const;
+  expect(misuse.map((code) => refusalExit(code))).toEqual([64, 64, 64, 64, 64]);
+  // A script must not read a misspelt algorithm or number as "not found".
+  expect([refusalExit('ALGORITHM_REFUSED'), refusalExit('ID_MALFORMED')]).toEqual([64, 64]);
 });

@@ -142,6 +142,13 @@ describe('answers', () => {
     expect(bench.logged.join('')).toContain(String(body.requestId));
   });
 
+  test('a path that is not percent-encoded UTF-8 is the caller’s mistake, not a bug', async () => {
+    for (const path of ['/v1/evidence/%zz', '/v1/audit/records/%ff/timeline']) {
+      const { status, body } = await bench.call(undefined, 'GET', path);
+      expect([status, body.code, body.where]).toEqual([400, 'REQUEST_MALFORMED', 'path']);
+    }
+  });
+
   test('carry strict headers, no CORS and no cache', async () => {
     const { headers } = await bench.call(undefined, 'GET', '/healthz', undefined, { origin: 'https://evil.example' });
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -1,3 +1,4 @@
+import { UNKNOWN_ID_WORDING } from '../../../domain/wording.js';
 import { DomainError } from '../../../domain/errors.js';
 import { outage } from './support/fake-ledger.js';
 import { GatewayBench } from './support/gateway-bench.js';
@@ -26,6 +27,13 @@ describe('verifying, by anyone', () => {
     const { status, body } = await verify(`alg=sha-256&digest=${digestOf('changed')}&id=${evidenceId('a')}`);
     expect([status, body.verdict]).toEqual([200, 'MISMATCH']);
     expect(JSON.stringify(body)).not.toMatch(/伪造|篡改|forged|tamper/);
+  });
+
+  test('R14 a number that names nothing says nothing about the file', async () => {
+    const { body } = await verify(`alg=sha-256&digest=${digestOf('file')}&id=${evidenceId('f')}`);
+    expect([body.verdict, body.wording]).toEqual(['NOT_FOUND', UNKNOWN_ID_WORDING]);
+    const byFile = await verify(`alg=sha-256&digest=${digestOf('nothing')}`);
+    expect(byFile.body.wording).not.toEqual(UNKNOWN_ID_WORDING);
   });
 
   test('R05 a SHA-256 value asked as SM3 is not found', async () => {
