@@ -69,14 +69,14 @@ test.each([
   ['a kind that does not exist', ['submit', 'FILE', '--kind', 'gossip'], 'REQUEST_MALFORMED'],
   ['a word that no statement has', ['submit', 'FILE', '--statement', 'source=gossip'], 'REQUEST_MALFORMED'],
   ['a time that does not exist', ['submit', 'FILE', '--claimed', 'yesterday'], 'REQUEST_MALFORMED'],
-])('%s is refused by the domain before anything is sent: exit 1', async (_what, argv, code) => {
+])('%s is refused by the domain before anything is sent: exit 64', async (_what, argv, code) => {
   const { exit, err } = await yinzheng(
     ...argv.map((each) => (each === 'FILE' ? file : each)),
     '--data',
     folder,
     '--json',
   );
-  expect(exit).toBe(1);
+  expect(exit).toBe(64);
   expect(JSON.parse(err)).toMatchObject({ error: { code } });
 });
 
