@@ -11,9 +11,13 @@ export const DEADLINES_MS = { evaluate: 5_000, endorse: 15_000, submit: 5_000, c
 /** One gRPC channel to a peer; whoever opens it closes it. */
 export type PeerChannel = Client;
 
-/** Peers refuse a ping more often than once a minute (Fabric core.yaml, peer.keepalive.minInterval). */
-const KEEPALIVE_MS = 120_000;
-const KEEPALIVE_TIMEOUT_MS = 20_000;
+/**
+ * As often as peers bear, which is once a minute (Fabric core.yaml, peer.keepalive.minInterval), with some room. When a
+ * peer is killed amid a write, Node's HTTP/2 session over TLS at times never learns that its socket is closed
+ * (nodejs/node issue 61304): only an unanswered ping then ends it, and until it does nobody is answered.
+ */
+const KEEPALIVE_MS = 65_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
 /** A gateway should be back soon after its peer is: reconnect within two seconds, not grpc's two minutes. */
 const RECONNECT_MS = { first: 100, most: 2_000 } as const;
 const GATEWAYS_MAX = 1_000;
