@@ -5,7 +5,7 @@ import { type Promised, runCrashRound } from '../support/soak/crash-round.js';
 import { yinzheng } from '../support/network/command-line.js';
 import { TestNetwork } from '../support/network/test-network.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** The short form of `scripts/soak`, which runs twenty rounds of two hundred. */
 describe('a network that is killed while people submit', () => {

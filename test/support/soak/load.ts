@@ -12,8 +12,8 @@ const WRITERS = ['clerk@chongqing', 'notary@zhejiang', 'officer@guangdong', 'off
 /** Requests under way at the same time. */
 const IN_FLIGHT = 20;
 /** Times that a request which was not acknowledged is sent again, and milliseconds between them. */
-const RETRIES_MAX = 20;
-const PAUSE_MS = 250;
+const RETRIES_MAX = 60;
+const PAUSE_MS = 500;
 
 /** One record that is to be made; its request id makes it the same one however often it is sent. */
 export interface SoakRequest {
