@@ -1,5 +1,4 @@
 import { type EvidenceView } from './evidence-view.js';
-import { type DigestHex, type HashAlgorithm } from './digests.js';
 
 /** The closed set of answers (requirement R11). `UNVERIFIABLE_NOW` means that nobody could look: never "not found". */
 export const VERDICTS = [
@@ -23,11 +22,6 @@ export function judgeRecord(view: EvidenceView): MatchVerdict {
   if (view.objections.some((objection) => objection.decision?.decision === 'upheld')) return 'MATCH_ANNULLED';
   if (view.objections.some((objection) => objection.decision === undefined)) return 'MATCH_CONTESTED';
   return view.supersededBy === undefined ? 'MATCH' : 'MATCH_SUPERSEDED';
-}
-
-/** Whether a record was registered with this digest under this very algorithm (requirement R05). */
-export function hasDigest(view: EvidenceView, algorithm: HashAlgorithm, digest: DigestHex): boolean {
-  return view.record.digests[algorithm] === digest;
 }
 
 const RELIANCE: readonly Verdict[] = ['MATCH', 'MATCH_SUPERSEDED', 'MATCH_CONTESTED', 'MATCH_ANNULLED'];

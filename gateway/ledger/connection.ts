@@ -8,9 +8,6 @@ import { createSigner } from './signer.js';
 /** How long each stage of a call may take, milliseconds. */
 export const DEADLINES_MS = { evaluate: 5_000, endorse: 15_000, submit: 5_000, commitStatus: 60_000 } as const;
 
-/** One gRPC channel to a peer; whoever opens it closes it. */
-export type PeerChannel = Client;
-
 /**
  * As often as peers bear, which is once a minute (Fabric core.yaml, peer.keepalive.minInterval), with some room. When a
  * peer is killed amid a write, Node's HTTP/2 session over TLS at times never learns that its socket is closed

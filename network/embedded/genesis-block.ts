@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readMspMaterial } from '../ca/material.js';
 import { writeAtomically } from '../manager/atomic-file.js';
 import { type NetworkPlan } from '../plan/plan.js';
 import { createGenesisBlock } from './config/genesis.js';
 import { type PeerLedger } from './ledger/peer-ledger.js';
-
-/** Length of a nonce, bytes. Source: Fabric common/crypto/random.go. */
-const nonceBytes = 24;
+import { createNonce } from './wire/nonce.js';
 
 /**
  * The channel's first block. It is made once: it is the channel's identity. Where its file was lost it comes back from
@@ -32,6 +29,6 @@ function create(plan: NetworkPlan, nowMs: number): Uint8Array {
     orderer: { ...readMspMaterial(plan.orderer), addresses: plan.orderer.nodes.map(({ address }) => address) },
     organisations: plan.organisations.map((each) => ({ ...readMspMaterial(each), anchorPeers: each.nodes })),
     timestampMs: nowMs,
-    nonce: randomBytes(nonceBytes),
+    nonce: createNonce(),
   });
 }

@@ -8,9 +8,8 @@ import { createGatewayService } from './gateway/gateway-service.js';
 import { atomicBroadcastDefinition, createAtomicBroadcast } from './order/atomic-broadcast.js';
 import { type Orderer } from './order/orderer.js';
 import { type Peer } from './peer/peer.js';
+import { messageLimits } from './message-limits.js';
 
-/** Largest message in either direction, bytes. Source: Fabric internal/pkg/comm/config.go. */
-const messageBytesMax = 100 * 1024 * 1024;
 /** How long open calls may take to end before they are cut, milliseconds. */
 const closeTimeoutMs = 500;
 
@@ -74,8 +73,7 @@ function deliverContext(peer: Peer, { nowMs, onBug }: Pick<Surroundings, 'nowMs'
 
 function createServer(): Server {
   return new Server({
-    'grpc.max_receive_message_length': messageBytesMax,
-    'grpc.max_send_message_length': messageBytesMax,
+    ...messageLimits,
   });
 }
 

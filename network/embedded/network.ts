@@ -86,16 +86,6 @@ export class EmbeddedNetwork {
     return node.peer.channel;
   }
 
-  /** Every peer with the number of its blocks. */
-  get heights(): readonly { readonly id: string; readonly height: bigint }[] {
-    return this.#nodes.map(({ plan, peer }) => ({ id: plan.id, height: peer.height }));
-  }
-
-  /** Process ids of the chaincode servers that run. */
-  get chaincodePids(): readonly number[] {
-    return this.#chaincodes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  }
-
   /** Stops taking transactions, commits what was accepted, then closes everything. */
   async close(): Promise<void> {
     await this.#orderer.close();
@@ -123,15 +113,12 @@ function startChaincodes(plan: NetworkPlan): ChaincodeProcess[] {
 
 async function openNodes(plan: NetworkPlan, { nowMs }: NetworkHooks): Promise<Node[]> {
   const members = plan.organisations.flatMap(({ mspId, nodes }) => nodes.map((node) => ({ mspId, node })));
-  const ledgers = await Promise.all(members.map(({ node }) => PeerLedger.open(node.ledgerFolder)));
-  const genesis = await ensureGenesis(plan, ledgers, nowMs());
-  return Promise.all(
-    ledgers.flatMap((ledger, index) => {
-      const member = members[index];
-      if (member === undefined) return [];
-      return [openNode(plan, { ...member, ledger, genesis, nowMs })];
-    }),
+  const opened = await Promise.all(
+    members.map(async (member) => ({ ...member, ledger: await PeerLedger.open(member.node.ledgerFolder) })),
   );
+  const ledgers = opened.map(({ ledger }) => ledger);
+  const genesis = await ensureGenesis(plan, ledgers, nowMs());
+  return Promise.all(opened.map((parts) => openNode(plan, { ...parts, genesis, nowMs })));
 }
 
 interface NodeParts {

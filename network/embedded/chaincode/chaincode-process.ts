@@ -34,11 +34,6 @@ export class ChaincodeProcess {
     this.#spawn();
   }
 
-  /** Process id while one runs. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
-  }
-
   /** Ends the server and waits for its exit. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { type ChaincodeServerPlan, type KeyFiles, type NetworkPlan } from '../../plan/plan.js';
 import { ShimStream } from './shim-stream.js';
+import { messageLimits } from '../message-limits.js';
 
 /** How long one call of a chaincode may take, milliseconds. Source: chaincode.executetimeout in Fabric's core.yaml. */
 const executeTimeoutMs = 30_000;
-/** Largest message between peer and chaincode, bytes. Source: Fabric internal/pkg/comm/config.go. */
-const messageBytesMax = 100 * 1024 * 1024;
 
 /**
  * One stream for each chaincode that serves the organisation; none is connected yet.
@@ -28,8 +27,7 @@ export function openStreams(plan: NetworkPlan, mspId: string, peerTls: KeyFiles)
                 executeTimeoutMs,
                 options: {
                   'grpc.ssl_target_name_override': 'localhost', // Node warns when an address stands as server name.
-                  'grpc.max_receive_message_length': messageBytesMax,
-                  'grpc.max_send_message_length': messageBytesMax,
+                  ...messageLimits,
                 },
               }),
             ] as const,

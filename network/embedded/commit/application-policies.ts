@@ -1,6 +1,6 @@
-import { type common, msp } from '@hyperledger/fabric-protos';
+import { type common } from '@hyperledger/fabric-protos';
 
-import type { ChannelConfig } from '../config/channel-config.js';
+import { type ChannelConfig, readMspId } from '../config/channel-config.js';
 import { MspError } from '../msp/errors.js';
 import { compilePolicy, type Policy, rejectAll } from '../msp/policy.js';
 import { parsePolicyText } from '../msp/policy-text.js';
@@ -127,7 +127,6 @@ function groupName(config: common.Config, mspId: string): string {
 }
 
 function mspIdOf(group: common.ConfigGroup): string | undefined {
-  const value = group.getValuesMap().get('MSP')?.getValue_asU8();
-  const fabric = value && msp.MSPConfig.deserializeBinary(value).getConfig_asU8();
-  return fabric && msp.FabricMSPConfig.deserializeBinary(fabric).getName();
+  const mspConfig = group.getValuesMap().get('MSP')?.getValue_asU8();
+  return mspConfig && readMspId(mspConfig);
 }

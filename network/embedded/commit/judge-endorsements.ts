@@ -80,7 +80,9 @@ export class EndorsementJudge {
   }
 
   #keyPolicy(namespace: string, written: WrittenKey): Policy | undefined {
-    if (this.#changedPolicies.has(idOf(namespace, written))) refuse('an earlier transaction changes the key policy');
+    // Most blocks change no policy: then no key need be named.
+    if (this.#changedPolicies.size > 0 && this.#changedPolicies.has(idOf(namespace, written)))
+      refuse('an earlier transaction changes the key policy');
     const parameter = this.#committed(namespace, written)?.metadata.get(VALIDATION_PARAMETER);
     return parameter && parameter.length > 0 ? this.#policies.key(parameter) : undefined;
   }

@@ -9,6 +9,7 @@ import type { NamespaceRwSet } from '../wire/rwset.js';
 import { readTxRwSet } from '../wire/rwset-reader.js';
 import {
   type ChaincodeAction,
+  endorsedBytes,
   type EndorserTransaction,
   readChaincodeAction,
   readEndorserTransaction,
@@ -85,7 +86,7 @@ export function readFormed(envelope: ParsedEnvelope, isCommitted: (txId: string)
 function readStatements({ responsePayload, endorsements }: EndorserTransaction): readonly SignedMessage[] {
   return endorsements.map(({ endorser, signature }) => ({
     identity: endorser,
-    message: Buffer.concat([responsePayload, endorser]),
+    message: endorsedBytes(responsePayload, endorser),
     signature,
   }));
 }

@@ -132,7 +132,8 @@ function organisations(root: common.ConfigGroup, name: string): Organisation[] {
   return found;
 }
 
-function readMspId(mspConfig: Uint8Array): string {
+/** MSP id in the bytes of an organisation's `msp.MSPConfig`. */
+export function readMspId(mspConfig: Uint8Array): string {
   const fabric = msp.MSPConfig.deserializeBinary(mspConfig).getConfig_asU8();
   return msp.FabricMSPConfig.deserializeBinary(fabric).getName();
 }

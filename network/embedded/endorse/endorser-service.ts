@@ -1,5 +1,6 @@
 import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
+import { encodeResponse } from './encode-response.js';
 import { type ProposalResult } from './endorser.js';
 import { EndorsementRefusal } from './refusal.js';
 
@@ -36,11 +37,7 @@ export function createEndorserService(endorser: ProposalProcessor, onBug: (error
 function encodeResult({ response, payload, endorsement }: ProposalResult): peer.ProposalResponse {
   const encoded = new peer.ProposalResponse();
   encoded.setVersion(1);
-  const inner = new peer.Response();
-  inner.setStatus(response.status);
-  inner.setMessage(response.message);
-  inner.setPayload(response.payload);
-  encoded.setResponse(inner);
+  encoded.setResponse(encodeResponse(response));
   encoded.setPayload(payload);
   if (endorsement !== undefined) {
     const signed = new peer.Endorsement();
@@ -52,10 +49,7 @@ function encodeResult({ response, payload, endorsement }: ProposalResult): peer.
 }
 
 function encodeFailure(message: string): peer.ProposalResponse {
-  const inner = new peer.Response();
-  inner.setStatus(500);
-  inner.setMessage(message);
   const encoded = new peer.ProposalResponse();
-  encoded.setResponse(inner);
+  encoded.setResponse(encodeResponse({ status: 500, message, payload: new Uint8Array() }));
   return encoded;
 }

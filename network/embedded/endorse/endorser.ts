@@ -14,7 +14,9 @@ import {
 } from '../wire/transaction.js';
 import { WireError } from '../wire/wire-error.js';
 import { checkProposal } from './check-proposal.js';
+import { encodeResponse } from './encode-response.js';
 import { EndorsementRefusal } from './refusal.js';
+import { signEndorsement } from './sign-endorsement.js';
 import { SimulatedRequests } from './shim-requests.js';
 import { Simulator } from './simulator.js';
 import { type StateSnapshot } from '../ledger/state-snapshot.js';
@@ -99,7 +101,7 @@ export class Endorser {
       response,
       sets: simulator.results(),
       payload,
-      endorsement: failed ? undefined : endorse(this.#context.signer, payload),
+      endorsement: failed ? undefined : signEndorsement(this.#context.signer, payload),
     };
   }
 }
@@ -165,13 +167,9 @@ class Run {
       throw new Error(`channel ${channel} not found`);
     this.versionOf(name);
     const { response } = await this.call(name, input);
-    const answer = new peer.Response();
-    answer.setStatus(response.status);
-    answer.setMessage(response.message);
-    answer.setPayload(response.payload);
     const message = new peer.ChaincodeMessage();
     message.setType(peer.ChaincodeMessage.Type.COMPLETED);
-    message.setPayload(answer.serializeBinary());
+    message.setPayload(encodeResponse(response).serializeBinary());
     message.setTxid(txId);
     return message.serializeBinary();
   }
@@ -184,12 +182,4 @@ function parseProposal(signed: peer.SignedProposal): ParsedProposal {
     if (!(cause instanceof WireError)) throw cause;
     throw new EndorsementRefusal('proposal', `error validating proposal: ${cause.message}`, { cause });
   }
-}
-
-/** The endorsement covers the payload followed by who endorses. Source: core/handlers/endorsement/builtin. */
-function endorse(signer: Signer, payload: Uint8Array): Endorsement {
-  return {
-    endorser: signer.identityBytes,
-    signature: signer.sign(Buffer.concat([payload, signer.identityBytes])),
-  };
 }

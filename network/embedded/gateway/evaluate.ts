@@ -1,6 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { gateway, peer } from '@hyperledger/fabric-protos';
+import { encodeResponse } from '../endorse/encode-response.js';
 import { type ParsedProposal, readInvocation, readProposal } from '../wire/proposal.js';
+import { type Response } from '../wire/transaction.js';
 import { WireError } from '../wire/wire-error.js';
 import { type GatewayContext } from './context.js';
 import { type EndorsingPeer, tryPeer } from './endorsing-peer.js';
@@ -75,20 +77,8 @@ function evaluators(context: GatewayContext, targets: readonly string[], hasTran
   return allowed.toSorted((a, b) => rank(a) - rank(b) || Number(b.height - a.height));
 }
 
-function answer({
-  status: chaincodeStatus,
-  message,
-  payload,
-}: {
-  status: number;
-  message: string;
-  payload: Uint8Array;
-}) {
-  const result = new peer.Response();
-  result.setStatus(chaincodeStatus);
-  result.setMessage(message);
-  result.setPayload(payload);
+function answer(result: Response): gateway.EvaluateResponse {
   const response = new gateway.EvaluateResponse();
-  response.setResult(result);
+  response.setResult(encodeResponse(result));
   return response;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { common, peer } from '@hyperledger/fabric-protos';
 import {
   definitionReads,
@@ -8,6 +7,7 @@ import {
   readDefinition,
 } from '../commit/definitions.js';
 import { type StateView } from '../commit/state-view.js';
+import { signEndorsement } from '../endorse/sign-endorsement.js';
 import { transactionPayload } from '../gateway/endorse.js';
 import { type Signer } from '../msp/signer.js';
 import { encodeChaincodeName, encodeChannelHeader, encodeEnvelope, encodeSignatureHeader } from '../wire/envelope.js';
@@ -16,9 +16,8 @@ import { Writer } from '../wire/protobuf-writer.js';
 import { encodeTxRwSet } from '../wire/rwset-writer.js';
 import { encodeChaincodeAction, encodeResponsePayload } from '../wire/transaction.js';
 import { sameBytes } from '../wire/utf8-order.js';
+import { createNonce } from '../wire/nonce.js';
 
-/** Length of a nonce, bytes. Source: Fabric common/crypto/random.go. */
-const nonceBytes = 24;
 /** Version that a peer's own chaincodes state. Source: Fabric core/scc/scc.go. */
 const systemVersion = 'syscc';
 
@@ -56,10 +55,7 @@ export function createDefinitionTransaction(
   if (!payloads.every((other) => sameBytes(other, payload))) {
     throw new Error(`peers disagree about the definition of ${terms.name}`);
   }
-  const endorsements = endorsers.map(({ signer }) => ({
-    endorser: signer.identityBytes,
-    signature: signer.sign(Buffer.concat([payload, signer.identityBytes])),
-  }));
+  const endorsements = endorsers.map(({ signer }) => signEndorsement(signer, payload));
   const transaction = transactionPayload({ proposal, payload }, endorsements);
   return {
     txId: proposal.channelHeader.txId,
@@ -68,7 +64,7 @@ export function createDefinitionTransaction(
 }
 
 function createProposal(channelId: string, terms: DefinitionTerms, client: Signer): ParsedProposal {
-  const signatureHeader = { creator: client.identityBytes, nonce: randomBytes(nonceBytes) };
+  const signatureHeader = { creator: client.identityBytes, nonce: createNonce() };
   const nowMs = Date.now();
   const channelHeader = encodeChannelHeader({
     type: common.HeaderType.ENDORSER_TRANSACTION,

@@ -8,11 +8,6 @@ export class BatchCutter {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
 
-  /** Envelopes that wait in the open batch. */
-  get pendingCount(): number {
-    return this.#pending.length;
-  }
-
   /** @returns the batches that are full now, none, one or two: an envelope above the preferred size goes alone. */
   add(envelope: Uint8Array, rules: BatchRules): Uint8Array[][] {
     const full: Uint8Array[][] = [];

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { type Signer } from '../msp/signer.js';
 import { type Block, blockHash, type BlockHeader, dataHash } from '../wire/block.js';
@@ -7,11 +6,10 @@ import { encodeLastConfig, encodeOrdererMetadata, encodeOrdererValue, ordererSig
 import { BatchCutter } from './batch-cutter.js';
 import { BroadcastRefusal } from './broadcast-refusal.js';
 import { checkBroadcast } from './check-broadcast.js';
+import { createNonce } from '../wire/nonce.js';
 
 /** Envelopes that may wait to be ordered; above it the orderer asks its clients to come back. */
 const queuedMax = 10_000;
-/** Length of the nonce in an orderer's signature header, bytes. Source: Fabric common/crypto/random.go. */
-const nonceBytes = 24;
 
 /** The last block, on which the next one builds. */
 export interface ChainTip extends BlockHeader {
@@ -129,7 +127,7 @@ export class Orderer {
     };
     const { signer } = this.#context;
     const value = encodeOrdererValue(this.#tip.lastConfig, new Uint8Array());
-    const signatureHeader = encodeSignatureHeader({ creator: signer.identityBytes, nonce: randomBytes(nonceBytes) });
+    const signatureHeader = encodeSignatureHeader({ creator: signer.identityBytes, nonce: createNonce() });
     const signature = signer.sign(ordererSignedBytes(value, signatureHeader, header));
     const none = new Uint8Array();
     const metadata = [

@@ -1,5 +1,4 @@
-import { blockHash } from '../wire/block.js';
-import { readBlock } from '../wire/block.js';
+import { blockHash, readBlock } from '../wire/block.js';
 import { sameBytes } from '../wire/utf8-order.js';
 import { type Peer } from './peer.js';
 

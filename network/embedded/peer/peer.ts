@@ -51,7 +51,7 @@ export class Peer implements LocalPeer {
       signer,
       nowMs,
       channel: () => this.#channel,
-      isCommitted: (txId) => ledger.blockNumberOf(txId) !== undefined,
+      isCommitted: (txId) => this.#isCommitted(txId),
       openState: () => ledger.openState(),
       versionOf: (state, chaincode) => this.#definitionOf(state, chaincode)?.version,
       streamTo: (chaincode) => chaincodes.get(chaincode),
@@ -93,7 +93,7 @@ export class Peer implements LocalPeer {
       const verdicts = await judgeBlock(block, {
         channel: this.#channel,
         state,
-        isCommitted: (txId) => ledger.blockNumberOf(txId) !== undefined,
+        isCommitted: (txId) => this.#isCommitted(txId),
         definitionOf: this.#definitionOf,
       });
       await ledger.commit(block, verdicts);
@@ -153,6 +153,10 @@ export class Peer implements LocalPeer {
     } finally {
       void state.close();
     }
+  }
+
+  #isCommitted(txId: string): boolean {
+    return this.blockNumberOf(txId) !== undefined;
   }
 
   /** Ends streams to clients and closes the ledger; nothing may be asked of the peer afterwards. */

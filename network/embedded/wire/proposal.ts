@@ -18,14 +18,6 @@ export interface ParsedProposal extends Header {
   readonly transient: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Opens peer.SignedProposal; nothing is verified. @throws {WireError} BAD_PROPOSAL or BAD_HEADER */
-export function readSignedProposal(bytes: Uint8Array): ParsedProposal {
-  return readingPart('BAD_PROPOSAL', () => {
-    const signed = new Fields(bytes);
-    return readProposal(signed.bytes(1), signed.bytes(2));
-  });
-}
-
 /** Opens peer.Proposal with the signature that came beside it. @throws {WireError} BAD_PROPOSAL or BAD_HEADER */
 export function readProposal(proposalBytes: Uint8Array, signature: Uint8Array): ParsedProposal {
   return readingPart('BAD_PROPOSAL', () => {

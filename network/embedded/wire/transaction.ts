@@ -9,6 +9,11 @@ export interface Endorsement {
   readonly signature: Uint8Array;
 }
 
+/** What an endorser signs: the response payload followed by its own identity. */
+export function endorsedBytes(responsePayload: Uint8Array, endorser: Uint8Array): Uint8Array {
+  return Buffer.concat([responsePayload, endorser]);
+}
+
 /** peer.ChaincodeID. */
 export interface ChaincodeId {
   readonly name: string;

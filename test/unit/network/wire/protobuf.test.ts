@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { readBlock } from '../../../../network/embedded/wire/block.js';
 import { readEnvelope } from '../../../../network/embedded/wire/envelope.js';
-import { readSignedProposal } from '../../../../network/embedded/wire/proposal.js';
+import { readProposal } from '../../../../network/embedded/wire/proposal.js';
 import { Fields } from '../../../../network/embedded/wire/protobuf-reader.js';
 import { Writer } from '../../../../network/embedded/wire/protobuf-writer.js';
 import { readTxRwSet } from '../../../../network/embedded/wire/rwset-reader.js';
@@ -81,7 +81,7 @@ describe('reading', () => {
     const readers = [
       readBlock,
       readEnvelope,
-      readSignedProposal,
+      (bytes: Uint8Array) => readProposal(bytes, bytes),
       readTxRwSet,
       readChaincodeAction,
       readEndorserTransaction,
