@@ -10,7 +10,7 @@ const swc = [
     module: { type: 'commonjs' },
   },
 ];
-const esmOnly = ['@noble', 'commander', 'jose', 'listr2', 'fast-check'].join('|');
+const esmOnly = ['@noble', 'cborg', 'commander', 'jose', 'listr2', 'fast-check'].join('|');
 
 /** @param {string} name @param {string} folder @param {object} [more] */
 const suite = (name, folder, more = {}) => ({
