@@ -13,6 +13,11 @@ export function ownerAndOneMore(owner: string, members: readonly string[]): KeyP
   return envelope([owner, ...others], outOf(2, [signedBy(0), outOf(1, otherPeers)]));
 }
 
+/** Peers of any two of the organisations. */
+export function anyTwoOf(members: readonly string[]): KeyPolicy {
+  return atLeast(2, members);
+}
+
 /** A peer of each of the organisations. */
 export function eachOf(members: readonly string[]): KeyPolicy {
   return atLeast(members.length, members);

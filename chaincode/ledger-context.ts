@@ -28,11 +28,12 @@ export class LedgerContext extends Context {
 
   /** @throws ACTOR_MALFORMED */
   get facts(): TxFacts {
-    return {
-      actor: this.actor,
-      txId: parseTxId(this.stub.getTxID()),
-      txTime: new Date(this.claimedMs).toISOString(),
-    };
+    return { actor: this.actor, ...this.moment };
+  }
+
+  /** {@link facts} without the actor, for transactions that anyone may send. */
+  get moment(): Omit<TxFacts, 'actor'> {
+    return { txId: parseTxId(this.stub.getTxID()), txTime: new Date(this.claimedMs).toISOString() };
   }
 
   /** Sets the transaction's one chaincode event; Fabric keeps only the last. */

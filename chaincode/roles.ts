@@ -21,6 +21,9 @@ export const CALLERS: Readonly<Record<string, Callers>> = {
   'evidence:answerTransfer': WRITERS,
   'evidence:recordAccess': [...WRITERS, 'auditor'],
   'evidence:history': ['clerk', 'notary', 'issuer', 'officer', 'auditor', 'admin'],
+  'proof:record': 'anyone',
+  'proof:digest': 'anyone',
+  'proof:beat': 'anyone',
   'consortium:configure': ['admin'],
   'consortium:get': 'anyone',
 };

@@ -18,7 +18,7 @@ export type MatchVerdict = Extract<Verdict, `MATCH${string}`>;
  * The verdict on one record whose digest equals the one asked for. A court's decision outweighs an open objection,
  * and both outweigh a correction, because they say more about whether to rely on the record.
  */
-export function judgeRecord(view: EvidenceView): MatchVerdict {
+export function judgeRecord(view: Pick<EvidenceView, 'objections' | 'supersededBy'>): MatchVerdict {
   if (view.objections.some((objection) => objection.decision?.decision === 'upheld')) return 'MATCH_ANNULLED';
   if (view.objections.some((objection) => objection.decision === undefined)) return 'MATCH_CONTESTED';
   return view.supersededBy === undefined ? 'MATCH' : 'MATCH_SUPERSEDED';

@@ -6,6 +6,7 @@ import { type Role } from '../../domain/actor.js';
 import { DomainError, findDomainError } from '../../domain/errors.js';
 import { ConsortiumContract } from '../../chaincode/consortium/contract.js';
 import { EvidenceContract } from '../../chaincode/evidence/contract.js';
+import { ProofContract } from '../../chaincode/evidence/proof-contract.js';
 import { MemoryLedger, MemoryStub } from './memory-stub.js';
 import { certificateOf } from './test-certificates.js';
 
@@ -45,6 +46,11 @@ class TimedEvidence extends EvidenceContract {
     super(() => NOW_MS);
   }
 }
+class TimedProof extends ProofContract {
+  constructor() {
+    super(() => NOW_MS);
+  }
+}
 class TimedConsortium extends ConsortiumContract {
   constructor() {
     super(() => NOW_MS);
@@ -58,7 +64,7 @@ class TimedConsortium extends ConsortiumContract {
 export class ContractBench {
   readonly ledger = new MemoryLedger();
   readonly #chaincode = new ChaincodeFromContract(
-    [TimedEvidence, TimedConsortium],
+    [TimedEvidence, TimedProof, TimedConsortium],
     { transaction: 'json', serializers: { json: JSONSerializer } },
     {},
     'yinzheng',

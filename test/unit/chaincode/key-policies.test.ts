@@ -70,9 +70,11 @@ describe('key-level policies', () => {
   test('every key that could change carries the policy of its owner from the first block', async () => {
     const bench = await ContractBench.open();
     await bench.call(CLERK, 'evidence:register', registration(1));
+    await bench.call(CLERK, 'proof:beat');
     const owned = ['BC', 'CG', 'CZ'];
     expect(policiesOf(bench)).toEqual({
       'consortium members': ['BCG', 'BCZ', 'BGZ', 'CGZ'],
+      heartbeat: ['BC', 'BG', 'BZ', 'CG', 'CZ', 'GZ'],
       evidence: owned,
       supersession: owned,
       custody: owned,

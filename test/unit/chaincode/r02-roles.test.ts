@@ -17,12 +17,17 @@ const MAY: Readonly<Record<string, string>> = {
   'evidence:history': 'clerk notary issuer officer auditor admin',
   'evidence:get': 'clerk notary issuer officer auditor admin nobody',
   'evidence:find': 'clerk notary issuer officer auditor admin nobody',
+  'proof:record': 'clerk notary issuer officer auditor admin nobody',
+  'proof:digest': 'clerk notary issuer officer auditor admin nobody',
+  'proof:beat': 'clerk notary issuer officer auditor admin nobody',
   'consortium:configure': 'admin',
   'consortium:get': 'clerk notary issuer officer auditor admin nobody',
 };
 
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'evidence:find': ['', '', ''],
+  'proof:digest': ['', ''],
+  'proof:beat': [],
   'consortium:get': [],
 };
 

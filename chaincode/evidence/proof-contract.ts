@@ -1,0 +1,69 @@
+import { Info, Returns, Transaction } from 'fabric-contract-api';
+import { type DigestAttestation, type RecordAttestation } from '../../domain/attestation.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
+import { parseDigestHex, parseHashAlgorithm } from '../../domain/digests.js';
+import { parseEvidenceId } from '../../domain/ids.js';
+import { type Clock } from '../clock-guard.js';
+import { requireMembers } from '../consortium/rules.js';
+import { readConsortium } from '../consortium/store.js';
+import { GuardedContract } from '../guarded-contract.js';
+import { LedgerContext } from '../ledger-context.js';
+import { HeartbeatStore } from './heartbeat-store.js';
+import { attestRecord, nextHeartbeat } from './proof-rules.js';
+import { EvidenceStore } from './store.js';
+import { readEvents } from './view.js';
+
+/**
+ * Questions whose answers are endorsed by several organisations and never submitted: each answer is then a statement
+ * about the ledger that these organisations signed (the attestation of a receipt). The answers are small and say no
+ * more than a proof needs. Every question reads the heartbeat first, so the read set tells how new the answer is.
+ */
+@Info({ title: 'proof', description: 'Statements about records, for organisations to sign.' })
+export class ProofContract extends GuardedContract {
+  constructor(clock?: Clock) {
+    super('proof', clock);
+  }
+
+  /** @param id of a record. @returns canonical JSON of `RecordAttestation`. @throws ID_MALFORMED */
+  @Transaction(false)
+  @Returns('string')
+  async record(ctx: LedgerContext, id: string): Promise<string> {
+    const wanted = parseEvidenceId(id);
+    const store = new EvidenceStore(ctx.stub);
+    await new HeartbeatStore(ctx.stub).read();
+    const record = await store.record(wanted);
+    const result: RecordAttestation =
+      record === undefined ? { found: false } : attestRecord(record, await readEvents(store, wanted));
+    return canonicalJson(result);
+  }
+
+  /**
+   * Whether a digest is recorded under an algorithm (requirement R05: never the value alone).
+   * @returns canonical JSON of `DigestAttestation`. @throws ALGORITHM_REFUSED, DIGEST_MALFORMED
+   */
+  @Transaction(false)
+  @Returns('string')
+  async digest(ctx: LedgerContext, algorithm: string, digest: string): Promise<string> {
+    const name = parseHashAlgorithm(algorithm);
+    const value = parseDigestHex(name, digest);
+    await new HeartbeatStore(ctx.stub).read();
+    const { ids, more } = await new EvidenceStore(ctx.stub).idsOf(name, value);
+    const result: DigestAttestation = ids.length === 0 ? { found: false } : { found: true, ids, more };
+    return canonicalJson(result);
+  }
+
+  /**
+   * Writes the heartbeat again, unless the last one is younger than a second.
+   * @returns canonical JSON of the `Heartbeat` that stands. @throws CONSORTIUM_UNSET
+   */
+  @Transaction()
+  @Returns('string')
+  async beat(ctx: LedgerContext): Promise<string> {
+    const store = new HeartbeatStore(ctx.stub);
+    const current = await store.read();
+    const next = nextHeartbeat(current, ctx.moment);
+    if (next === undefined) return canonicalJson(current ?? {});
+    await store.write(next, requireMembers(await readConsortium(ctx.stub)));
+    return canonicalJson(next);
+  }
+}
