@@ -1,58 +1,117 @@
-import { type DigestHex, type DigestMap } from './digests.js';
-import { type EvidenceId, type TxId } from './ids.js';
-import { type MatchVerdict } from './verdict.js';
+import { type DigestMap, parseDigestMap } from './digests.js';
+import { DomainError } from './errors.js';
+import { optional, readFields, readInstant, readShape, readWord } from './fields.js';
 
-/** What became of a record since it was made, as its verdicts name it. */
-export const STANDINGS = ['recorded', 'superseded', 'contested', 'annulled'] as const;
+/**
+ * How a record stands, as the contract says it. The first four are the verdicts on evidence (domain/verdict.ts), the
+ * others belong to what can be suspended, revoked or replaced: licences, recognitions, credentials.
+ */
+export const STANDINGS = [
+  'MATCH',
+  'MATCH_CONTESTED',
+  'MATCH_SUPERSEDED',
+  'MATCH_ANNULLED',
+  'VALID',
+  'SUSPENDED',
+  'REVOKED',
+  'EXPIRED',
+  'REPLACED',
+] as const;
 export type Standing = (typeof STANDINGS)[number];
 
-/** The standing that a verdict on a record means. */
-export const STANDING_OF = {
-  MATCH: 'recorded',
-  MATCH_SUPERSEDED: 'superseded',
-  MATCH_CONTESTED: 'contested',
-  MATCH_ANNULLED: 'annulled',
-} as const satisfies Record<MatchVerdict, Standing>;
+/** Standings on which the record may be relied. */
+export const GOOD_STANDINGS: readonly Standing[] = ['MATCH', 'VALID'];
 
-/** What organisations sign about a record that is there, in as few bytes as carry a proof. */
-export interface AttestedRecord {
-  readonly found: true;
-  readonly digests: DigestMap;
-  /** SHA-256 of the record's canonical JSON (RFC 8785, `Evidence`), lower-case hex. */
-  readonly record: DigestHex;
-  readonly standing: Standing;
-  /** The record that corrects this one. */
-  readonly supersededBy?: EvidenceId;
+/**
+ * Where a record stands in the state: an object type and attributes, of which `createCompositeKey` makes the key
+ * U+0000 type U+0000 attribute U+0000 … (fabric-shim, core/chaincode/shim). For an absence the attributes may be the
+ * beginning of the keys that are all absent: `["digest","sha-256","9c74…"]`.
+ */
+export type AttestedSubject = readonly [type: string, ...attributes: string[]];
+
+/** What the contract answers a read-only attestation call with; k organisations endorse these bytes. */
+export type AttestedAnswer = AttestedAbsence | AttestedRecord;
+
+interface Attested {
+  readonly schema: 'attestation/1';
+  readonly subject: AttestedSubject;
+  /** Claimed time of the last heartbeat, where the call read one. */
+  readonly heartbeat?: string;
 }
 
-/**
- * Answer of `proof:record`, canonical JSON; a miss is an answer, because Fabric endorses no errors, so organisations
- * can sign an absence. The record's id is not repeated: the call's argument and the keys that were read name it.
- */
-export type RecordAttestation = AttestedRecord | { readonly found: false };
+/** A success on purpose: Fabric endorses no errors, and an absence must be signed. */
+export interface AttestedAbsence extends Attested {
+  readonly found: false;
+}
 
-/** Answer of `proof:digest`: the records of one digest under one algorithm, sorted, at most {@link ATTESTED_IDS_MAX}. */
-export type DigestAttestation =
-  | { readonly found: false }
-  | {
-      readonly found: true;
-      readonly ids: readonly EvidenceId[];
-      /** Whether there are more than are named. */
-      readonly more: boolean;
-    };
+/** What stands on the chain under the subject's key. */
+export interface AttestedRecord extends Attested {
+  readonly found: true;
+  /** SHA-256 of the value's bytes in the state, in hex: canonical JSON of the record. */
+  readonly record: string;
+  /** Transaction time of the record: its client's claim. */
+  readonly recordedAt: string;
+  readonly standing: Standing;
+  /** Transaction time of the act that led to the standing; left out where nothing changed since the recording. */
+  readonly standingSince?: string;
+  /** End of a licence's term. */
+  readonly validUntil?: string;
+  /** Of the recorded file; left out for a batch, whose items have them. */
+  readonly digests?: DigestMap;
+  /** RFC 6962 root in hex and number of leaves, for a batch. */
+  readonly batch?: { readonly root: string; readonly size: number };
+}
 
-/** Records that one answer of `proof:digest` names at most. */
-export const ATTESTED_IDS_MAX = 20;
+const SHARED = ['schema', 'subject', 'found', 'heartbeat'] as const;
+const OF_RECORD = ['record', 'recordedAt', 'standing', 'standingSince', 'validUntil', 'digests', 'batch'] as const;
+const SUBJECT_PARTS_MAX = 8;
+const HASH = /^[0-9a-f]{64}$/;
 
-/** Least time between two heartbeats, milliseconds of transaction time: asking more often writes nothing. */
-export const HEARTBEAT_MS_MIN = 1_000;
+/** @param value parsed JSON. Unknown members are refused. @throws REQUEST_MALFORMED, DIGEST_MALFORMED, ALGORITHM_REFUSED */
+export function parseAttestedAnswer(value: unknown): AttestedAnswer {
+  const fields = readFields(value, [...SHARED, ...OF_RECORD], 'answer');
+  const shared = {
+    schema: readWord(fields.schema, ['attestation/1'] as const, 'answer.schema'),
+    subject: parseSubject(fields.subject),
+    ...instant('heartbeat', fields.heartbeat),
+  };
+  if (fields.found === false) {
+    readFields(value, SHARED, 'answer');
+    return { ...shared, found: false };
+  }
+  if (fields.found !== true) throw new DomainError('REQUEST_MALFORMED', { where: 'answer.found', wanted: 'a boolean' });
+  return {
+    ...shared,
+    found: true,
+    record: readShape(fields.record, HASH, 'answer.record', '64 hex digits'),
+    recordedAt: readInstant(fields.recordedAt, 'answer.recordedAt'),
+    standing: readWord(fields.standing, STANDINGS, 'answer.standing'),
+    ...instant('standingSince', fields.standingSince),
+    ...instant('validUntil', fields.validUntil),
+    ...optional('digests', fields.digests === undefined ? undefined : parseDigestMap(fields.digests, 'answer.digests')),
+    ...optional('batch', fields.batch === undefined ? undefined : parseBatch(fields.batch)),
+  };
+}
 
-/**
- * A key that is written again and again and means nothing by its value: whoever signs a read of it shows how far the
- * own ledger has come, by the version that the read set names.
- */
-export interface Heartbeat {
-  readonly schema: 'heartbeat/1';
-  readonly txId: TxId;
-  readonly txTime: string;
+function instant<Name extends string>(name: Name, value: unknown): { [key in Name]?: string } {
+  return optional(name, value === undefined ? undefined : readInstant(value, `answer.${name}`));
+}
+
+function parseSubject(value: unknown): AttestedSubject {
+  const parts: unknown[] = Array.isArray(value) ? value : [];
+  const sound = parts.every((part): part is string => typeof part === 'string' && !part.includes('\u0000'));
+  const [type, ...attributes] = sound ? parts : [];
+  if (type === undefined || type === '' || parts.length > SUBJECT_PARTS_MAX) {
+    throw new DomainError('REQUEST_MALFORMED', { where: 'answer.subject', wanted: 'an object type and attributes' });
+  }
+  return [type, ...attributes];
+}
+
+function parseBatch(value: unknown): { root: string; size: number } {
+  const fields = readFields(value, ['root', 'size'], 'answer.batch');
+  const { size } = fields;
+  if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size >= 2 ** 32) {
+    throw new DomainError('REQUEST_MALFORMED', { where: 'answer.batch.size', wanted: 'a number of leaves' });
+  }
+  return { root: readShape(fields.root, HASH, 'answer.batch.root', '64 hex digits'), size };
 }

@@ -1,4 +1,4 @@
-import { type Heartbeat } from '../../domain/attestation.js';
+import { type Heartbeat } from '../../domain/heartbeat.js';
 import { anyTwoOf } from '../endorsement-policy.js';
 import { readState, type StateStub, writeState } from '../state.js';
 

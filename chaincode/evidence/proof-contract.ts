@@ -1,17 +1,18 @@
 import { Info, Returns, Transaction } from 'fabric-contract-api';
-import { type DigestAttestation, type RecordAttestation } from '../../domain/attestation.js';
+import { type AttestedAnswer } from '../../domain/attestation.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { parseDigestHex, parseHashAlgorithm } from '../../domain/digests.js';
-import { parseEvidenceId } from '../../domain/ids.js';
+import { type Heartbeat } from '../../domain/heartbeat.js';
+import { type EvidenceId, parseEvidenceId } from '../../domain/ids.js';
 import { type Clock } from '../clock-guard.js';
 import { requireMembers } from '../consortium/rules.js';
 import { readConsortium } from '../consortium/store.js';
 import { GuardedContract } from '../guarded-contract.js';
 import { LedgerContext } from '../ledger-context.js';
 import { HeartbeatStore } from './heartbeat-store.js';
-import { attestRecord, nextHeartbeat } from './proof-rules.js';
+import { attestAbsence, attestRecord, nextHeartbeat } from './proof-rules.js';
 import { EvidenceStore } from './store.js';
-import { readEvents } from './view.js';
+import { joinObjections } from './view.js';
 
 /**
  * Questions whose answers are endorsed by several organisations and never submitted: each answer is then a statement
@@ -24,32 +25,31 @@ export class ProofContract extends GuardedContract {
     super('proof', clock);
   }
 
-  /** @param id of a record. @returns canonical JSON of `RecordAttestation`. @throws ID_MALFORMED */
+  /** @param id of a record. @returns canonical JSON of `AttestedAnswer` about `["evidence", id]`. @throws ID_MALFORMED */
   @Transaction(false)
   @Returns('string')
   async record(ctx: LedgerContext, id: string): Promise<string> {
     const wanted = parseEvidenceId(id);
-    const store = new EvidenceStore(ctx.stub);
-    await new HeartbeatStore(ctx.stub).read();
-    const record = await store.record(wanted);
-    const result: RecordAttestation =
-      record === undefined ? { found: false } : attestRecord(record, await readEvents(store, wanted));
-    return canonicalJson(result);
+    const heartbeat = await new HeartbeatStore(ctx.stub).read();
+    return canonicalJson(await attest(new EvidenceStore(ctx.stub), wanted, heartbeat));
   }
 
   /**
    * Whether a digest is recorded under an algorithm (requirement R05: never the value alone).
-   * @returns canonical JSON of `DigestAttestation`. @throws ALGORITHM_REFUSED, DIGEST_MALFORMED
+   * @returns canonical JSON of `AttestedAnswer`: an absence of `["digest", algorithm, digest]`, or what `record`
+   * answers about the first record of the digest in the order of ids. @throws ALGORITHM_REFUSED, DIGEST_MALFORMED
    */
   @Transaction(false)
   @Returns('string')
   async digest(ctx: LedgerContext, algorithm: string, digest: string): Promise<string> {
     const name = parseHashAlgorithm(algorithm);
     const value = parseDigestHex(name, digest);
-    await new HeartbeatStore(ctx.stub).read();
-    const { ids, more } = await new EvidenceStore(ctx.stub).idsOf(name, value);
-    const result: DigestAttestation = ids.length === 0 ? { found: false } : { found: true, ids, more };
-    return canonicalJson(result);
+    const heartbeat = await new HeartbeatStore(ctx.stub).read();
+    const store = new EvidenceStore(ctx.stub);
+    const first = await store.firstOf(name, value);
+    return canonicalJson(
+      first === undefined ? attestAbsence(['digest', name, value], heartbeat) : await attest(store, first, heartbeat),
+    );
   }
 
   /**
@@ -66,4 +66,11 @@ export class ProofContract extends GuardedContract {
     await store.write(next, requireMembers(await readConsortium(ctx.stub)));
     return canonicalJson(next);
   }
+}
+
+async function attest(store: EvidenceStore, id: EvidenceId, heartbeat: Heartbeat | undefined): Promise<AttestedAnswer> {
+  const record = await store.record(id);
+  if (record === undefined) return attestAbsence(['evidence', id], heartbeat);
+  const mark = await store.supersession(id);
+  return attestRecord(record, mark, joinObjections(await store.entries(id)), heartbeat);
 }

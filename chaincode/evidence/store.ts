@@ -1,4 +1,3 @@
-import { ATTESTED_IDS_MAX } from '../../domain/attestation.js';
 import { type Access, type Custody, type Transfer } from '../../domain/custody.js';
 import { type DigestHex, type HashAlgorithm } from '../../domain/digests.js';
 import { type Evidence } from '../../domain/evidence.js';
@@ -120,20 +119,12 @@ export class EvidenceStore {
     return { ids, next: bookmark === '' ? undefined : this.#indexedId(bookmark) };
   }
 
-  /**
-   * The first records of a digest, ordered by id, from an ordinary range read, whose bounds stand in the read set.
-   * @returns at most {@link ATTESTED_IDS_MAX} ids, and whether there are more.
-   */
-  async idsOf(
-    algorithm: HashAlgorithm,
-    digest: DigestHex,
-  ): Promise<{ readonly ids: EvidenceId[]; readonly more: boolean }> {
-    const ids: EvidenceId[] = [];
+  /** The first record of a digest in the order of ids: an ordinary range read, whose bounds stand in the read set. */
+  async firstOf(algorithm: HashAlgorithm, digest: DigestHex): Promise<EvidenceId | undefined> {
     for await (const { key } of this.#stub.getStateByPartialCompositeKey('digest', [algorithm, digest])) {
-      if (ids.length === ATTESTED_IDS_MAX) return { ids, more: true };
-      ids.push(this.#indexedId(key));
+      return this.#indexedId(key);
     }
-    return { ids, more: false };
+    return undefined;
   }
 
   #indexedId(key: string): EvidenceId {

@@ -1,40 +1,33 @@
 import { type EvidenceView, type HistoryEntry } from '../../domain/evidence-view.js';
 import { type Evidence } from '../../domain/evidence.js';
 import { optional } from '../../domain/fields.js';
-import { type EntryId, type EvidenceId } from '../../domain/ids.js';
-import { type Decision } from '../../domain/objection.js';
+import { type EntryId } from '../../domain/ids.js';
+import { type Decision, type Objection } from '../../domain/objection.js';
 import { type EvidenceStore } from './store.js';
 import { type Supersession } from './supersession.js';
 
 /** All that the chain holds about a record: three point reads and one range read beside the record itself. */
 export async function readView(store: EvidenceStore, record: Evidence): Promise<EvidenceView> {
+  const mark = await store.supersession(record.id);
   const custody = await store.custody(record.id);
-  const { transfers, accesses, ...events } = await readEvents(store, record.id);
+  const entries = await store.entries(record.id);
   return {
     record,
-    ...events,
+    ...optional('supersededBy', mark.successor),
+    objections: joinObjections(entries),
     custody,
-    transfers: [...transfers].sort((a, b) => a.sequence - b.sequence),
-    accesses: [...accesses].sort(byTime),
+    transfers: [...entries.transfer].sort((a, b) => a.sequence - b.sequence),
+    accesses: [...entries.access].sort(byTime),
   };
 }
 
-/** What happened to a record, without custody: one point read and one range read. */
-export async function readEvents(
-  store: EvidenceStore,
-  id: EvidenceId,
-): Promise<Omit<EvidenceView, 'record' | 'custody'>> {
-  const mark = await store.supersession(id);
-  const entries = await store.entries(id);
-  const decisions = new Map<EntryId, Decision>(entries.decision.map((decision) => [decision.objectionId, decision]));
-  return {
-    ...optional('supersededBy', mark.successor),
-    objections: entries.objection
-      .map((objection) => ({ ...objection, ...optional('decision', decisions.get(objection.id)) }))
-      .sort(byTime),
-    transfers: entries.transfer,
-    accesses: entries.access,
-  };
+/** Pure. Objections, each with its decision if there is one, oldest first. */
+export function joinObjections({
+  objection,
+  decision,
+}: Pick<Awaited<ReturnType<EvidenceStore['entries']>>, 'objection' | 'decision'>): Objection[] {
+  const decisions = new Map<EntryId, Decision>(decision.map((each) => [each.objectionId, each]));
+  return objection.map((each) => ({ ...each, ...optional('decision', decisions.get(each.id)) })).sort(byTime);
 }
 
 /** Pure. Every act on a record, oldest first. @param mark the record's correction, if any. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type AttestedRecord, parseAttestedAnswer } from '../../../domain/attestation.js';
 import { canonicalJson } from '../../../domain/canonical-json.js';
 import { type Evidence } from '../../../domain/evidence.js';
 import {
+  type Caller,
   CLERK,
   ContractBench,
   COURT,
@@ -21,65 +23,67 @@ async function recorded(): Promise<{ bench: ContractBench; record: Evidence }> {
 }
 
 describe('R25: statements that organisations sign', () => {
-  test('a record is attested by its digests, the digest of all of it, and its standing; nothing is written', async () => {
+  test('a record is attested by its digests, the digest of its stored bytes and its standing; nothing is written', async () => {
     const { bench, record } = await recorded();
     const { payload, writes, events } = await bench.call(READER, 'proof:record', record.id);
-    const digest = createHash('sha256').update(canonicalJson(record)).digest('hex');
-    expect(payload).toBe(canonicalJson({ found: true, digests: record.digests, record: digest, standing: 'recorded' }));
+    const stored = bench.ledger.values.get(`\0evidence\0${record.id}\0`) ?? '';
+    expect(payload).toBe(canonicalJson(JSON.parse(payload) as object));
+    expect(parseAttestedAnswer(JSON.parse(payload))).toEqual({
+      schema: 'attestation/1',
+      subject: ['evidence', record.id],
+      found: true,
+      record: createHash('sha256').update(stored).digest('hex'),
+      recordedAt: record.txTime,
+      standing: 'MATCH',
+      digests: record.digests,
+    });
     expect({ writes, events }).toEqual({ writes: 0, events: [] });
   });
 
   test('a record that is not there is an answer, so that its absence can be signed', async () => {
     const { bench } = await recorded();
-    expect(await bench.ask(READER, 'proof:record', UNKNOWN)).toEqual({ found: false });
+    await bench.callAt(NOW_MS, READER, 'proof:beat');
+    const heartbeat = new Date(NOW_MS).toISOString();
+    const absence = { schema: 'attestation/1', subject: ['evidence', UNKNOWN], heartbeat, found: false };
+    expect(await bench.ask(READER, 'proof:record', UNKNOWN)).toEqual(absence);
     expect(await bench.refusal(READER, 'proof:record', 'EV1')).toBe('ID_MALFORMED');
   });
 
-  test('the standing follows objection, decision and correction, and the attested record stays the same', async () => {
+  test('the standing follows correction, objection and decision; the attested record stays the same', async () => {
     const { bench, record } = await recorded();
-    const { record: before } = await bench.ask<{ record: string }>(READER, 'proof:record', record.id);
-    const standing = () => bench.ask(READER, 'proof:record', record.id);
-    const successor = await bench.ask<Evidence>(CLERK, 'evidence:supersede', {
-      ...registration(2),
-      supersedes: record.id,
-    });
-    const superseded = { record: before, supersededBy: successor.id };
-    expect(await standing()).toMatchObject({ ...superseded, standing: 'superseded' });
+    const stored = await bench.ask<{ record: string }>(READER, 'proof:record', record.id);
+    const standing = async () => {
+      const answer = await bench.ask<AttestedRecord>(READER, 'proof:record', record.id);
+      expect(answer.record).toBe(stored.record);
+      return [answer.standing, Date.parse(answer.standingSince ?? '') - NOW_MS];
+    };
+    const at = (ms: number, who: Caller, call: string, request: object) =>
+      bench.callAt(NOW_MS + ms, who, `evidence:${call}`, request);
+    await at(1_000, CLERK, 'supersede', { ...registration(2), supersedes: record.id });
+    expect(await standing()).toEqual(['MATCH_SUPERSEDED', 1_000]);
     const objection = { requestId: requestId(3), evidenceId: record.id, ground: 'source-disputed' };
-    const { id: objectionId } = await bench.ask<{ id: string }>(NOTARY, 'evidence:object', objection);
-    expect(await standing()).toMatchObject({ ...superseded, standing: 'contested' });
-    await bench.call({ ...COURT, mspId: 'GuangdongMSP' }, 'evidence:decideObjection', {
+    const { payload } = await at(2_000, NOTARY, 'object', objection);
+    expect(await standing()).toEqual(['MATCH_CONTESTED', 2_000]);
+    await at(3_000, { ...COURT, mspId: 'GuangdongMSP' }, 'decideObjection', {
       requestId: requestId(4),
       evidenceId: record.id,
-      objectionId,
+      objectionId: (JSON.parse(payload) as { id: string }).id,
       decision: 'upheld',
       documentDigest: digestOf('decision'),
     });
-    expect(await standing()).toMatchObject({ ...superseded, standing: 'annulled' });
+    expect(await standing()).toEqual(['MATCH_ANNULLED', 3_000]);
   });
 
   test('R05 a digest is attested under its algorithm alone, present or absent', async () => {
     const { bench, record } = await recorded();
-    const sha256 = digestOf('file 1');
-    expect(await bench.ask(READER, 'proof:digest', 'sha-256', sha256)).toEqual({
-      found: true,
-      ids: [record.id],
-      more: false,
+    const digest = digestOf('file 1');
+    const found = await bench.ask<AttestedRecord>(READER, 'proof:digest', 'sha-256', digest);
+    expect(found).toEqual(await bench.ask(READER, 'proof:record', record.id));
+    expect(await bench.ask(READER, 'proof:digest', 'sm3', digest)).toEqual({
+      schema: 'attestation/1',
+      subject: ['digest', 'sm3', digest],
+      found: false,
     });
-    expect(await bench.ask(READER, 'proof:digest', 'sm3', sha256)).toEqual({ found: false });
-  });
-
-  test('a digest of many records names the first ones and says that there are more', async () => {
-    const bench = await ContractBench.open();
-    const digests = { 'sha-256': digestOf('same') };
-    for (let n = 1; n <= 21; n += 1) await bench.call(CLERK, 'evidence:register', registration(n, { digests }));
-    const answer = await bench.ask<{ ids: string[]; more: boolean }>(
-      READER,
-      'proof:digest',
-      'sha-256',
-      digestOf('same'),
-    );
-    expect({ count: answer.ids.length, more: answer.more }).toEqual({ count: 20, more: true });
   });
 });
 
