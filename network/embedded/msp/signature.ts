@@ -6,7 +6,6 @@ import { DerReader, DerTag, derUnsigned, encodeDer, encodeDerUnsigned } from './
 /** Order of the P-256 group (SEC 2, section 2.4.2). */
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const halfOrder = order / 2n;
-const scalarHexDigits = 64;
 
 /** The two numbers of an ECDSA signature. */
 interface EcdsaNumbers {
@@ -24,10 +23,6 @@ function readNumbers(signature: Uint8Array): EcdsaNumbers {
   return { r: derUnsigned(body.next(DerTag.integer).content), s: derUnsigned(body.next(DerTag.integer).content) };
 }
 
-function scalarHex(value: bigint): string {
-  return value.toString(16).padStart(scalarHexDigits, '0');
-}
-
 /**
  * Rewrites a P-256 ECDSA signature so that `s` is at most half the group order, which Fabric demands everywhere.
  * @param signature DER. @returns DER of an equally valid signature. @throws {DerError}
@@ -40,15 +35,6 @@ function encodeLow({ r, s }: EcdsaNumbers): Buffer {
   return encodeDer(DerTag.sequence, encodeDerUnsigned(r), encodeDerUnsigned(s > halfOrder ? order - s : s));
 }
 
-/** @returns DER, with low `s`, of the 64 bytes `r || s` that node:crypto and WebCrypto produce (IEEE P1363). */
-export function lowSFromP1363(signature: Uint8Array): Buffer {
-  const hex = Buffer.from(signature).toString('hex');
-  return encodeLow({
-    r: BigInt(`0x${hex.slice(0, scalarHexDigits)}`),
-    s: BigInt(`0x${hex.slice(scalarHexDigits)}`),
-  });
-}
-
 /**
  * Checks ECDSA P-256 with SHA-256 and a low `s`. Never throws: whatever is not a valid signature is `false`.
  * @param signature DER. Source: fabric-lib-go bccsp/sw/ecdsa.go, verifyECDSA.
@@ -57,8 +43,9 @@ export function verifySignature(key: KeyObject, message: Uint8Array, signature: 
   try {
     const { r, s } = readNumbers(signature);
     if (r === 0n || s === 0n || r >= order || s > halfOrder) return false;
-    const raw = Buffer.from(scalarHex(r) + scalarHex(s), 'hex');
-    return verifyOnce('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, raw);
+    // Encoded anew, because OpenSSL refuses the trailing bytes that Fabric ignores. The key is passed bare: wrapped in
+    // options, node:crypto finds out what it is by exceptions, which cost as much as the verification.
+    return verifyOnce('sha256', message, key, encodeLow({ r, s }));
   } catch {
     return false; // Hostile bytes, or a key that is not elliptic: no signature either way.
   }
@@ -75,11 +62,22 @@ const verdicts = new BoundedMap<string, boolean>(verdictsMax);
  * @param keyId names the public key and nothing else: the SHA-256 of its certificate, hex.
  */
 export function verifyRemembered(keyId: string, key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
-  const digest = digestOf(message).toString('base64');
-  const question = `${keyId} ${digest} ${Buffer.from(signature).toString('base64')}`;
+  const question = questionOf(keyId, message, signature);
   const known = verdicts.get(question);
   if (known !== undefined) return known;
   const verdict = verifySignature(key, message, signature);
   verdicts.set(question, verdict);
   return verdict;
+}
+
+/**
+ * Tells `verifyRemembered` of a signature that this process has just made with the key itself, so that none of its
+ * peers has to find out. @param keyId as there.
+ */
+export function rememberOwn(keyId: string, message: Uint8Array, signature: Uint8Array): void {
+  verdicts.set(questionOf(keyId, message, signature), true);
+}
+
+function questionOf(keyId: string, message: Uint8Array, signature: Uint8Array): string {
+  return `${keyId} ${digestOf(message).toString('base64')} ${Buffer.from(signature).toString('base64')}`;
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { parseCertificate } from './certificate.js';
 import { MspError } from './errors.js';
 import { serializeIdentity } from './msp.js';
-import { lowSFromP1363 } from './signature.js';
+import { rememberOwn, toLowS } from './signature.js';
 
 /** A private key and the identity it signs for. */
 export interface Signer {
@@ -23,7 +23,7 @@ export function createSigner(material: {
   readonly privateKeyPem: string;
 }): Signer {
   const { mspId, certificatePem, privateKeyPem } = material;
-  const { publicKey } = parseCertificate(certificatePem);
+  const { id, publicKey } = parseCertificate(certificatePem);
   const key = createPrivateKey(privateKeyPem);
   if (!createPublicKey(key).equals(publicKey)) {
     throw new MspError('CERT_MALFORMED', `private key does not belong to the certificate of ${mspId}`);
@@ -31,6 +31,10 @@ export function createSigner(material: {
   return {
     mspId,
     identityBytes: serializeIdentity(mspId, certificatePem),
-    sign: (message) => lowSFromP1363(sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' })),
+    sign: (message) => {
+      const signature = toLowS(sign('sha256', message, key));
+      rememberOwn(id, message, signature);
+      return signature;
+    },
   };
 }

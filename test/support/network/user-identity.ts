@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Identity, type Signer, signers } from '@hyperledger/fabric-gateway';
 import { msp } from '@hyperledger/fabric-protos';
 
-import { lowSFromP1363 } from '../../../network/embedded/msp/signature.js';
+import { toLowS } from '../../../network/embedded/msp/signature.js';
 
 /** A certificate and a key that should be its own; tests of refusals mix them up. */
 export interface UserIdentity {
@@ -38,7 +38,7 @@ export function clientSigner({ privateKey }: UserIdentity): Signer {
 
 /** ECDSA over SHA-256 of a message, DER with low s: what a holder of the key alone can make, far from any client. */
 export function signMessage({ privateKey }: UserIdentity, message: Uint8Array): Uint8Array {
-  return lowSFromP1363(sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' }));
+  return toLowS(sign('sha256', message, privateKey));
 }
 
 /** Bytes of msp.SerializedIdentity, as they stand in every header. */

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 
-import { createSigner, encodeLowS } from '../../../gateway/ledger/signer.js';
+import { createSigner, toLowS } from '../../../gateway/ledger/signer.js';
 import { readDer } from '../../../gateway/identity/der.js';
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -13,6 +13,18 @@ function scalars(der: Uint8Array): { r: bigint; s: bigint } {
   const number = ({ start: from, end }: typeof r) =>
     BigInt(`0x${Buffer.from(der.subarray(from, end)).toString('hex')}`);
   return { r: number(r), s: number(s) };
+}
+
+/** DER as OpenSSL gives it: signed integers of the shortest form. */
+function encode(r: bigint, s: bigint): Buffer {
+  const integer = (value: bigint) => {
+    const hex = value.toString(16);
+    const even = hex.length % 2 === 0 ? hex : `0${hex}`;
+    const digits = Buffer.from(even >= '8' ? `00${even}` : even, 'hex');
+    return Buffer.concat([Buffer.of(0x02, digits.length), digits]);
+  };
+  const body = Buffer.concat([integer(r), integer(s)]);
+  return Buffer.concat([Buffer.of(0x30, body.length), body]);
 }
 
 describe('the signer', () => {
@@ -33,11 +45,14 @@ describe('the signer', () => {
   });
 
   test('turns a high s into its mirror and leaves a low one alone', () => {
-    const raw = (r: bigint, s: bigint) =>
-      Buffer.from([r, s].map((value) => value.toString(16).padStart(64, '0')).join(''), 'hex');
-    expect(scalars(encodeLowS(raw(7n, ORDER - 5n)))).toEqual({ r: 7n, s: 5n });
-    expect(scalars(encodeLowS(raw(7n, 5n)))).toEqual({ r: 7n, s: 5n });
-    expect(scalars(encodeLowS(raw(ORDER - 1n, ORDER / 2n)))).toEqual({ r: ORDER - 1n, s: ORDER / 2n });
+    for (const [r, s, low] of [
+      [7n, ORDER - 5n, 5n],
+      [7n, 5n, 5n],
+      [ORDER - 1n, ORDER / 2n, ORDER / 2n],
+      [ORDER - 1n, ORDER / 2n + 1n, ORDER / 2n],
+    ] as const) {
+      expect(scalars(toLowS(encode(r, s)))).toEqual({ r, s: low });
+    }
   });
 
   test('refuses a key of another curve', () => {

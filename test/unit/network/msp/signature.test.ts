@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { DerReader, DerTag, derUnsigned, encodeDer, encodeDerUnsigned } from '../../../../network/embedded/msp/der.js';
-import { toLowS, verifyRemembered, verifySignature } from '../../../../network/embedded/msp/signature.js';
+import { rememberOwn, toLowS, verifyRemembered, verifySignature } from '../../../../network/embedded/msp/signature.js';
 import { readEnvelope } from '../../../../network/embedded/wire/envelope.js';
 import { readBlock } from '../../../../network/embedded/wire/block.js';
 import { blockBytes, vectorRegistry } from './vectors.js';
@@ -29,6 +29,12 @@ describe('ECDSA signatures as Fabric demands them', () => {
     expect(toLowS(high)).toEqual(low);
     expect(verifySignature(publicKey, message, low)).toBe(true);
     expect(verifySignature(publicKey, message, high)).toBe(false);
+  });
+
+  test('bytes after the two numbers are ignored, as Fabric ignores them', () => {
+    expect(verifySignature(publicKey, message, Buffer.concat([low, Buffer.of(0)]))).toBe(true);
+    const longer = Buffer.concat([low.subarray(0, 1), Buffer.of((low[1] ?? 0) + 1), low.subarray(2), Buffer.of(0)]);
+    expect(verifySignature(publicKey, message, longer)).toBe(true);
   });
 
   test('another message, another key and every flipped bit make it invalid', () => {
@@ -68,6 +74,15 @@ describe('ECDSA signatures as Fabric demands them', () => {
     expect(verifyRemembered('a', publicKey, message, encode(r, s - 1n))).toBe(false);
     expect(verifyRemembered('b', createPublicKey(otherKeyPem()), message, low)).toBe(false);
     expect(verifyRemembered('a', publicKey, message, low)).toBe(true);
+  });
+
+  test('a signature of this process counts for its own key, message and bytes alone', () => {
+    const own = Buffer.from('not verified, since the process made it');
+    rememberOwn('c', message, own);
+    expect(verifyRemembered('c', publicKey, message, own)).toBe(true);
+    expect(verifyRemembered('c', publicKey, Buffer.from('another'), own)).toBe(false);
+    expect(verifyRemembered('d', publicKey, message, own)).toBe(false);
+    expect(verifyRemembered('c', publicKey, message, low.subarray(1))).toBe(false);
   });
 });
 
