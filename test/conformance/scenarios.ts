@@ -7,6 +7,7 @@ import { eventScenarios } from './scenarios/events.js';
 import { offlineSigningScenarios } from './scenarios/offline-signing.js';
 import { policyScenarios } from './scenarios/policies.js';
 import { stateScenarios } from './scenarios/state.js';
+import { systemScenarios } from './scenarios/system.js';
 
 /**
  * Everything that a network must show to an unmodified Fabric client, in one list that runs on every kind of network.
@@ -21,4 +22,5 @@ export const scenarios: readonly Scenario[] = [
   ...eventScenarios,
   ...blockScenarios,
   ...offlineSigningScenarios,
+  ...systemScenarios,
 ];

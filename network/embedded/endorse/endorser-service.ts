@@ -26,7 +26,8 @@ export function createEndorserService(endorser: ProposalProcessor, onBug: (error
           if (!(cause instanceof EndorsementRefusal)) {
             onBug(cause);
             callback({ code: status.INTERNAL, details: 'internal error of the peer' });
-          } else if (cause.kind === 'proposal') callback({ code: status.UNKNOWN, details: cause.message });
+          } else if (cause.kind === 'proposal' || cause.kind === 'filter')
+            callback({ code: status.UNKNOWN, details: cause.message });
           else callback(null, encodeFailure(cause.message));
         },
       );

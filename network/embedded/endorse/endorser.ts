@@ -2,8 +2,12 @@ import { peer } from '@hyperledger/fabric-protos';
 import { ChaincodeError } from '../chaincode/chaincode-error.js';
 import { type ChaincodeOutcome, type ShimStream } from '../chaincode/shim-stream.js';
 import { type ChannelConfig } from '../config/channel-config.js';
+import { type Identity } from '../msp/identity.js';
 import { type Signer } from '../msp/signer.js';
+import { SYSTEM_VERSION, type SystemCall, type SystemChaincode } from '../system/system-chaincode.js';
+import { readChaincodeName } from '../wire/envelope.js';
 import { computeProposalHash, type ParsedProposal, readInvocation, readProposal } from '../wire/proposal.js';
+import { Fields } from '../wire/protobuf-reader.js';
 import { type NamespaceRwSet } from '../wire/rwset.js';
 import {
   encodeChaincodeAction,
@@ -26,8 +30,11 @@ const errorStatusMin = 400;
 
 /** The part of a peer that its endorser works with. */
 export interface EndorserContext {
+  readonly mspId: string;
   readonly signer: Signer;
   readonly channel: () => ChannelConfig;
+  /** The peer's own chaincodes, by name. */
+  readonly system: ReadonlyMap<string, SystemChaincode>;
   readonly isCommitted: (txId: string) => boolean;
   readonly openState: () => StateSnapshot;
   /** Version of a chaincode's committed definition; `undefined` where none is committed. */
@@ -56,25 +63,40 @@ export class Endorser {
 
   /** @throws EndorsementRefusal */
   async process(signedProposal: peer.SignedProposal): Promise<ProposalResult> {
-    const proposal = parseProposal(signedProposal);
-    const { channel, isCommitted, nowMs } = this.#context;
-    checkProposal(proposal, { channel: channel(), isCommitted, nowMs: nowMs() });
+    const { proposal, creator } = this.#check(signedProposal);
     const state = this.#context.openState();
     try {
-      return await this.#simulate(proposal, signedProposal, state);
+      return await this.#simulate({ proposal, signedProposal, creator }, state);
     } finally {
       await state.close();
     }
   }
 
-  async #simulate(
-    proposal: ParsedProposal,
-    signedProposal: peer.SignedProposal,
-    state: StateSnapshot,
-  ): Promise<ProposalResult> {
-    const { chaincodeName, inputBytes } = readInvocation(proposal.input);
+  #check(signedProposal: peer.SignedProposal): Pick<CheckedProposal, 'proposal' | 'creator'> {
+    const { mspId, channel, system, isCommitted, nowMs } = this.#context;
+    try {
+      const proposal = readProposal(signedProposal.getProposalBytes_asU8(), signedProposal.getSignature_asU8());
+      const creator = checkProposal(proposal, {
+        localMspId: mspId,
+        channel: channel(),
+        isSystem: (name) => system.has(name),
+        isCommitted,
+        nowMs: nowMs(),
+      });
+      readInvocation(proposal.input);
+      return { proposal, creator };
+    } catch (cause) {
+      if (!(cause instanceof WireError)) throw cause;
+      throw new EndorsementRefusal('proposal', cause.message, { cause });
+    }
+  }
+
+  async #simulate(checked: CheckedProposal, state: StateSnapshot): Promise<ProposalResult> {
+    const { proposal } = checked;
+    const { inputBytes } = readInvocation(proposal.input);
+    const chaincodeName = readChaincodeName(proposal.channelHeader.extension) ?? '';
     const simulator = new Simulator(state);
-    const run = new Run(this.#context, simulator, state, proposal, signedProposal);
+    const run = new Run(this.#context, simulator, state, checked);
     const version = run.versionOf(chaincodeName);
     const { response, event } = await run.call(chaincodeName, inputBytes);
     const eventBytes =
@@ -87,6 +109,7 @@ export class Endorser {
             payload: event.payload,
           });
     const failed = response.status >= errorStatusMin;
+    if (proposal.channelHeader.channelId === '') return unendorsed(proposal, response);
     const payload = encodeResponsePayload({
       proposalHash: computeProposalHash(proposal, proposal.proposalPayload),
       extension: encodeChaincodeAction({
@@ -106,6 +129,18 @@ export class Endorser {
   }
 }
 
+/** What a peer says outside of any channel is an answer and nothing that could be ordered. */
+function unendorsed(proposal: ParsedProposal, response: Response): ProposalResult {
+  return { proposal, response, sets: [], payload: new Uint8Array(), endorsement: undefined };
+}
+
+/** A proposal that was checked, as it came and opened. */
+interface CheckedProposal {
+  readonly proposal: ParsedProposal;
+  readonly signedProposal: peer.SignedProposal;
+  readonly creator: Identity;
+}
+
 /** One transaction on one peer: the chaincode that was called and those that it calls in turn. */
 class Run {
   readonly #context: EndorserContext;
@@ -113,26 +148,23 @@ class Run {
   readonly #state: StateSnapshot;
   readonly #proposal: ParsedProposal;
   readonly #signedProposal: peer.SignedProposal;
+  readonly #creator: Identity;
 
-  constructor(
-    context: EndorserContext,
-    simulator: Simulator,
-    state: StateSnapshot,
-    proposal: ParsedProposal,
-    signedProposal: peer.SignedProposal,
-  ) {
+  constructor(context: EndorserContext, simulator: Simulator, state: StateSnapshot, checked: CheckedProposal) {
     this.#context = context;
     this.#simulator = simulator;
     this.#state = state;
-    this.#proposal = proposal;
-    this.#signedProposal = signedProposal;
+    this.#proposal = checked.proposal;
+    this.#signedProposal = checked.signedProposal;
+    this.#creator = checked.creator;
   }
 
   /** @throws EndorsementRefusal where no definition is committed */
   versionOf(chaincode: string): string {
-    const version = this.#context.versionOf(this.#state, chaincode);
-    if (version !== undefined) return version;
+    if (this.#context.system.has(chaincode)) return SYSTEM_VERSION;
     const { channelId } = this.#proposal.channelHeader;
+    const version = channelId === '' ? undefined : this.#context.versionOf(this.#state, chaincode);
+    if (version !== undefined) return version;
     throw new EndorsementRefusal(
       'peer',
       `make sure the chaincode ${chaincode} has been successfully defined on channel ${channelId} and try again: ` +
@@ -142,6 +174,8 @@ class Run {
 
   /** @param input `ChaincodeInput` bytes. @throws EndorsementRefusal */
   async call(chaincode: string, input: Uint8Array): Promise<ChaincodeOutcome> {
+    const system = this.#context.system.get(chaincode);
+    if (system !== undefined) return { response: await system.invoke(this.#systemCall(input)) };
     const stream = this.#context.streamTo(chaincode);
     if (stream === undefined)
       throw new EndorsementRefusal('peer', `chaincode ${chaincode} is not installed on this peer`);
@@ -159,6 +193,17 @@ class Run {
     }
   }
 
+  #systemCall(input: Uint8Array): SystemCall {
+    const { channelId, extension } = this.#proposal.channelHeader;
+    return {
+      args: new Fields(input).allBytes(1),
+      channelId,
+      calledName: readChaincodeName(extension) ?? '',
+      creator: this.#creator,
+      simulator: channelId === '' ? undefined : this.#simulator,
+    };
+  }
+
   /** @param target `name` or `name/channel`. @returns a COMPLETED message around the response, as the shim expects it. */
   async #callOther(target: string, input: Uint8Array): Promise<Uint8Array> {
     const [name = '', channel] = target.split('/');
@@ -172,14 +217,5 @@ class Run {
     message.setPayload(encodeResponse(response).serializeBinary());
     message.setTxid(txId);
     return message.serializeBinary();
-  }
-}
-
-function parseProposal(signed: peer.SignedProposal): ParsedProposal {
-  try {
-    return readProposal(signed.getProposalBytes_asU8(), signed.getSignature_asU8());
-  } catch (cause) {
-    if (!(cause instanceof WireError)) throw cause;
-    throw new EndorsementRefusal('proposal', `error validating proposal: ${cause.message}`, { cause });
   }
 }

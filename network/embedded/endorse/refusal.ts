@@ -2,6 +2,8 @@
 export type RefusalKind =
   /** The proposal itself is refused: malformed, wrong signature, not allowed. Asking another peer changes nothing. */
   | 'proposal'
+  /** Refused before the endorser looked at it, so that there is no `ProposalResponse` at all. */
+  | 'filter'
   /** The chaincode process is gone; another peer may still have one. */
   | 'chaincode-gone'
   /** The peer could not do it. */

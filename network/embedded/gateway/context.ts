@@ -17,6 +17,8 @@ export interface LocalPeer extends EndorsingPeer {
   /** Blocks as bytes of `common.Block`, from `start` on, then as they come until `signal` aborts. */
   blocks(start: bigint, signal: AbortSignal): AsyncIterable<{ readonly number: bigint; readonly bytes: Uint8Array }>;
   blockNumberOf(txId: string): bigint | undefined;
+  /** Whether a chaincode is part of every peer and so has no definition. */
+  isSystemChaincode(name: string): boolean;
   /**
    * The policies that a transaction with these effects has to satisfy: of the keys it writes, and of its chaincodes.
    * `undefined` where a chaincode has no definition.

@@ -114,7 +114,7 @@ async function tryOrganisation(
 ): Promise<Success | undefined> {
   const peers: EndorsingPeer[] = context.peers().filter((candidate) => candidate.mspId === mspId);
   for (const candidate of peers.toSorted((a, b) => Number(b.height - a.height))) {
-    const attempt = await tryPeer(candidate, signedProposal);
+    const attempt = await tryPeer(candidate, candidate === context.local, signedProposal);
     if (attempt.ok) return attempt;
     details.push(attempt.detail);
   }
@@ -137,7 +137,8 @@ function noPeersOf(mspIds: readonly string[]): RpcError {
 
 function noCombination(context: GatewayContext, proposal: RequestedProposal): RpcError {
   const { chaincode, channelHeader } = proposal;
-  const why = isServed(context, proposal)
+  const isDefined = isServed(context, proposal) && !context.local.isSystemChaincode(chaincode);
+  const why = isDefined
     ? 'required chaincodes are not installed on sufficient peers'
     : `No metadata was found for chaincode ${chaincode} in channel ${channelHeader.channelId}`;
   const what = 'no combination of peers can be derived which satisfy the endorsement policy';

@@ -20,10 +20,14 @@ export type Attempt =
   | { readonly ok: false; readonly code: status; readonly retry: boolean; readonly detail: Detail };
 
 /**
- * Asks one peer. Never throws for what the peer or the chaincode refuse.
+ * Asks one peer. @param isLocal whether the gateway is this peer's own. Never throws for what the peer or the chaincode refuse.
  * Source: Fabric internal/pkg/gateway/apiutils.go, responseStatus.
  */
-export async function tryPeer(peerAsked: EndorsingPeer, signedProposal: peer.SignedProposal): Promise<Attempt> {
+export async function tryPeer(
+  peerAsked: EndorsingPeer,
+  isLocal: boolean,
+  signedProposal: peer.SignedProposal,
+): Promise<Attempt> {
   try {
     const result = await peerAsked.process(signedProposal);
     const { status: chaincodeStatus, message } = result.response;
@@ -31,8 +35,14 @@ export async function tryPeer(peerAsked: EndorsingPeer, signedProposal: peer.Sig
     return failed(peerAsked, status.UNKNOWN, false, `chaincode response ${chaincodeStatus}, ${message}`);
   } catch (cause) {
     if (!(cause instanceof EndorsementRefusal)) throw cause;
-    if (cause.kind === 'proposal') return failed(peerAsked, status.FAILED_PRECONDITION, false, cause.message);
-    return failed(peerAsked, status.ABORTED, true, cause.message);
+    if (cause.kind === 'chaincode-gone' || cause.kind === 'peer') {
+      return failed(peerAsked, status.ABORTED, true, cause.message);
+    }
+    // A refusal is a gRPC error, which another organisation's peer sends without the response beside it.
+    if (!isLocal)
+      return failed(peerAsked, status.UNAVAILABLE, true, `rpc error: code = Unknown desc = ${cause.message}`);
+    const isAnswer = cause.kind === 'proposal';
+    return failed(peerAsked, isAnswer ? status.FAILED_PRECONDITION : status.UNAVAILABLE, !isAnswer, cause.message);
   }
 }
 

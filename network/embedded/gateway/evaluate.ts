@@ -24,7 +24,7 @@ export async function evaluate(
   const details: Detail[] = [];
   let code: status = status.UNAVAILABLE;
   for (const candidate of peers) {
-    const attempt = await tryPeer(candidate, signedProposal);
+    const attempt = await tryPeer(candidate, candidate === context.local, signedProposal);
     if (attempt.ok) return answer(attempt.result.response);
     if (!isServed(context, proposal)) throw notServed(proposal);
     details.push(attempt.detail);
@@ -55,7 +55,9 @@ export function readRequestedProposal(signed: peer.SignedProposal, prefix = ''):
 /** Whether the proposal's channel is this peer's, and its chaincode defined there: a refusal then needs no other reason. */
 export function isServed(context: GatewayContext, { channelHeader, chaincode }: RequestedProposal): boolean {
   const known = channelHeader.channelId === context.channel().channelId;
-  return known && context.local.policiesFor([], chaincode) !== undefined;
+  return (
+    known && (context.local.isSystemChaincode(chaincode) || context.local.policiesFor([], chaincode) !== undefined)
+  );
 }
 
 function notServed({ chaincode, channelHeader }: RequestedProposal): RpcError {

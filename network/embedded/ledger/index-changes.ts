@@ -2,10 +2,13 @@ import { common, peer } from '@hyperledger/fabric-protos';
 
 import type { JudgedTransaction } from '../commit/judge-block.js';
 import type { SealedBlock } from '../commit/seal-block.js';
+import { blockHash } from '../wire/block.js';
 import type { RecordPlace } from './block-file.js';
 import type { IndexChange } from './disk.js';
 import {
+  blockHashKey,
   blockKey,
+  encodeBlockNumber,
   encodeEntry,
   encodeRecordPlace,
   encodeTransactionPlace,
@@ -18,15 +21,18 @@ import {
 const { VALID } = peer.TxValidationCode;
 
 /**
- * Everything that a block changes in the index, but for the savepoint: its place, its transactions, its state, its
- * history. @param isIndexed whether the id of an earlier transaction is this one; the first keeps it.
+ * Everything that a block changes in the index, but for the savepoint: its place, its hash, its transactions, its state,
+ * its history. @param isIndexed whether the id of an earlier transaction is this one; the first keeps it.
  */
 export function indexChanges(
   { block, verdicts }: SealedBlock,
   place: RecordPlace,
   isIndexed: (txId: string) => boolean,
 ): IndexChange[] {
-  const changes: IndexChange[] = [{ key: blockKey(block.number), value: encodeRecordPlace(place) }];
+  const changes: IndexChange[] = [
+    { key: blockKey(block.number), value: encodeRecordPlace(place) },
+    { key: blockHashKey(blockHash(block)), value: encodeBlockNumber(block.number) },
+  ];
   const seen = new Set(['']);
   verdicts.transactions.forEach((transaction, txIndex) => {
     const { txId, code } = transaction;

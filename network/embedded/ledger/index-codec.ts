@@ -8,7 +8,7 @@ import type { RecordPlace } from './block-file.js';
 
 /**
  * Keys and values of a ledger's index. The first byte of a key names its kind, so that one LevelDB holds all of them:
- * b block · c private key hash · h history · p savepoint · s state · t transaction. Numbers are big-endian, which makes
+ * b block · c private key hash · h history · p savepoint · s state · t transaction · x block hash. Numbers are big-endian, which makes
  * LevelDB's order of bytes the order of numbers; namespaces and collections end at a zero byte, which they cannot hold.
  */
 const SEPARATOR = Buffer.from([0]);
@@ -35,6 +35,19 @@ export const SAVEPOINT_KEY = Buffer.from('p');
 
 export function blockKey(number: bigint): Buffer {
   return Buffer.concat([Buffer.from('b'), uint64(number)]);
+}
+
+/** @param hash of a block's header; its value is the block's number, see `encodeBlockNumber`. */
+export function blockHashKey(hash: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from('x'), hash]);
+}
+
+export function encodeBlockNumber(number: bigint): Buffer {
+  return uint64(number);
+}
+
+export function readBlockNumber(bytes: Buffer): bigint {
+  return bytes.readBigUInt64BE(0);
 }
 
 export function transactionKey(txId: string): Buffer {

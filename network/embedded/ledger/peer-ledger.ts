@@ -14,8 +14,10 @@ import { WireError } from '../wire/wire-error.js';
 import { BlockFile, type FoundRecord, type RecordPlace } from './block-file.js';
 import { type Disk, type IndexDatabase, realDisk } from './disk.js';
 import {
+  blockHashKey,
   blockKey,
   encodeSavepoint,
+  readBlockNumber,
   readRecordPlace,
   readSavepoint,
   readTransactionPlace,
@@ -152,6 +154,12 @@ export class PeerLedger {
     return this.#recent.get(number) ?? this.#file.read(this.#placeOf(number));
   }
 
+  /** Number of the block with this hash of its header. */
+  blockNumberOfHash(hash: Uint8Array): bigint | undefined {
+    const number = this.#index.getSync(blockHashKey(hash));
+    return number && readBlockNumber(number);
+  }
+
   /** Place and code of the first transaction with this id, valid or not. */
   transaction(txId: string): TransactionPlace | undefined {
     const place = this.#index.getSync(transactionKey(txId));
@@ -202,6 +210,11 @@ export class PeerLedger {
   async #recover(): Promise<void> {
     const stored = this.#index.getSync(SAVEPOINT_KEY);
     this.#savepoint = stored && readSavepoint(stored);
+    // An index of before blocks were found by their hashes lacks them: it is made again.
+    if (this.#savepoint && this.blockNumberOfHash(this.lastBlockHash) === undefined) {
+      await this.#index.clear();
+      this.#savepoint = undefined;
+    }
     for await (const record of this.#file.recover(this.#savepoint?.fileLength ?? 0)) await this.#replay(record);
     if (!this.#savepoint) return;
     const place = this.#placeOf(this.lastHeader.number);

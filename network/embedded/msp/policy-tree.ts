@@ -1,5 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { MspError } from './errors.js';
+import { type PolicySubject } from './identity.js';
 import { compilePolicy, type Policy, rejectAll } from './policy.js';
 
 const { SIGNATURE, IMPLICIT_META } = common.Policy.PolicyType;
@@ -52,7 +53,7 @@ function compileOne(path: string, policy: common.Policy, below: (subPolicy: stri
       return compilePolicy(policy.getValue_asU8());
     case IMPLICIT_META: {
       const meta = readImplicitMeta(path, policy.getValue_asU8());
-      return implicitMeta(meta.getRule(), below(meta.getSubPolicy()));
+      return implicitMeta(meta.getRule(), meta.getSubPolicy(), below(meta.getSubPolicy()));
     }
     default:
       throw new MspError('POLICY_MALFORMED', `${path} has type ${policy.getType()}`);
@@ -68,12 +69,16 @@ function readImplicitMeta(path: string, bytes: Uint8Array): common.ImplicitMetaP
 }
 
 /** A group with no groups below it satisfies its implicit policies with nobody: 0 of 0 is any, all and most. */
-function implicitMeta(rule: number, parts: readonly Policy[]): Policy {
+function implicitMeta(rule: number, subPolicy: string, parts: readonly Policy[]): Policy {
   const majority = Math.floor(parts.length / 2) + 1;
   const threshold = rule === ANY ? 1 : rule === ALL ? parts.length : majority;
   const wanted = parts.length === 0 ? 0 : threshold;
+  const satisfied = (subjects: readonly PolicySubject[]) => parts.filter((part) => part.isSatisfiedBy(subjects)).length;
   return {
     principals: parts.flatMap(({ principals }) => principals),
-    isSatisfiedBy: (subjects) => parts.filter((part) => part.isSatisfiedBy(subjects)).length >= wanted,
+    isSatisfiedBy: (subjects) => satisfied(subjects) >= wanted,
+    refusal: (subjects) =>
+      `implicit policy evaluation failed - ${satisfied(subjects)} sub-policies were satisfied, but this policy ` +
+      `requires ${wanted} of the '${subPolicy}' sub-policies to be satisfied`,
   };
 }

@@ -11,12 +11,14 @@ export interface Policy {
    * once: `MspRegistry.validSigners` sees to that.
    */
   readonly isSatisfiedBy: (subjects: readonly PolicySubject[]) => boolean;
+  /** Why these identities do not satisfy the rule, in Fabric's words; only asked where they do not. */
+  readonly refusal: (subjects: readonly PolicySubject[]) => string;
   /** Everyone the rule mentions, in order, repetitions included: where a planner looks for endorsers. */
   readonly principals: readonly Principal[];
 }
 
 /** The policy that stands where none is defined: nobody satisfies it. */
-export const rejectAll: Policy = { isSatisfiedBy: () => false, principals: [] };
+export const rejectAll: Policy = { isSatisfiedBy: () => false, refusal: () => 'no such policy', principals: [] };
 
 /** Evaluates one gate; `used` marks the subjects already spent and is updated only by success of the parts. */
 type Gate = (subjects: readonly PolicySubject[], used: boolean[]) => boolean;
@@ -61,6 +63,7 @@ function compile(envelopeBytes: Uint8Array): Policy {
   const gate = compileRule(rule, principals, 0);
   return {
     principals,
+    refusal: () => 'signature set did not satisfy policy',
     isSatisfiedBy: (subjects) =>
       gate(
         subjects,

@@ -13,6 +13,10 @@ import { type Policy } from '../msp/policy.js';
 import { type Signer } from '../msp/signer.js';
 import { type Block, type BlockHeader } from '../wire/block.js';
 import { type NamespaceRwSet } from '../wire/rwset.js';
+import { createCscc } from '../system/cscc.js';
+import { createQscc } from '../system/qscc.js';
+import { type ServedChannel } from '../system/served-channel.js';
+import { type SystemChaincode } from '../system/system-chaincode.js';
 import { Announcements } from './announcements.js';
 
 /** What one peer is made of. */
@@ -39,6 +43,8 @@ export class Peer implements LocalPeer {
   readonly #endorser: Endorser;
   readonly #announcements = new Announcements();
   readonly #definitionOf = rememberDefinitions();
+  readonly #served: ServedChannel;
+  readonly #system: ReadonlyMap<string, SystemChaincode>;
   #channel: ChannelConfig;
 
   private constructor(parts: PeerParts, channel: ChannelConfig) {
@@ -47,7 +53,12 @@ export class Peer implements LocalPeer {
     this.#parts = parts;
     this.#channel = channel;
     const { ledger, chaincodes, signer, nowMs } = parts;
+    this.#served = { config: () => this.#channel, chain: ledger };
+    const context = { mspId: this.mspId, channels: () => new Map([[this.#channel.channelId, this.#served]]) };
+    this.#system = new Map([createQscc(context), createCscc(context)].map((each) => [each.name, each]));
     this.#endorser = new Endorser({
+      mspId: this.mspId,
+      system: this.#system,
       signer,
       nowMs,
       channel: () => this.#channel,
@@ -124,6 +135,10 @@ export class Peer implements LocalPeer {
 
   blockNumberOf(txId: string): bigint | undefined {
     return this.#parts.ledger.blockNumberOf(txId);
+  }
+
+  isSystemChaincode(name: string): boolean {
+    return this.#system.has(name);
   }
 
   /** Bytes of one of the ledger's blocks. @throws LedgerError where there is none */

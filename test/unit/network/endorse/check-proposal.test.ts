@@ -56,7 +56,14 @@ function propose(wishes: Wishes) {
 
 function refusalOf(wishes: Wishes, context: { isCommitted?: () => boolean; nowMs?: number } = {}) {
   try {
-    checkProposal(propose(wishes), { channel: channel.channel, isCommitted: () => false, nowMs, ...context });
+    checkProposal(propose(wishes), {
+      localMspId: 'AMSP',
+      channel: channel.channel,
+      isSystem: (name) => name === 'qscc',
+      isCommitted: () => false,
+      nowMs,
+      ...context,
+    });
     return undefined;
   } catch (error) {
     return error as EndorsementRefusal;
@@ -78,11 +85,41 @@ test.each<[string, () => Wishes, string]>([
     () => ({ signer: channel.peers.AMSP }),
     'access denied: channel [testing] creator org [AMSP]',
   ],
-  ['an unknown certificate authority', () => ({ creator: stranger }), 'creator org unknown, creator is malformed'],
-  ['a peer as client', () => ({ creator: channel.peers.BMSP }), 'access denied: channel [testing] creator org [BMSP]'],
-  ['another channel', () => ({ channelId: 'elsewhere' }), 'channel not found: elsewhere'],
+  [
+    'a certificate of an unknown authority',
+    () => ({ creator: stranger }),
+    'access denied: channel [testing] creator org [AMSP]',
+  ],
+  [
+    'an unknown organisation',
+    () => ({ creator: { ...stranger, identityBytes: new Writer().field(1, 'NoMSP').bytes() } }),
+    'access denied: channel [testing] creator org unknown, creator is malformed',
+  ],
+  [
+    'a peer as client',
+    () => ({ creator: channel.peers.BMSP }),
+    'Failed evaluating policy on signed data during check policy on channel [testing] with policy ' +
+      '[/Channel/Application/Writers]: [implicit policy evaluation failed - 0 sub-policies were satisfied, ' +
+      "but this policy requires 1 of the 'Writers' sub-policies to be satisfied]",
+  ],
+  ['another channel', () => ({ channelId: 'elsewhere' }), "channel 'elsewhere' not found"],
+  [
+    'another organisation’s client without a channel',
+    () => ({ creator: channel.peers.BMSP, channelId: '' }),
+    'access denied: channel [] creator org unknown, creator is malformed',
+  ],
 ])('%s is refused', (_what, wishes, text) => {
   expect(refusalOf(wishes())?.message).toContain(text);
+});
+
+test.each<[string, () => Wishes]>([
+  [
+    'a peer that asks the peer’s own chaincode',
+    () => ({ creator: channel.peers.BMSP, extension: encodeChaincodeName('qscc') }),
+  ],
+  ['its own organisation’s client without a channel', () => ({ channelId: '' })],
+])('%s is admitted: who may do what is decided there', (_who, wishes) => {
+  expect(refusalOf(wishes())).toBeUndefined();
 });
 
 test('an id that the ledger holds is refused', () => {
