@@ -7,7 +7,7 @@ import { mintToken } from './issuer.js';
 import { callGateway, type RestAnswer, type RestRequest } from './rest-client.js';
 import { firstUserOf, type OrganisationUsers, resolveUser, type User } from './users.js';
 
-/** Life of the token that one command uses, seconds. */
+/** Life of the token that one request uses, seconds. */
 const tokenSeconds = 300;
 
 /** A user at the gateway of the own organisation. */
@@ -27,16 +27,18 @@ export function readOrganisations(folder: DataFolder): readonly OrganisationUser
 
 /**
  * Logs a user in.
- * @param name as the caller wrote it after `--as`; without it the first user of the role that the command needs.
+ * @param name as the caller wrote it after `--as`; without it the first user of `role`.
  * @throws USER_UNKNOWN, NETWORK_DOWN
  */
-export async function openCaller(folder: DataFolder, name: string | undefined, role: Role): Promise<Caller> {
+export async function openCaller(folder: DataFolder, name: string | undefined, role: Role = 'clerk'): Promise<Caller> {
   const organisations = readOrganisations(folder);
   const user = name === undefined ? firstUserOf(organisations, role) : resolveUser(organisations, name);
   const url = readGateways(folder)?.find((gateway) => gateway.mspId === user.mspId)?.url;
   if (url === undefined) throw networkDown(folder);
-  const { token } = await mintToken(folder.issuer, user.name, tokenSeconds, Date.now());
-  return { user, url, call: (request) => callGateway(url, { ...request, token }) };
+  // A token for each request: between two of them a large file may be hashed.
+  const mint = () => mintToken(folder.issuer, user.name, tokenSeconds, Date.now());
+  await mint(); // So that a missing issuer is told before anything is read.
+  return { user, url, call: async (request) => callGateway(url, { ...request, token: (await mint()).token }) };
 }
 
 function networkDown(folder: DataFolder): CliError {

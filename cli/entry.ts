@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { type Role } from '../domain/actor.js';
 import { optional } from '../domain/fields.js';
 import { parseRequestId } from '../domain/ids.js';
-import { openCaller } from './caller.js';
+import { openCaller, readOrganisations } from './caller.js';
 import { EXIT } from './exit-codes.js';
 import { readEntry } from './rest-answers.js';
 import { type Salted } from './salt.js';
 import { type CommonOptions, folderOf, type Shell } from './shell.js';
 import { fields } from './text.js';
+import { requireSigner } from './users.js';
 
 /** Options of every verb that writes an entry about a record. */
 export interface EntryOptions extends CommonOptions {
@@ -18,21 +19,28 @@ export interface EntryOptions extends CommonOptions {
 
 /** An entry about a record that is to be written. */
 export interface EntryRequest {
-  /** Whose role usually writes it; the first user of that role signs unless `--as` names one. */
-  readonly role: Role;
+  /** Roles that may write it, for those who did not say who signs. */
+  readonly roles: readonly Role[];
   /** Path of the REST API. */
   readonly path: string;
   readonly body: object;
   /** For people: what was written. */
   readonly title: string;
+  /** For people: what may be done next with the entry, lines within 80 columns. */
+  readonly next?: (entryId: string) => string;
   /** Salt and digest of what stays with the caller; given back, to be kept. */
   readonly kept?: Salted;
 }
 
-/** Writes an entry as a user and tells its id and place on the chain. @throws as `callGateway`; USER_UNKNOWN */
+/**
+ * Writes an entry as the user whom `--as` names, and tells its id and place on the chain.
+ * @throws as `callGateway`; USAGE where nobody is named, USER_UNKNOWN
+ */
 export async function writeEntry(shell: Shell, options: EntryOptions, entry: EntryRequest): Promise<void> {
   const requestId = options.request === undefined ? randomUUID() : parseRequestId(options.request);
-  const caller = await openCaller(folderOf(options), options.as, entry.role);
+  const folder = folderOf(options);
+  const signer = requireSigner(readOrganisations(folder), options.as, entry.roles);
+  const caller = await openCaller(folder, signer);
   const { body } = await caller.call({
     method: 'POST',
     path: entry.path,
@@ -52,6 +60,7 @@ export async function writeEntry(shell: Shell, options: EntryOptions, entry: Ent
         ['操作人 as', caller.user.name],
         ...(entry.kept === undefined ? [] : [['盐值 salt', entry.kept.salt] as const]),
       ]),
+      ...(entry.next === undefined ? [] : [entry.next(id)]),
     ].join('\n'),
   });
 }

@@ -1,7 +1,9 @@
 import { DomainError } from '../domain/errors.js';
 import { ManagerError } from '../network/manager/manager-error.js';
 import { CliError } from './cli-error.js';
+import { detailLabel, errorWording } from './error-words.js';
 import { EXIT, type ExitCode, refusalExit } from './exit-codes.js';
+import { printable, printableJson, printableLines } from './printable.js';
 import { COLUMNS, wrap } from './text.js';
 
 /** Where a command writes; a test gives its own. */
@@ -30,11 +32,15 @@ export interface Outcome {
   readonly json: object;
   /** Otherwise: lines for people, within 80 columns. */
   readonly text: string;
+  /** For people, on standard error: what failed after what `text` tells was done. `json` holds it as well. */
+  readonly problem?: string;
 }
 
 /** Writes an outcome in the form that was asked for. */
 export function tell(terminal: Terminal, json: boolean, outcome: Outcome): ExitCode {
-  terminal.out(json ? `${JSON.stringify(outcome.json)}\n` : `${outcome.text}\n`);
+  const text = json ? printableJson(outcome.json) : printableLines(outcome.text);
+  if (text !== '') terminal.out(`${text}\n`);
+  if (!json && outcome.problem !== undefined) terminal.err(`${printableLines(outcome.problem)}\n`);
   return outcome.exit;
 }
 
@@ -46,18 +52,36 @@ interface Refusal {
 }
 
 /**
- * The one place where an error becomes an exit code: a refusal is told by its code and what was wanted, on standard
- * error, as one JSON line `{"error":{"code",…details}}` with `--json`; a bug is told whole.
+ * The one place where an error becomes an exit code: a refusal is told by its code, in words, and by what was wanted, on
+ * standard error, as one JSON line `{"error":{"code",…details}}` with `--json`; a bug is told whole.
  */
 export function tellError(terminal: Terminal, json: boolean, error: unknown): ExitCode {
   const { code, details, exit } = readRefusal(error);
-  if (json) {
-    terminal.err(`${JSON.stringify({ error: { code, ...details } })}\n`);
-  } else {
-    const lines = Object.entries(details).map(([name, value]) => wrap(`${name}: ${value}`, COLUMNS - 2, '    '));
-    terminal.err(`yinzheng: ${code}\n${lines.map((line) => `  ${line}\n`).join('')}`);
-  }
+  terminal.err(`${json ? printableJson({ error: { code, ...details } }) : errorText(code, details)}\n`);
   return exit;
+}
+
+/**
+ * An error in both forms, for a command that tells it beside what it had done before.
+ * @param more facts that stand beside the error's own details.
+ */
+export function describeError(
+  error: unknown,
+  more: Refusal['details'],
+): { readonly json: object; readonly text: string; readonly exit: ExitCode } {
+  const { code, details, exit } = readRefusal(error);
+  const all = { ...details, ...more };
+  return { json: { code, ...all }, text: errorText(code, all), exit };
+}
+
+function errorText(code: string, details: Refusal['details']): string {
+  const words = errorWording(code);
+  const sentences = words === undefined ? [] : [words.zh, words.en];
+  const facts = Object.entries(details).map(([name, value]) =>
+    code === 'BUG' ? printableLines(String(value)) : printable(`${detailLabel(name)}: ${value}`),
+  );
+  const lines = [...sentences, ...facts].map((line) => `  ${wrap(line, COLUMNS - 2, '    ')}`);
+  return [`yinzheng: ${code}`, ...lines].join('\n');
 }
 
 function readRefusal(error: unknown): Refusal {

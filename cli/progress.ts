@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 
 import { type Terminal } from './output.js';
+import { printable } from './printable.js';
 
 /** Files smaller than this are hashed before a bar could be read, bytes. */
 const barBytesMin = 16 * 1024 * 1024;
@@ -27,7 +28,7 @@ export function createFileBar(terminal: Terminal, file: string): FileBar {
         },
         Presets.shades_classic,
       );
-      bar.start(size, 0, { file: file.slice(-35) });
+      bar.start(size, 0, { file: printable(file).slice(-35) });
     }
     bar.update(done);
   };

@@ -17,6 +17,8 @@ export interface Verification {
   readonly verdict: Verdict;
   readonly wording: Wording;
   readonly records: readonly Json[];
+  /** Verdicts of other records of the same file, worst first. */
+  readonly caveats: readonly { readonly verdict: string; readonly ids: readonly string[] }[];
 }
 
 /** Reads the answer to a new record, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
@@ -43,6 +45,10 @@ export function readVerification(body: Json): Verification {
     verdict,
     wording: { zh: readText(wording.zh, 'wording.zh'), en: readText(wording.en, 'wording.en') },
     records: readList(body.records ?? [], 'records'),
+    caveats: readList(body.caveats ?? [], 'caveats').map(({ verdict: each, ids }) => ({
+      verdict: readText(each, 'caveats.verdict'),
+      ids: Array.isArray(ids) ? ids.map((id) => readText(id, 'caveats.ids')) : [],
+    })),
   };
 }
 

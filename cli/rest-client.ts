@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DomainError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../domain/errors.js';
+import { optional } from '../domain/fields.js';
 import { CliError } from './cli-error.js';
 
 /** One request to a gateway. */
@@ -97,9 +98,11 @@ function readProblem(body: Readonly<Record<string, unknown>>, response: Response
     (entry): entry is [string, string | number | boolean] =>
       !PROBLEM_MEMBERS.includes(entry[0]) && ['string', 'number', 'boolean'].includes(typeof entry[1]),
   );
+  // The gateway's name of this one HTTP request; here `requestId` is what a write is repeated under.
+  const { requestId: httpRequestId, ...facts } = Object.fromEntries(details) as ErrorDetails;
   const retryAfter = response.headers.get('retry-after');
   const pause = retryAfter === null ? {} : { retryAfter: Number(retryAfter) };
-  return new DomainError(code, { ...(Object.fromEntries(details) as ErrorDetails), ...pause });
+  return new DomainError(code, { ...facts, ...optional('httpRequestId', httpRequestId), ...pause });
 }
 
 function retryPauseMs(error: unknown): number {

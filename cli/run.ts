@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { Command, CommanderError } from 'commander';
 
+import { packageRoot } from '../network/manager/package-root.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { processTerminal, tell, tellError, type Terminal } from './output.js';
+import { printableLines } from './printable.js';
 import { type Shell } from './shell.js';
 import { COLUMNS, wrap } from './text.js';
 import { addAnswer } from './verbs/answer.js';
@@ -60,15 +65,23 @@ function createProgram(shell: Shell): Command {
     .description(
       '印证链：存证、核验、审计。\nRecords digests of evidence, verifies files against them, and audits who did what.',
     )
+    .version(readVersion(), '--version', 'the version of this program')
     .exitOverride()
     .configureOutput({
-      writeOut: shell.terminal.out,
+      writeOut: (text) => {
+        shell.terminal.out(printableLines(text));
+      },
       writeErr: () => undefined, // Misuse is told once, by `tellError`.
     })
     .configureHelp({ helpWidth: COLUMNS, minWidthToWrap: 20 })
     .addHelpText('after', `\n${wrap(ONE_MACHINE_NOTICE.zh)}\n${wrap(ONE_MACHINE_NOTICE.en)}`);
   for (const add of VERBS) add(program, shell);
   return program;
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 /** Commander's own sentence, without its prefix; a bare `yinzheng` makes it show its help and say nothing. */

@@ -28,7 +28,7 @@ export function addVerb(program: Command, usage: string, summary: string): Comma
 /** Adds a verb that writes an entry about a record; `writeEntry` reads these options. */
 export function addEntryVerb(program: Command, usage: string, summary: string): Command {
   return addVerb(program, usage, summary)
-    .option('--as <user>', 'who signs, such as notary@zhejiang')
+    .option('--as <user>', 'who signs (required), such as notary@zhejiang')
     .option('--request <uuid>', 'name of this request: under the same name it is recorded once');
 }
 

@@ -17,6 +17,8 @@ export interface User {
   readonly mspId: string;
   readonly organisation: string;
   readonly role: string | undefined;
+  /** The unit that the user acts for, as the certificate names it. */
+  readonly unit: string | undefined;
 }
 
 /** Every user of a topology in its order. */
@@ -27,6 +29,7 @@ export function listUsers(organisations: readonly OrganisationUsers[]): User[] {
       mspId,
       organisation,
       role: attributes['yz.role'],
+      unit: attributes['yz.unit'],
     })),
   );
 }
@@ -56,4 +59,37 @@ export function firstUserOf(organisations: readonly OrganisationUsers[], role: R
   const user = listUsers(organisations).find((each) => each.role === role);
   if (user === undefined) throw new CliError('USER_UNKNOWN', { wanted: `a user whose yz.role is ${role}` });
   return user;
+}
+
+/**
+ * Refuses an act that binds somebody until it is said who: a signer that nobody chose would answer for it.
+ * @param name as the caller wrote it after `--as`. @param roles who may sign. @throws USAGE that names them
+ */
+export function requireSigner(
+  organisations: readonly OrganisationUsers[],
+  name: string | undefined,
+  roles: readonly Role[],
+): string {
+  if (name !== undefined) return name;
+  const able = listUsers(organisations).filter(({ role }) => roles.some((each) => each === role));
+  throw new CliError('USAGE', {
+    option: '--as',
+    wanted: `who signs, one of ${able.map((user) => user.name).join(', ')}`,
+  });
+}
+
+/**
+ * Refuses to offer custody to a unit that nobody of the named organisation acts for: nobody could ever sign for it, and
+ * the record would stay with an offer until that is withdrawn.
+ * @throws USAGE that names the organisation's units, or the organisation that the unit belongs to
+ */
+export function checkReceiver(organisations: readonly OrganisationUsers[], mspId: string, unit: string): void {
+  const owners = listUsers(organisations).filter((user) => user.unit === unit);
+  if (owners.some((user) => user.mspId === mspId)) return;
+  const own = listUsers(organisations).filter((user) => user.mspId === mspId && user.role !== 'admin');
+  const units = [...new Set(own.flatMap((user) => (user.unit === undefined ? [] : [`${mspId}:${user.unit}`])))];
+  const elsewhere = owners[0] === undefined ? undefined : `${owners[0].mspId}:${unit}`;
+  const known = organisations.map((each) => each.mspId).join(', ');
+  const wanted = elsewhere ?? (units.length > 0 ? units.join(', ') : `an organisation with users: ${known}`);
+  throw new CliError('USAGE', { option: '--to', wanted: `a unit that somebody acts for: ${wanted}` });
 }

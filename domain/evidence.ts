@@ -12,6 +12,12 @@ export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 export const INTERESTS = ['none', 'party', 'undeclared'] as const;
 export type Interest = (typeof INTERESTS)[number];
 
+/**
+ * Farthest that `claimedAt` may be ahead of the transaction's own time, milliseconds: as far as peers bear clocks to
+ * differ. What has not happened yet cannot be evidence.
+ */
+export const CLAIMED_AHEAD_MS_MAX = 5 * 60 * 1000;
+
 /** What a caller asks to have recorded. It names no submitter: that is read from the certificate. */
 export interface RegisterRequest {
   readonly requestId: RequestId;

@@ -71,18 +71,15 @@ export function readFlag(value: unknown, where: string): boolean {
   throw new DomainError('REQUEST_MALFORMED', { where, wanted: 'true or false' });
 }
 
+const INSTANT_WANTED = 'a time as in RFC 3339, 2026-03-01T08:30:00Z';
+
 /**
  * A time as the caller claims it.
- * @returns RFC 3339 in UTC with milliseconds, `2026-03-01T08:30:00.000Z`: one form for each instant.
+ * @param wanted what to tell a caller who sent something else. @returns RFC 3339 in UTC with milliseconds, `2026-03-01T08:30:00.000Z`: one form for each instant.
  * @throws REQUEST_MALFORMED
  */
-export function readInstant(value: unknown, where: string): string {
-  const text = readShape(
-    value,
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/,
-    where,
-    'a time as in RFC 3339, 2026-03-01T08:30:00Z',
-  );
+export function readInstant(value: unknown, where: string, wanted = INSTANT_WANTED): string {
+  const text = readShape(value, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/, where, wanted);
   const day = text.slice(0, 10);
   const instant = readDate(text);
   // Engines read 30 February as 2 March, and an offset can push the calendar's ends out of the four-digit years.

@@ -1,5 +1,5 @@
 import { type HashAlgorithm } from './digests.js';
-import { type MatchVerdict, type Verdict } from './verdict.js';
+import { type Caveat, type MatchVerdict, type Verdict } from './verdict.js';
 
 /** One sentence in the two languages people are shown; Chinese is the normative one. */
 export interface Wording {
@@ -89,3 +89,29 @@ export const UNKNOWN_ID_WORDING: Wording = {
   zh: '账本已应答：没有这一存证编号，因此未作比对。请核对编号，或不填编号、按文件查询。',
   en: 'The ledger answered: it has no record with this number, so nothing was compared. Check the number, or ask by the file alone.',
 };
+
+const CAVEAT_WORDS: Readonly<Partial<Record<Verdict, Wording>>> = {
+  MATCH_ANNULLED: {
+    zh: '条经法院裁定异议成立，不再据以认定',
+    en: 'no longer relied on because a court upheld an objection',
+  },
+  MISMATCH: { zh: '条另一算法的登记值不一致', en: 'with another value under another algorithm' },
+  MATCH_CONTESTED: { zh: '条有异议待裁定', en: 'with an objection that awaits its decision' },
+  MATCH_SUPERSEDED: { zh: '条已有更正记录', en: 'corrected by a later record' },
+};
+
+/**
+ * What other records of the same file came to, said after the verdict over all of them (requirements R11 and R12).
+ * @param caveats as `findCaveats` gives them. @returns `undefined` where there is none.
+ */
+export function caveatWording(caveats: readonly Caveat[]): Wording | undefined {
+  if (caveats.length === 0) return undefined;
+  const zh = caveats.map(({ verdict, ids }) => `${ids.length}${CAVEAT_WORDS[verdict]?.zh ?? `条${verdict}`}`);
+  const en = caveats.map(({ verdict, ids }) => {
+    return `${ids.length} ${ids.length === 1 ? 'record' : 'records'} ${CAVEAT_WORDS[verdict]?.en ?? verdict}`;
+  });
+  return {
+    zh: `但同一文件另有存证：${zh.join('；')}。请逐条查看后再作判断。`,
+    en: `But the same file was recorded before or since: ${en.join('; ')}. Look at each before relying on it.`,
+  };
+}

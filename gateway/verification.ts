@@ -11,8 +11,15 @@ import { DomainError } from '../domain/errors.js';
 import { optional, readFields } from '../domain/fields.js';
 import { type EvidenceId, parseEvidenceId } from '../domain/ids.js';
 import { type Objection } from '../domain/objection.js';
-import { judgeRecord, judgeRecords, type Verdict } from '../domain/verdict.js';
-import { mismatchWording, recordWording, statusWording, UNKNOWN_ID_WORDING, type Wording } from '../domain/wording.js';
+import { type Caveat, findCaveats, judgeRecord, judgeRecords, type Verdict } from '../domain/verdict.js';
+import {
+  caveatWording,
+  mismatchWording,
+  recordWording,
+  statusWording,
+  UNKNOWN_ID_WORDING,
+  type Wording,
+} from '../domain/wording.js';
 import { type LedgerPlace } from './audit/query.js';
 
 /** Digests of one file, by algorithm; at least one. */
@@ -55,6 +62,8 @@ export interface Verification {
   readonly verdict: Verdict;
   readonly wording: Wording;
   readonly records: readonly VerifiedRecord[];
+  /** What records say whose verdict is another one, worst first; `wording` says it too. */
+  readonly caveats: readonly Caveat[];
   /** Both values, where they differ. */
   readonly mismatch?: Mismatch;
   /** Whether the ledger holds more records of this digest than are shown. */
@@ -121,11 +130,16 @@ export function answer(
   if (equal.length === 0 && different !== undefined) {
     const { algorithm, registered, submitted } = different;
     const wording = mismatchWording(algorithm, registered, submitted);
-    return { verdict: 'MISMATCH', wording, records: shown, mismatch: different, complete };
+    return { verdict: 'MISMATCH', wording, records: shown, caveats: [], mismatch: different, complete };
   }
   const verdict = judgeRecords(equal.map((record) => record.verdict));
-  const wording = equal.find((record) => record.verdict === verdict)?.wording ?? missWording(question, views);
-  return { verdict, wording, records: shown, complete };
+  const caveats = findCaveats(verdict, shown);
+  const first = equal.find((record) => record.verdict === verdict)?.wording ?? missWording(question, views);
+  return { verdict, wording: joined(first, caveatWording(caveats)), records: shown, caveats, complete };
+}
+
+function joined(first: Wording, then: Wording | undefined): Wording {
+  return then === undefined ? first : { zh: first.zh + then.zh, en: `${first.en} ${then.en}` };
 }
 
 /** A number that names nothing says nothing of the file: its digest was compared with no record. */

@@ -1,7 +1,12 @@
 import { type Actor } from '../../domain/actor.js';
 import { DomainError } from '../../domain/errors.js';
 import { type EvidenceEvent, type RecordFacts } from '../../domain/evidence-event.js';
-import { type Evidence, type RegisterRequest, type SupersedeRequest } from '../../domain/evidence.js';
+import {
+  CLAIMED_AHEAD_MS_MAX,
+  type Evidence,
+  type RegisterRequest,
+  type SupersedeRequest,
+} from '../../domain/evidence.js';
 import { optional } from '../../domain/fields.js';
 import { type EvidenceId } from '../../domain/ids.js';
 import { type Holder, sameHolder } from '../../domain/custody.js';
@@ -13,12 +18,18 @@ export function holderOf({ mspId, unit }: Actor): Holder {
   return { mspId, unit };
 }
 
-/** Pure. The record that a request makes; a correction names the record it corrects. */
+/**
+ * Pure. The record that a request makes; a correction names the record it corrects. Compares two times that stand in
+ * the transaction, and no clock. @throws REQUEST_MALFORMED where the file is said to come from the future
+ */
 export function makeRecord(
   wanted: RegisterRequest | SupersedeRequest,
   id: EvidenceId,
   { actor, txId, txTime }: TxFacts,
 ): Evidence {
+  if (Date.parse(wanted.claimedAt) > Date.parse(txTime) + CLAIMED_AHEAD_MS_MAX) {
+    throw new DomainError('REQUEST_MALFORMED', { where: 'claimedAt', wanted: 'a time not after the transaction' });
+  }
   return { schema: 'evidence/1', id, submitter: actor, txId, txTime, ...wanted };
 }
 

@@ -15,7 +15,7 @@ export function addAnswer(program: Command, shell: Shell): void {
       const transferId = parseEntryId('CT', transfer);
       const answer = readWord(word, TRANSFER_ANSWERS, 'word');
       await writeEntry(shell, options, {
-        role: 'notary',
+        roles: ['clerk', 'notary', 'officer'],
         path: `/v1/evidence/${evidenceId}/custody/${transferId}/answer`,
         body: { answer },
         title: '移交已答复 hand-over answered',

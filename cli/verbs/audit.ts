@@ -1,13 +1,14 @@
 import { type Command } from 'commander';
 
-import { readInstant } from '../../domain/fields.js';
+import { AUDIT_KINDS, parsePeriod } from '../../domain/audit-filter.js';
+import { readWord } from '../../domain/fields.js';
 import { parseEvidenceId } from '../../domain/ids.js';
 import { type Caller, openCaller } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
-import { type Json, readList, textOf } from '../rest-answers.js';
+import { readableEvents } from '../readable-events.js';
+import { type Json, readList } from '../rest-answers.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
-import { fields } from '../text.js';
 
 interface AuditOptions extends CommonOptions {
   readonly as?: string;
@@ -28,19 +29,22 @@ export function addAudit(program: Command, shell: Shell): void {
   addVerb(program, 'audit [id]', 'every act on one record, or the events of an organisation')
     .option('--as <user>', 'who asks (default: the first auditor)')
     .option('--org <msp>', 'events of one organisation, such as ChongqingMSP')
-    .option('--kind <kind>', 'events of one kind, such as evidence.registered')
-    .option('--from <time>', 'not before this time, RFC 3339')
-    .option('--to <time>', 'not after this time, RFC 3339')
+    .option('--kind <kind>', `events of one kind: ${AUDIT_KINDS.join(', ')}`)
+    .option('--from <time>', 'from this day on (2026-03-01, UTC) or time (RFC 3339), inclusive')
+    .option('--to <time>', 'up to this day or time, inclusive: a day counts to its end')
     .option('--limit <count>', `at most this many events, up to ${eventsMax}`, '200')
     .action(async (id: string | undefined, options: AuditOptions) => {
       if ((id === undefined) === (options.org === undefined)) {
         throw new CliError('USAGE', { wanted: 'either the id of a record or --org' });
       }
+      if (id !== undefined && [options.kind, options.from, options.to].some((each) => each !== undefined)) {
+        throw new CliError('USAGE', { wanted: '--kind, --from and --to with --org; a record is told whole' });
+      }
       const filter = readFilter(options); // Before anybody logs in, so that misuse is told as such.
       const record = id === undefined ? undefined : parseEvidenceId(id);
       const caller = await openCaller(folderOf(options), options.as, 'auditor');
       const answer = record === undefined ? await readEvents(caller, filter) : await readTimeline(caller, record);
-      shell.finish(options, { exit: EXIT.match, json: answer, text: readable(answer.events) });
+      shell.finish(options, { exit: EXIT.match, json: answer, text: readableEvents(answer.events, answer.index) });
     });
 }
 
@@ -56,14 +60,13 @@ function readFilter({ org, kind, from, to, limit }: AuditOptions): Filter {
   }
   const query = {
     ...(org !== undefined && { org }),
-    ...(kind !== undefined && { kind }),
-    ...(from !== undefined && { from: readInstant(from, 'from') }),
-    ...(to !== undefined && { to: readInstant(to, 'to') }),
+    ...(kind !== undefined && { kind: readWord(kind, AUDIT_KINDS, 'kind') }),
+    ...parsePeriod(from, to),
   };
   return { query, limit: count };
 }
 
-type Answer = Json & { readonly events: readonly Json[] };
+type Answer = Json & { readonly events: readonly Json[]; readonly index?: unknown };
 
 async function readTimeline(caller: Caller, id: string): Promise<Answer> {
   const { body } = await caller.call({ method: 'GET', path: `/v1/audit/records/${id}/timeline` });
@@ -73,6 +76,7 @@ async function readTimeline(caller: Caller, id: string): Promise<Answer> {
 async function readEvents(caller: Caller, { query, limit }: Filter): Promise<Answer> {
   const events: Json[] = [];
   let cursor: string | undefined;
+  let index: unknown;
   do {
     const page = new URLSearchParams({
       ...query,
@@ -80,29 +84,9 @@ async function readEvents(caller: Caller, { query, limit }: Filter): Promise<Ans
       ...(cursor !== undefined && { cursor }),
     });
     const { body } = await caller.call({ method: 'GET', path: `/v1/audit/events?${page.toString()}` });
+    index = body.index;
     events.push(...readList(body.events, 'events'));
     cursor = typeof body.cursor === 'string' ? body.cursor : undefined;
   } while (cursor !== undefined && events.length < limit);
-  return { ...query, events, ...(cursor !== undefined && { cursor }) };
-}
-
-function readable(events: readonly Json[]): string {
-  if (events.length === 0) return '没有事件 no events';
-  return events.map(readableEvent).join('\n');
-}
-
-function readableEvent(event: Json): string {
-  return [
-    `${textOf(event.txTime)} ${textOf(event.kind)}`,
-    fields([
-      ['行为人 actor', `${actorOf(event.actor)} (${textOf(event.org)})`],
-      ['区块 block', `${textOf(event.blockNumber)} · ${textOf(event.code)}`],
-      ['交易 tx', textOf(event.txId)],
-    ]),
-  ].join('\n');
-}
-
-/** An actor is a name, or an object with one. */
-function actorOf(actor: unknown): string {
-  return typeof actor === 'object' && actor !== null ? textOf((actor as Json).name) : textOf(actor);
+  return { ...query, events, index, ...(cursor !== undefined && { cursor }) };
 }

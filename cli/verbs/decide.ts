@@ -22,7 +22,7 @@ export function addDecide(program: Command, shell: Shell): void {
       const decision = readWord(word, OBJECTION_DECISIONS, 'word');
       const document = await saltFile(options.document);
       await writeEntry(shell, options, {
-        role: 'clerk',
+        roles: ['clerk'],
         path: `/v1/evidence/${evidenceId}/objections/${objectionId}/decision`,
         body: { decision, documentDigest: document.digest },
         title: '裁定已登记 decision recorded',

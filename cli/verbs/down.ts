@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { type Command } from 'commander';
 
 import { stopConsortium } from '../consortium.js';
@@ -8,11 +10,17 @@ import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 export function addDown(program: Command, shell: Shell): void {
   addVerb(program, 'down', 'stop gateways and network; what was recorded stays').action(
     async (options: CommonOptions) => {
-      const stopped = await stopConsortium(folderOf(options));
+      const folder = folderOf(options);
+      const exists = existsSync(folder.root);
+      const stopped = exists && (await stopConsortium(folder));
+      const nothing = exists
+        ? '本来就未运行 nothing was running'
+        : `没有这一数据目录 no such data folder: ${folder.root}`;
       shell.finish(options, {
-        exit: EXIT.match,
-        json: { stopped },
-        text: stopped ? '已停止 stopped' : '本来就未运行 nothing was running',
+        // A misspelt folder must not read as "stopped": the network may still run in the right one.
+        exit: exists ? EXIT.match : EXIT.usage,
+        json: { stopped, ...(exists ? {} : { missing: folder.root }) },
+        text: stopped ? '已停止 stopped' : nothing,
       });
     },
   );

@@ -3,10 +3,13 @@ import { type Command } from 'commander';
 import { CUSTODY_PURPOSES } from '../../domain/custody.js';
 import { optional, readWord } from '../../domain/fields.js';
 import { parseEvidenceId } from '../../domain/ids.js';
+import { readOrganisations } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { type EntryOptions, writeEntry } from '../entry.js';
+import { printable } from '../printable.js';
 import { saltFile } from '../salt.js';
-import { addEntryVerb, type Shell } from '../shell.js';
+import { addEntryVerb, folderOf, type Shell } from '../shell.js';
+import { checkReceiver } from '../users.js';
 
 interface HandoverOptions extends EntryOptions {
   readonly to: string;
@@ -27,11 +30,18 @@ export function addHandover(program: Command, shell: Shell): void {
         throw new CliError('USAGE', { option: '--to', wanted: 'an MSP id, a colon and a unit code' });
       }
       const purpose = readWord(options.purpose, CUSTODY_PURPOSES, 'purpose');
+      checkReceiver(readOrganisations(folderOf(options)), mspId, unit);
       const authority = options.authority === undefined ? undefined : await saltFile(options.authority);
       await writeEntry(shell, options, {
-        role: 'clerk',
+        roles: ['clerk', 'notary', 'officer'],
         path: `/v1/evidence/${evidenceId}/custody`,
         body: { to: { mspId, unit }, purpose, ...optional('authorityDigest', authority?.digest) },
+        next: (transferId) =>
+          [
+            '接收人答复前可撤回；until it is answered it may be taken back:',
+            `  yinzheng answer ${evidenceId} \\`,
+            `    ${transferId} withdrawn --as ${printable(options.as ?? '')}`,
+          ].join('\n'),
         title: '移交待接收 hand-over offered; it is pending until the receiver answers',
         ...optional('kept', authority),
       });

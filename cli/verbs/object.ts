@@ -26,7 +26,7 @@ export function addObject(program: Command, shell: Shell): void {
       const detail = options.detail === undefined ? undefined : saltText(options.detail);
       const contrary = options.contrary === undefined ? undefined : (await hashFile(options.contrary)).digests;
       await writeEntry(shell, options, {
-        role: 'officer',
+        roles: ['clerk', 'notary', 'officer'],
         path: `/v1/evidence/${evidenceId}/objections`,
         body: { ground, ...optional('detailDigest', detail?.digest), ...optional('contrary', contrary) },
         title: '异议已登记 objection filed',

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 
 import { type ConsortiumStatus, readConsortium } from '../consortium.js';
-import { type DataFolder } from '../data-folder.js';
+import { dataFolder, type DataFolder } from '../data-folder.js';
 import { EXIT } from '../exit-codes.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
@@ -41,7 +41,13 @@ function readable(folder: DataFolder, { state, network, gateways, gatewaysReside
   if (gatewaysResidentBytes !== undefined) rows.push(['网关 gateways', mebibytes(gatewaysResidentBytes)]);
   for (const { name, url, ready } of gateways)
     rows.push([`网关 ${name}`, `${url} ${ready ? '就绪 ready' : '未就绪 not ready'}`]);
-  return [fields(rows), wrap(ONE_MACHINE_NOTICE.zh), wrap(ONE_MACHINE_NOTICE.en)].join('\n');
+  const again = state === 'up' ? [] : [wrap(`启动 start it: yinzheng up --detach${dataOption(folder)}`)];
+  return [fields(rows), ...again, wrap(ONE_MACHINE_NOTICE.zh), wrap(ONE_MACHINE_NOTICE.en)].join('\n');
+}
+
+/** How to name this folder on a command line; nothing for the default one. */
+function dataOption({ root }: DataFolder): string {
+  return root === dataFolder().root ? '' : ` --data ${root}`;
 }
 
 function mebibytes(bytes: number | undefined): string {

@@ -1,20 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 
 import { type Command } from 'commander';
 
-import { EVIDENCE_KINDS, type EvidenceKind, INTERESTS, type Interest } from '../../domain/evidence.js';
+import { CLAIMED_AHEAD_MS_MAX, EVIDENCE_KINDS, INTERESTS } from '../../domain/evidence.js';
 import { optional, readInstant, readWord } from '../../domain/fields.js';
-import { parseRequestId, type RequestId } from '../../domain/ids.js';
+import { parseRequestId } from '../../domain/ids.js';
 import { parseStatements, STATEMENT_NAMES, STATEMENT_WORDS, type Statements } from '../../domain/statements.js';
-import { type Caller, openCaller } from '../caller.js';
+import { openCaller } from '../caller.js';
 import { CliError } from '../cli-error.js';
-import { EXIT } from '../exit-codes.js';
 import { hashFile } from '../hash-file.js';
 import { createFileBar } from '../progress.js';
-import { readRecorded } from '../rest-answers.js';
-import { type Salted, saltText } from '../salt.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
+import { type CheckedFile, type Declaration, submitFiles } from '../submission.js';
 import { fields } from '../text.js';
 
 interface SubmitOptions extends CommonOptions {
@@ -25,29 +22,7 @@ interface SubmitOptions extends CommonOptions {
   readonly interest: string;
   readonly claimed?: string;
   readonly request?: string;
-}
-
-/** What is declared about every file of one command. */
-interface Declaration {
-  readonly kind: EvidenceKind;
-  readonly interest: Interest;
-  readonly statements: Statements;
-  readonly claimedAt: string | undefined;
-  readonly requestId: RequestId | undefined;
-  readonly caseText: string | undefined;
-}
-
-/** One line of the answer. The first five members are public API. */
-interface Submitted {
-  readonly file: string;
-  readonly id: string;
-  readonly digests: object;
-  readonly txId: string;
-  readonly blockNumber: string | number;
-  readonly requestId: string;
-  readonly as: string;
-  /** To be kept with the case: without the salt nobody can show which case the record belongs to. */
-  readonly case?: Salted;
+  readonly again?: true;
 }
 
 /** Adds `submit FILE…`: hashes files here and records their digests; the bytes never leave this machine. */
@@ -60,18 +35,15 @@ export function addSubmit(program: Command, shell: Shell): void {
     .option('--interest <word>', `interest in the dispute: ${INTERESTS.join(', ')}`, 'undeclared')
     .option('--claimed <time>', 'when the file came to be, RFC 3339 (default: its last change)')
     .option('--request <uuid>', 'name of this request: the same name and file is recorded once (one file only)')
+    .option('--again', 'record also what the same unit recorded before; otherwise such a file is only named')
     .addHelpText('after', `\nStatements:\n${statementHelp()}`)
+    .addHelpText('after', '\nExit code: 0 recorded; 1 refused or recorded before; 2 nobody knows; 64 misuse')
     .action(async (files: readonly string[], options: SubmitOptions) => {
-      const declaration = readDeclaration(files, options);
+      const declaration = readDeclaration(files, options, Date.now());
       const caller = await openCaller(folderOf(options), options.as, 'clerk');
-      const done: Submitted[] = [];
-      try {
-        for (const file of files) done.push(await submitFile(shell, caller, file, declaration));
-      } finally {
-        // Files before one that was refused are recorded for good, so they are told in any case.
-        if (done.length > 0)
-          shell.finish(options, { exit: EXIT.match, json: done, text: done.map(readable).join('\n') });
-      }
+      const checked = await checkFiles(shell, files);
+      for (const { file, modifiedAt } of checked) checkClaimed(declaration.claimedAt ?? modifiedAt, Date.now(), file);
+      shell.finish(options, await submitFiles(caller, checked, declaration));
     });
 }
 
@@ -84,17 +56,36 @@ function statementHelp(): string {
 }
 
 /** @throws USAGE, REQUEST_MALFORMED, ID_MALFORMED before anything is read or sent */
-function readDeclaration(files: readonly string[], options: SubmitOptions): Declaration {
+function readDeclaration(files: readonly string[], options: SubmitOptions, nowMs: number): Declaration {
   if (options.request !== undefined && files.length > 1)
-    throw new CliError('USAGE', { wanted: 'one file with --request' });
+    throw new CliError('USAGE', { option: '--request', wanted: 'one file with --request' });
+  if (options.case?.trim() === '') throw new CliError('USAGE', { option: '--case', wanted: 'a case number' });
+  const claimedAt = options.claimed === undefined ? undefined : readInstant(options.claimed, 'claimed');
+  if (claimedAt !== undefined) checkClaimed(claimedAt, nowMs);
   return {
     kind: readWord(options.kind, EVIDENCE_KINDS, 'kind'),
     interest: readWord(options.interest, INTERESTS, 'interest'),
-    statements: parseStatements(Object.fromEntries(options.statement.map(readPair))),
-    claimedAt: options.claimed === undefined ? undefined : readInstant(options.claimed, 'claimed'),
+    statements: readStatements(options.statement),
+    claimedAt,
     requestId: options.request === undefined ? undefined : parseRequestId(options.request),
     caseText: options.case,
+    again: options.again === true,
   };
+}
+
+/** Nothing came to be in the future; clocks may differ by as much as peers bear. */
+function checkClaimed(claimedAt: string, nowMs: number, file?: string): void {
+  if (Date.parse(claimedAt) <= nowMs + CLAIMED_AHEAD_MS_MAX) return;
+  const wanted = file === undefined ? 'a time that is past' : 'a file last changed in the past, or --claimed';
+  throw new CliError('USAGE', { option: '--claimed', wanted, ...optional('file', file) });
+}
+
+function readStatements(given: readonly string[]): Statements {
+  const pairs = given.map(readPair);
+  const names = pairs.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new CliError('USAGE', { option: '--statement', wanted: 'each name once' });
+  return parseStatements(Object.fromEntries(pairs));
 }
 
 function readPair(text: string): readonly [string, string] {
@@ -103,38 +94,12 @@ function readPair(text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-async function submitFile(shell: Shell, caller: Caller, file: string, declared: Declaration): Promise<Submitted> {
-  const bar = createFileBar(shell.terminal, basename(file));
-  const { digests, modifiedAt } = await hashFile(file, [], bar.update).finally(bar.stop);
-  const requestId = declared.requestId ?? randomUUID();
-  const salted = declared.caseText === undefined ? undefined : saltText(declared.caseText);
-  const { body } = await caller.call({
-    method: 'POST',
-    path: '/v1/evidence',
-    idempotencyKey: requestId,
-    body: {
-      digests,
-      kind: declared.kind,
-      interest: declared.interest,
-      statements: declared.statements,
-      claimedAt: declared.claimedAt ?? modifiedAt,
-      ...optional('caseReference', salted?.digest),
-    },
-  });
-  const { id, txId, blockNumber } = readRecorded(body);
-  return { file, id, digests, txId, blockNumber, requestId, as: caller.user.name, ...optional('case', salted) };
-}
-
-function readable({ file, id, digests, txId, blockNumber, as, case: salted }: Submitted): string {
-  return [
-    `已存证 recorded: ${file}`,
-    fields([
-      ['存证编号 id', id],
-      ...Object.entries(digests).map(([name, digest]) => [name, String(digest)] as const),
-      ['交易 tx', txId],
-      ['区块 block', String(blockNumber)],
-      ['提交人 as', as],
-      ...(salted === undefined ? [] : [['盐值 salt', `${salted.salt} 请随案保存 keep it with the case`] as const]),
-    ]),
-  ].join('\n');
+/** Reads every file before the first is recorded: one that is missing must not leave half of a case behind. */
+async function checkFiles(shell: Shell, files: readonly string[]): Promise<CheckedFile[]> {
+  const checked: CheckedFile[] = [];
+  for (const file of files) {
+    const bar = createFileBar(shell.terminal, basename(file));
+    checked.push({ file, ...(await hashFile(file, [], bar.update).finally(bar.stop)) });
+  }
+  return checked;
 }

@@ -12,6 +12,7 @@ import { verdictExit } from '../exit-codes.js';
 import { readGateways } from '../gateways.js';
 import { hashFile } from '../hash-file.js';
 import { createFileBar } from '../progress.js';
+import { printable } from '../printable.js';
 import { type Json, readVerification, textOf, type Verification } from '../rest-answers.js';
 import { callGateway } from '../rest-client.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
@@ -22,11 +23,15 @@ interface VerifyOptions extends CommonOptions {
   readonly alg: string;
 }
 
+const CAVEAT_HELP =
+  'Several records of one file: the verdict is that of the best one, and "+ 1×MATCH_ANNULLED" behind it says what another one came to (`caveats` with --json).';
+
 /** Adds `verify FILE`: hashes the file here and asks any gateway; nobody logs in. */
 export function addVerify(program: Command, shell: Shell): void {
   addVerb(program, 'verify <file>', 'was exactly this file recorded? The file stays here')
     .option('--id <id>', 'compare with this record alone')
     .option('--alg <name>', `digest to ask by: ${HASH_ALGORITHMS.join(', ')}`, 'sha-256')
+    .addHelpText('after', `\n${wrap(CAVEAT_HELP)}`)
     .addHelpText('after', '\nExit code: 0 match; 1 mismatch, not found, annulled; 2 cannot decide; 64 misuse')
     .action(async (file: string, options: VerifyOptions) => {
       const algorithm = parseHashAlgorithm(options.alg);
@@ -35,11 +40,12 @@ export function addVerify(program: Command, shell: Shell): void {
       const { digests } = await hashFile(file, [algorithm], bar.update).finally(bar.stop);
       const query = new URLSearchParams({ alg: algorithm, digest: digests[algorithm] ?? '', ...(id && { id }) });
       const answer = await askAnyGateway(folderOf(options), `/v1/verify?${query.toString()}`);
-      const { verdict, wording, records } = readVerification(answer);
+      const verification = readVerification(answer);
+      const { verdict, records } = verification;
       shell.finish(options, {
         exit: verdictExit(verdict),
         json: { ...answer, verdict, records, file, digests },
-        text: readable(file, digests, { verdict, wording, records }),
+        text: readable(file, digests, verification),
       });
     });
 }
@@ -58,12 +64,18 @@ async function askAnyGateway(folder: DataFolder, path: string): Promise<Json> {
       failures.push({ gateway: name, code: error.code });
     }
   }
-  return { verdict: 'UNVERIFIABLE_NOW', wording: statusWording('UNVERIFIABLE_NOW'), records: [], failures };
+  return {
+    verdict: 'UNVERIFIABLE_NOW',
+    wording: statusWording('UNVERIFIABLE_NOW'),
+    records: [],
+    caveats: [],
+    failures,
+  };
 }
 
-function readable(file: string, digests: DigestMap, { verdict, wording, records }: Verification): string {
+function readable(file: string, digests: DigestMap, { verdict, wording, records, caveats }: Verification): string {
   return [
-    `${verdict}  ${file}`,
+    `${[verdict, ...caveats.map((each) => `${each.ids.length}×${each.verdict}`)].join(' + ')}  ${printable(file)}`,
     wrap(wording.zh),
     wrap(wording.en),
     fields(Object.entries(digests).map(([name, digest]) => [name, digest])),

@@ -1,20 +1,21 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
+import { canonicalJson } from '../../domain/canonical-json.js';
 import { type LedgerBlock } from '../ledger/block.js';
 import { type ChainTip } from './chain.js';
 import { type AuditEvent, projectBlock } from './projection.js';
 
 /** A change here makes old files be rebuilt from the chain. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const BUSY_TIMEOUT_MS = 5_000;
 
 const SCHEMA = `
   CREATE TABLE event (
     block INTEGER NOT NULL, position INTEGER NOT NULL,
     tx_id TEXT NOT NULL, kind TEXT, code TEXT NOT NULL,
-    evidence_id TEXT, entry_id TEXT, successor TEXT,
+    evidence_id TEXT, entry_id TEXT, successor TEXT, details TEXT,
     actor TEXT, role TEXT, org TEXT, unit TEXT, region TEXT,
     tx_time TEXT, endorsers TEXT NOT NULL,
     PRIMARY KEY (block, position)
@@ -49,7 +50,7 @@ export class AuditIndex {
     this.#chaincode = chaincode;
     this.#insertEvent = this.database.prepare(
       `INSERT INTO event VALUES (:blockNumber, :txIndex, :txId, :kind, :code, :evidenceId, :entryId, :successor,
-        :actor, :role, :org, :unit, :region, :txTime, :endorsers)`,
+        :details, :actor, :role, :org, :unit, :region, :txTime, :endorsers)`,
     );
     this.#insertConfiguration = this.database.prepare('INSERT INTO configuration VALUES (?, ?, ?)');
     this.#insertBlock = this.database.prepare('INSERT INTO block VALUES (?, ?)');
@@ -90,11 +91,15 @@ export class AuditIndex {
 }
 
 function rowOf(event: AuditEvent): Record<string, string | number | null> {
-  return { ...event, endorsers: JSON.stringify(event.endorsers) };
+  const details = event.details === null ? null : canonicalJson(event.details);
+  return { ...event, details, endorsers: JSON.stringify(event.endorsers) };
 }
 
 function open(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // It names who did what: for its owner alone. SQLite gives its journals the permissions of the file itself.
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);

@@ -24,6 +24,7 @@ export class Follower {
   readonly #options: FollowerOptions;
   readonly #stop = new AbortController();
   #height = 0;
+  #heardMs: number | undefined;
   #fault: ChainFault | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -36,6 +37,16 @@ export class Follower {
     return this.#fault;
   }
 
+  /** Whether the peer's stream is up and the index has caught up with it. */
+  get live(): boolean {
+    return this.#options.notices.live;
+  }
+
+  /** When the peer last answered or sent a block, Unix milliseconds; `undefined` where it never did. */
+  get heardMs(): number | undefined {
+    return this.#heardMs;
+  }
+
   /** Blocks that the peer is known to have and the index has not. */
   lagBlocks(): number {
     return Math.max(0, this.#height - this.#next());
@@ -43,7 +54,7 @@ export class Follower {
 
   /** Asks the peer for its height, and so whether it is there. @throws UNVERIFIABLE_NOW */
   async askLagBlocks(): Promise<number> {
-    this.#height = await this.#options.source.height();
+    await this.#askHeight();
     return this.lagBlocks();
   }
 
@@ -78,16 +89,22 @@ export class Follower {
   /** One stream, from the block of the checkpoint itself: another block there means that the peer has another chain. */
   async #follow(): Promise<void> {
     const { source, index, notices } = this.#options;
-    this.#height = await source.height();
+    await this.#askHeight();
     const known = index.tip();
     if (known !== undefined && known.number >= this.#height) throw new ChainFault(known.number, 'SHORT');
     for await (const block of source.blocks({ from: known?.number ?? 0 }, this.#stop.signal)) {
+      this.#heardMs = Date.now();
       if (block.number === known?.number) checkSame(known, block);
       else this.#append(block);
       if (this.lagBlocks() > 0) continue;
       this.#fault = undefined;
       notices.resume();
     }
+  }
+
+  async #askHeight(): Promise<void> {
+    this.#height = await this.#options.source.height();
+    this.#heardMs = Date.now();
   }
 
   #append(block: LedgerBlock): void {

@@ -1,9 +1,13 @@
 import { type CertificateFacts } from '../../domain/actor.js';
 import { CONSORTIUM_EVENT_KIND } from '../../domain/consortium.js';
+import { type Holder } from '../../domain/custody.js';
 import { type DomainError } from '../../domain/errors.js';
 import { type EvidenceEvent, parseEvidenceEvent } from '../../domain/evidence-event.js';
 import { type LedgerBlock } from '../ledger/block.js';
 import { type LedgerTransaction } from '../ledger/transaction.js';
+
+/** Members of an event that only acts of its kind have (domain/evidence-event.ts), digests left out. */
+export type AuditDetails = Readonly<Record<string, string | boolean | Holder>>;
 
 /** One transaction as auditors see it. Everything stands in its block; `null` where the block does not say. */
 export interface AuditEvent {
@@ -21,6 +25,8 @@ export interface AuditEvent {
   readonly entryId: string | null;
   /** The record that corrects `evidenceId`. */
   readonly successor: string | null;
+  /** What else the act's event says, words of closed lists and units: ground, decision, purpose, answer, from, to. */
+  readonly details: AuditDetails | null;
   /** Common name in the signer's certificate: a post or staff number. */
   readonly actor: string | null;
   readonly role: string | null;
@@ -61,9 +67,9 @@ function readSigner(
   return { actor: commonName, role, org: mspId, unit, region };
 }
 
-type Act = Pick<AuditEvent, 'kind' | 'evidenceId' | 'entryId' | 'successor'>;
+type Act = Pick<AuditEvent, 'kind' | 'evidenceId' | 'entryId' | 'successor' | 'details'>;
 
-const NO_ACT: Act = { kind: null, evidenceId: null, entryId: null, successor: null };
+const NO_ACT: Act = { kind: null, evidenceId: null, entryId: null, successor: null, details: null };
 
 function readAct({ type, chaincode: name, event, code }: LedgerTransaction, chaincode: string): Act {
   if (type === 'config') return { ...NO_ACT, kind: 'config' };
@@ -83,5 +89,24 @@ function actOf(event: EvidenceEvent): Act {
     evidenceId: event.evidenceId,
     entryId: 'entryId' in event ? event.entryId : null,
     successor: 'successor' in event ? event.successor : null,
+    details: detailsOf(event),
   };
+}
+
+function detailsOf(event: EvidenceEvent): AuditDetails {
+  switch (event.kind) {
+    case 'evidence.registered':
+    case 'evidence.superseded':
+      return { evidenceKind: event.evidenceKind };
+    case 'evidence.objected':
+      return { ground: event.ground };
+    case 'evidence.decided':
+      return { decision: event.decision };
+    case 'evidence.handed-over':
+      return { from: event.from, to: event.to, purpose: event.purpose };
+    case 'evidence.transfer-answered':
+      return { from: event.from, to: event.to, answer: event.answer };
+    case 'evidence.accessed':
+      return { purpose: event.purpose, changed: event.changed };
+  }
 }

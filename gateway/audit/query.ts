@@ -22,7 +22,7 @@ export interface EventFilter {
   readonly kind?: string;
   /** Claimed transaction time, inclusive, RFC 3339 in UTC with milliseconds. */
   readonly from?: string;
-  /** Claimed transaction time, exclusive. */
+  /** Claimed transaction time, inclusive too. */
   readonly to?: string;
   /** Where the page before ended. */
   readonly after?: LedgerPlace;
@@ -33,7 +33,7 @@ const CONDITIONS = {
   org: 'org = :org',
   kind: 'kind = :kind',
   from: 'tx_time >= :from',
-  to: 'tx_time < :to',
+  to: 'tx_time <= :to',
 } as const;
 
 /** Reads the audit index. All orders are the ledger's, oldest first, so pages stay stable while blocks arrive. */
@@ -101,6 +101,7 @@ function eventOf(row: Record<string, SQLOutputValue>): AuditEvent {
     evidenceId: text('evidence_id'),
     entryId: text('entry_id'),
     successor: text('successor'),
+    details: JSON.parse(text('details') ?? 'null') as AuditEvent['details'],
     actor: text('actor'),
     role: text('role'),
     org: text('org'),

@@ -9,6 +9,7 @@ import { serviceRoutes } from '../routes/service.js';
 import { verifyRoutes } from '../routes/verify.js';
 import { jsonBody } from './json-body.js';
 import { rateLimits } from './limits.js';
+import { refuseOtherMethods } from './methods.js';
 import { problems, unknownRoute } from './problems.js';
 import { requestLog } from './request-log.js';
 
@@ -35,10 +36,13 @@ export function createApp(parts: GatewayParts): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use(serviceRoutes(parts, limits.byAddress));
-  app.use(evidenceRoutes(parts, admit));
-  app.use(verifyRoutes(parts, [limits.byAddress, body]));
-  app.use(auditRoutes(parts, admit));
+  const routers = [
+    serviceRoutes(parts, limits.byAddress),
+    evidenceRoutes(parts, admit),
+    verifyRoutes(parts, [limits.byAddress, body]),
+    auditRoutes(parts, admit),
+  ];
+  for (const router of routers) app.use(refuseOtherMethods(router));
   app.use(unknownRoute);
   app.use(problems(logger));
   return app;

@@ -24,6 +24,12 @@ const OUTAGE_TEXTS = [
   'ECONNREFUSED',
 ];
 
+/**
+ * What peers say of a signer whom they do not accept: unknown authority, foreign key, expired certificate (Fabric
+ * core/endorser/msgvalidation.go and core/handlers/auth/filter/expiration.go).
+ */
+const IDENTITY_TEXTS = ['access denied: channel', 'proposal client identity expired'];
+
 const UNREACHABLE: number = status.UNAVAILABLE;
 const DISAGREEMENT = 'failed to collect enough transaction endorsements';
 const ENDORSERS_TEXT_MAX = 600;
@@ -39,6 +45,9 @@ export function toRefusal(error: unknown): unknown {
   for (const text of texts) {
     const refusal = findDomainError(text);
     if (refusal !== undefined) return refusal;
+  }
+  if (IDENTITY_TEXTS.some((part) => texts.some((text) => text.includes(part)))) {
+    return new DomainError('IDENTITY_REFUSED', { wanted: 'a certificate that the channel accepts' }, { cause: error });
   }
   if (isOutage(error, texts))
     return new DomainError('UNVERIFIABLE_NOW', { retryAfter: RETRY_AFTER_S }, { cause: error });

@@ -1,9 +1,10 @@
 import { type RequestHandler, Router } from 'express';
 
+import { AUDIT_KINDS, parsePeriod } from '../../domain/audit-filter.js';
 import { type EvidenceView } from '../../domain/evidence-view.js';
 import { findCustodyGap } from '../../domain/custody.js';
 import { DomainError } from '../../domain/errors.js';
-import { type Fields, readFields, readInstant, readShape } from '../../domain/fields.js';
+import { type Fields, optional, readFields, readShape, readWord } from '../../domain/fields.js';
 import { parseEvidenceId } from '../../domain/ids.js';
 import { auditIntegrity, type IntegrityReport } from '../audit/integrity.js';
 import { type EventFilter, type LedgerPlace } from '../audit/query.js';
@@ -11,6 +12,7 @@ import { type Caller, callerOf, type Operation } from '../auth/gate.js';
 import { getEvidence } from '../evidence.js';
 import { InFlight } from '../ledger/in-flight.js';
 import { type GatewayParts } from '../parts.js';
+import { indexState } from './index-state.js';
 
 /** Rows of one page of events. */
 const PAGE = { usual: 50, most: 200 } as const;
@@ -24,9 +26,11 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
     .get('/v1/audit/events', ...admit('audit'), (request, response) => {
       const fields = readFields(request.query, FILTERS, 'query');
       const limit = readLimit(fields.limit);
-      const events = parts.query.events(readFilter(fields), limit);
+      const members = parts.query.configuration()?.organisations;
+      const events = parts.query.events(readFilter(fields, members), limit);
       const last = events.length === limit ? events.at(-1) : undefined;
-      response.json({ events, ...(last === undefined ? {} : { cursor: `${last.blockNumber}.${last.txIndex}` }) });
+      const cursor = last === undefined ? undefined : `${last.blockNumber}.${last.txIndex}`;
+      response.json({ events, ...optional('cursor', cursor), index: indexState(parts) });
     })
     .get('/v1/audit/records/:id/timeline', ...admit('timeline'), async (request, response) => {
       const caller = callerOf(request);
@@ -40,7 +44,8 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
       const owner = { mspId: record.submitter.mspId, unit: record.submitter.unit };
       // `custodyGap` is the id of the hand-over that does not begin where the one before ended.
       const custodyGap = gap === undefined ? null : (accepted[gap]?.id ?? 'holder');
-      response.json({ id, owner, holder: custody.holder, custodyGap, events: parts.query.timeline(id) });
+      const events = parts.query.timeline(id);
+      response.json({ id, owner, holder: custody.holder, custodyGap, events, index: indexState(parts) });
     })
     .get('/v1/audit/integrity', ...admit('audit'), async (_request, response) => {
       response.json(await oneAtATime.run(() => checkIntegrity(parts)));
@@ -59,15 +64,19 @@ async function checkIntegrity({ home, others, query, index, config }: GatewayPar
   return auditIntegrity(options, tip, AbortSignal.timeout(INTEGRITY_DEADLINE_MS));
 }
 
-function readFilter({ actor, org, kind, from, to, cursor }: Fields): EventFilter {
+/** A word that names nothing is refused: "no events" would read as if somebody had looked. */
+function readFilter(
+  { actor, org, kind, from, to, cursor }: Fields,
+  members: readonly string[] | undefined,
+): EventFilter {
   const word = (value: unknown, where: string) => readShape(value, /^[\w.@-]{1,128}$/, where, 'one word');
+  const member = (value: unknown) => (members === undefined ? word(value, 'org') : readWord(value, members, 'org'));
   return {
-    ...(actor === undefined ? {} : { actor: word(actor, 'actor') }),
-    ...(org === undefined ? {} : { org: word(org, 'org') }),
-    ...(kind === undefined ? {} : { kind: word(kind, 'kind') }),
-    ...(from === undefined ? {} : { from: readInstant(from, 'from') }),
-    ...(to === undefined ? {} : { to: readInstant(to, 'to') }),
-    ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
+    ...optional('actor', actor === undefined ? undefined : word(actor, 'actor')),
+    ...optional('org', org === undefined ? undefined : member(org)),
+    ...optional('kind', kind === undefined ? undefined : readWord(kind, AUDIT_KINDS, 'kind')),
+    ...parsePeriod(from, to),
+    ...optional('after', cursor === undefined ? undefined : readCursor(cursor)),
   };
 }
 

@@ -4,6 +4,7 @@ import { type ConsortiumResult } from '../../domain/consortium.js';
 import { DomainError } from '../../domain/errors.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { type GatewayParts } from '../parts.js';
+import { indexState } from './index-state.js';
 
 /** Ordering services of real Fabric (orderer/common/server); every other name is a network of another kind. */
 const FABRIC_CONSENSUS: readonly string[] = ['BFT', 'etcdraft'];
@@ -33,6 +34,7 @@ export function serviceRoutes(parts: GatewayParts, limit: RequestHandler): Route
         kind: embedded ? 'embedded' : 'fabric',
         ...(embedded ? { notice: ONE_MACHINE_NOTICE } : {}),
         blocks: (index.tip()?.number ?? -1) + 1,
+        index: indexState(parts),
       });
     });
 }

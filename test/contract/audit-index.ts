@@ -129,7 +129,8 @@ export function auditIndexContract(name: string, create: () => IndexBench): void
       [{ org: 'ZhejiangMSP' }, []],
       [{ kind: 'evidence.accessed' }, [3, 4]],
       [{ kind: 'evidence.accessed', from: '2026-03-02T00:00:00.000Z' }, [3]],
-      [{ org: 'ChongqingMSP', to: '2026-03-01T08:30:00.000Z' }, []],
+      [{ org: 'ChongqingMSP', to: '2026-03-01T08:30:00.000Z' }, [0, 1, 2, 4, 5]],
+      [{ org: 'ChongqingMSP', to: '2026-03-01T08:29:59.999Z' }, []],
       [{ kind: 'config' }, [0]],
     ])('narrows the list by %j', (filter, blocks) => {
       fill();

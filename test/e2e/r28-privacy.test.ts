@@ -131,15 +131,17 @@ describe('R28 personal data written wherever a text fits is refused or goes nowh
     const file = join(outside, `${SEEDS.join('_')}.txt`);
     await writeFile(file, ALL);
     const [submitted] = (await yinzhengJson('submit', file, '--case', ALL, ...data)) as [{ id: string }];
-    await yinzhengJson('object', submitted.id, '--ground', 'source-disputed', '--detail', ALL, ...data);
+    const as = ['--as', 'officer@chongqing'];
+    await yinzhengJson('object', submitted.id, '--ground', 'source-disputed', '--detail', ALL, ...as, ...data);
     expect(await yinzhengJson('verify', file, ...data)).toMatchObject({ verdict: 'MATCH_CONTESTED' });
     for (const parameters of [
       ['submit', file, '--request', ALL],
       ['submit', file, '--statement', `source=${ALL}`],
       ['submit', file, '--kind', ALL],
       ['submit', file, '--as', ALL],
-      ['object', ALL, '--ground', ALL],
-      ['handover', submitted.id, '--to', `ZhejiangMSP:${SEEDS[0] ?? ''}`, '--purpose', 'return'],
+      ['object', ALL, '--ground', ALL, ...as],
+      ['handover', submitted.id, '--to', `ZhejiangMSP:${SEEDS[0] ?? ''}`, '--purpose', 'return', ...as],
+      ['handover', submitted.id, '--to', 'ZhejiangMSP:12330200MB2Y00013W', '--purpose', 'return', '--as', ALL],
       ['audit', ALL],
       ['audit', '--org', ALL],
       [ALL],

@@ -97,6 +97,12 @@ describe('refusals', () => {
         status: 400,
         send: () => clerk.send('POST', '/v1/evidence', { text: '[]' }),
       },
+      {
+        what: 'a method that a path does not take',
+        code: 'METHOD_NOT_ALLOWED',
+        status: 405,
+        send: () => clerk.get('/v1/evidence'),
+      },
       { what: 'an unknown path', code: 'ROUTE_UNKNOWN', status: 404, send: () => clerk.get('/v1/nothing') },
       {
         what: "one organisation's certificate with another's key",
@@ -116,8 +122,8 @@ describe('refusals', () => {
       },
       {
         what: 'a certificate of an unknown authority',
-        code: 'LEDGER_REFUSED',
-        status: 502,
+        code: 'IDENTITY_REFUSED',
+        status: 403,
         send: async () => {
           enrol(network.folder.crypto, 'strange@chongqing.example', await strangeClerk());
           return (await network.restWithToken('strange@chongqing.example', 'chongqing')).post(

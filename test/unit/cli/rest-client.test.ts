@@ -56,6 +56,12 @@ test('a problem becomes the refusal that its type names, with its details', asyn
   });
 });
 
+test("the gateway's name of one HTTP request never goes by the name of the idempotency key", async () => {
+  const { url } = await serve(problem('ROLE_NOT_ALLOWED', 403, { requestId: 'http-1' }));
+  await expect(callGateway(url, post)).rejects.toMatchObject({ details: { httpRequestId: 'http-1' } });
+  await expect(callGateway(url, post)).rejects.not.toMatchObject({ details: { requestId: 'http-1' } });
+});
+
 test('a refusal that may pass is met by the same request again, under the same key', async () => {
   const busy = { ...problem('LEDGER_BUSY', 429), headers: { 'retry-after': '0' } };
   const { url, seen } = await serve(busy, busy, { status: 201, body: '{}' });

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Terminal } from '../../../cli/output.js';
 import { run } from '../../../cli/run.js';
 import { COLUMNS, displayWidth } from '../../../cli/text.js';
+import { packageRoot } from '../../../network/manager/package-root.js';
 
 let folder: string;
 let file: string;
@@ -57,10 +58,47 @@ test.each([
   ['both record and organisation to audit', ['audit', `EV${'0'.repeat(32)}`, '--org', 'AMSP']],
   ['a statement that is no pair', ['submit', 'x', '--statement', 'source']],
   ['a limit out of range', ['audit', '--org', 'AMSP', '--limit', '0']],
+  ['a filter on one record', ['audit', `EV${'0'.repeat(32)}`, '--kind', 'evidence.registered']],
+  ['a time in the future', ['submit', 'x', '--claimed', '2999-01-01T00:00:00Z']],
+  ['an empty case number', ['submit', 'x', '--case', ' ']],
+  ['a statement twice', ['submit', 'x', '--statement', 'source=self-made', '--statement', 'source=party']],
 ])('%s is misuse: exit 64, and nothing on standard output', async (_what, argv) => {
   const { exit, out, err } = await yinzheng(...argv);
   expect({ exit, out }).toEqual({ exit: 64, out: '' });
   expect(err).toMatch(/^yinzheng: (USAGE|FILE_UNREADABLE)\n/);
+  expect(err).toMatch(
+    /命令用法不对\n {2}the command line was not understood|文件无法读取\n {2}the file cannot be read/,
+  );
+});
+
+test('--version prints the version of the package, and nothing else', async () => {
+  const { exit, out } = await yinzheng('--version');
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  expect({ exit, out }).toEqual({ exit: 0, out: `${version}\n` });
+});
+
+test('a file name cannot play with the terminal', async () => {
+  const name = join(folder, 'a\u001b[2J\u202e.txt');
+  const { err } = await yinzheng('verify', name);
+  expect(err).toContain('a\\x1b[2J\\u202e.txt');
+  writeFileSync(name, 'abc');
+  const { out } = await yinzheng('verify', name, '--data', folder);
+  expect(out).toContain('a\\x1b[2J\\u202e.txt');
+  expect(`${err}${out}`).not.toMatch(/[\u001b\u202e]/);
+});
+
+test('stopping in a folder that is not there is misuse, and makes none', async () => {
+  const typo = join(folder, 'typo');
+  const { exit, out } = await yinzheng('down', '--data', typo);
+  expect({ exit, there: existsSync(typo) }).toEqual({ exit: 64, there: false });
+  expect(out).toContain(typo);
+});
+
+test('what is down says how to start it, and what cannot be asked what to do', async () => {
+  expect((await yinzheng('status', '--data', folder)).out).toContain(`yinzheng up --detach --data ${folder}`);
+  const { err } = await yinzheng('submit', file, '--data', folder);
+  expect(err).toMatch(/网络未运行/);
+  expect(err.replace(/\s+/g, ' ')).toContain('start it with yinzheng up --detach');
 });
 
 test.each([
@@ -68,6 +106,13 @@ test.each([
   ['an id of another shape', ['verify', 'FILE', '--id', 'EV1'], 'ID_MALFORMED'],
   ['a kind that does not exist', ['submit', 'FILE', '--kind', 'gossip'], 'REQUEST_MALFORMED'],
   ['a word that no statement has', ['submit', 'FILE', '--statement', 'source=gossip'], 'REQUEST_MALFORMED'],
+  ['a kind that no audit lists', ['audit', '--org', 'AMSP', '--kind', 'gossip'], 'REQUEST_MALFORMED'],
+  ['a day that does not exist', ['audit', '--org', 'AMSP', '--from', '2026-02-30'], 'REQUEST_MALFORMED'],
+  [
+    'a period that ends before it begins',
+    ['audit', '--org', 'A', '--from', '2026-03-02', '--to', '2026-03-01'],
+    'REQUEST_MALFORMED',
+  ],
   ['a time that does not exist', ['submit', 'FILE', '--claimed', 'yesterday'], 'REQUEST_MALFORMED'],
 ])('%s is refused by the domain before anything is sent: exit 64', async (_what, argv, code) => {
   const { exit, err } = await yinzheng(

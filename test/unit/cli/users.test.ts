@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { firstUserOf, listUsers, resolveUser } from '../../../cli/users.js';
+import { checkReceiver, firstUserOf, listUsers, requireSigner, resolveUser } from '../../../cli/users.js';
 import { ROLES } from '../../../domain/actor.js';
 import { parseTopology } from '../../../network/plan/topology.js';
 
@@ -15,6 +15,7 @@ test.each(['clerk@chongqing.example', 'clerk@chongqing', 'clerk@ChongqingMSP'])(
       mspId: 'ChongqingMSP',
       organisation: 'chongqing',
       role: 'clerk',
+      unit: '11500000MB1Y00011A',
     });
   },
 );
@@ -35,6 +36,36 @@ test('a command finds its usual user by role', () => {
   expect(firstUserOf(organisations, 'clerk').name).toBe('clerk@chongqing.example');
   expect(firstUserOf(organisations, 'auditor').name).toBe('auditor@beijing.example');
   expect(() => firstUserOf([], 'clerk')).toThrow('USER_UNKNOWN');
+});
+
+test('an act that binds asks who signs, and names those who may', () => {
+  expect(requireSigner(organisations, 'clerk@beijing', ['clerk'])).toBe('clerk@beijing');
+  const courts = 'clerk@chongqing.example, clerk2@chongqing.example, clerk@zhejiang.example, clerk@beijing.example';
+  expect(() => requireSigner(organisations, undefined, ['clerk'])).toThrow(
+    expect.objectContaining({
+      code: 'USAGE',
+      details: { option: '--as', wanted: `who signs, one of ${courts}` },
+    }) as Error,
+  );
+});
+
+describe('whom custody is offered to', () => {
+  const notary = '12330200MB2Y00013W';
+  test('a unit of the named organisation', () => {
+    expect(() => {
+      checkReceiver(organisations, 'ZhejiangMSP', notary);
+    }).not.toThrow();
+  });
+
+  test.each([
+    ['another organisation than the unit belongs to', 'BeijingMSP', notary, `ZhejiangMSP:${notary}`],
+    ['a unit that nobody acts for', 'ZhejiangMSP', '91330100799655058B', `ZhejiangMSP:${notary}`],
+    ['an organisation that is none', 'MarsMSP', '91330100799655058B', 'ChongqingMSP, ZhejiangMSP'],
+  ])('%s is refused, and told what would be right', (_what, mspId, unit, wanted) => {
+    expect(() => {
+      checkReceiver(organisations, mspId, unit);
+    }).toThrow(wanted);
+  });
 });
 
 describe('the default consortium', () => {

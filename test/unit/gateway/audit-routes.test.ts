@@ -58,12 +58,51 @@ describe('the list of events', () => {
     ]);
   });
 
-  test.each(['cursor=x', 'limit=0', 'limit=201', 'limit=1000', 'from=yesterday', 'kind=a%20b', 'sort=asc'])(
-    'refuses the query %s',
-    async (query) => {
-      expect((await get('auditor', `/v1/audit/events?${query}`)).status).toBe(400);
-    },
-  );
+  test('takes days, both inclusive', async () => {
+    const count = async (query: string) =>
+      ((await get('auditor', `/v1/audit/events?${query}`)).body.events as object[]).length;
+    expect(await count('from=2026-03-01&to=2026-03-01')).toBe(5);
+    expect(await count('to=2026-03-01T08:30:00Z')).toBe(5);
+    expect(await count('to=2026-02-28')).toBe(0);
+  });
+
+  test('says in words what happened besides', async () => {
+    const { body } = await get('auditor', '/v1/audit/events?kind=evidence.accessed&limit=1');
+    expect(body.events).toMatchObject([{ details: { purpose: 'examination', changed: false } }]);
+  });
+
+  test('says that the index may be behind where the peer is away, and since when', async () => {
+    expect((await get('auditor', '/v1/audit/events')).body.index).toEqual({ blocks: 5, live: false, heardAt: null });
+    expect((await timeline('auditor')).body.index).toMatchObject({ live: false });
+    expect((await get(undefined, '/v1/network')).body.index).toMatchObject({ blocks: 5, live: false });
+  });
+
+  test('names the words that a filter takes where it was given another', async () => {
+    expect((await get('auditor', '/v1/audit/events?kind=evidence.registred')).body).toMatchObject({
+      where: 'kind',
+      wanted: expect.stringContaining('evidence.registered') as string,
+    });
+    expect((await get('auditor', '/v1/audit/events?org=ChonqingMSP')).body).toMatchObject({
+      where: 'org',
+      wanted: 'one of ChongqingMSP, ZhejiangMSP',
+    });
+  });
+
+  test.each([
+    'cursor=x',
+    'limit=0',
+    'limit=201',
+    'limit=1000',
+    'from=yesterday',
+    'from=2026-02-30',
+    'from=2026-03-02&to=2026-03-01',
+    'kind=a%20b',
+    'kind=gossip',
+    'org=NobodyMSP',
+    'sort=asc',
+  ])('refuses the query %s', async (query) => {
+    expect((await get('auditor', `/v1/audit/events?${query}`)).status).toBe(400);
+  });
 });
 
 describe('the timeline of a record', () => {

@@ -212,3 +212,22 @@ describe('limits', () => {
     }
   });
 });
+
+describe('a method that a path does not take', () => {
+  test.each([
+    ['GET', '/v1/evidence', 'OPTIONS, POST'],
+    ['DELETE', `/v1/evidence/${evidenceId('a')}`, 'GET, HEAD, OPTIONS'],
+    ['POST', '/v1/audit/events', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/v1/verify', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
+  ])('%s %s is 405, and Allow says what the path takes', async (method, path, allow) => {
+    const { status, headers, body } = await bench.call(undefined, method, path);
+    expect([status, body.code, headers.get('allow')]).toEqual([405, 'METHOD_NOT_ALLOWED', allow]);
+    expect((await bench.call(undefined, 'OPTIONS', path)).headers.get('allow')).toBe(allow);
+  });
+
+  test('a path that does not exist stays 404', async () => {
+    const { status, body, headers } = await bench.call(undefined, 'POST', '/v1/nothing');
+    expect([status, body.code, headers.get('allow')]).toEqual([404, 'ROUTE_UNKNOWN', null]);
+  });
+});

@@ -97,6 +97,41 @@ describe('R08 several records of one file', () => {
     expect(result.wording.zh).toContain(evidenceId('b'));
     expect(result.records.map(({ verdict }) => verdict)).toEqual(['MATCH_ANNULLED', 'MATCH']);
   });
+
+  test('R11 R12 what another record of the same file came to is said in the answer itself, worst first', () => {
+    const views = [
+      recordView('a', 'file', { supersededBy: evidenceId('d') }),
+      recordView('b', 'file', { objections: [decided('upheld')] }),
+      recordView('c', 'file', { objections: [objectionTo('c')] }),
+      recordView('d', 'file'),
+      recordView('e', 'file', { objections: [decided('upheld')] }),
+    ];
+    const result = answer(asked('file'), views, placesOf('a', 'b', 'c', 'd', 'e'));
+    expect(result.verdict).toBe('MATCH');
+    expect(result.caveats).toEqual([
+      { verdict: 'MATCH_ANNULLED', ids: [evidenceId('b'), evidenceId('e')] },
+      { verdict: 'MATCH_CONTESTED', ids: [evidenceId('c')] },
+      { verdict: 'MATCH_SUPERSEDED', ids: [evidenceId('a')] },
+    ]);
+    expect(result.wording.zh).toContain('但同一文件另有存证：2条经法院裁定异议成立，不再据以认定；1条有异议待裁定');
+    expect(result.wording.en).toContain(
+      'But the same file was recorded before or since: 2 records no longer relied on',
+    );
+  });
+
+  test('R05 a record whose other digest differs is a caveat of the one that fits', () => {
+    const { record, ...rest } = recordView('a', 'file');
+    const both = { ...rest, record: { ...record, digests: { ...record.digests, sm3: digestOf('sm3') } } };
+    const question: Question = { digests: { 'sha-256': digestOf('file'), sm3: digestOf('other') } };
+    const result = answer(question, [both, recordView('b', 'file')], placesOf('a', 'b'));
+    expect(result).toMatchObject({ verdict: 'MATCH', caveats: [{ verdict: 'MISMATCH', ids: [evidenceId('a')] }] });
+  });
+
+  test('equal records have no caveat', () => {
+    const result = answer(asked('file'), [recordView('a', 'file'), recordView('b', 'file')], placesOf('a', 'b'));
+    expect(result.caveats).toEqual([]);
+    expect(result.wording.zh).not.toContain('另有存证');
+  });
 });
 
 describe('what anyone is shown', () => {

@@ -1,0 +1,88 @@
+import { type ErrorCode } from '../domain/errors.js';
+import { type Wording } from '../domain/wording.js';
+import { type ManagerErrorCode } from '../network/manager/manager-error.js';
+import { type CliErrorCode } from './cli-error.js';
+
+const start = {
+  zh: '请看 yinzheng status；未运行则用 yinzheng up --detach 启动，再试一次',
+  en: 'see yinzheng status; where nothing runs, start it with yinzheng up --detach, then try again',
+};
+
+/**
+ * What people are told beside a code: what happened, Chinese first. A new code without words does not compile; the long
+ * form, with what to do, stands in docs/errors.md.
+ */
+const WORDS: Readonly<Record<ErrorCode | CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID' | 'BUG', Wording>> = {
+  REQUEST_MALFORMED: { zh: '请求的形式不对', en: 'the request does not have the right form' },
+  REQUEST_TOO_LARGE: { zh: '请求过大', en: 'the request is too large' },
+  REQUEST_REUSED: { zh: '同一请求编号已用于其他内容', en: 'this request id was used for other content' },
+  DIGEST_MALFORMED: { zh: '哈希值的形式不对', en: 'a digest does not have the right form' },
+  ALGORITHM_REFUSED: { zh: '不接受这一哈希算法', en: 'this digest algorithm is not accepted' },
+  ID_MALFORMED: { zh: '编号的形式不对', en: 'an id does not have the right form' },
+  ROUTE_UNKNOWN: { zh: '网关没有这一路径', en: 'the gateway has no such path' },
+  METHOD_NOT_ALLOWED: { zh: '该路径不接受这一方法', en: 'the path does not take this method' },
+  RATE_EXCEEDED: { zh: '请求过于频繁', en: 'too many requests' },
+  UNAUTHENTICATED: { zh: '未能识别身份', en: 'the caller is not known' },
+  IDENTITY_REFUSED: { zh: '账本不承认这一证书', en: "the ledger does not accept the caller's certificate" },
+  ACTOR_MALFORMED: { zh: '证书缺少必要属性', en: 'the certificate lacks an attribute' },
+  ROLE_NOT_ALLOWED: { zh: '该角色无权进行此操作', en: 'this role may not do this' },
+  NOT_OWNER: { zh: '该记录属于其他单位', en: 'the record belongs to another unit' },
+  TIME_SKEW: { zh: '本机时钟与节点相差过大', en: "this machine's clock is too far from the peers'" },
+  EVIDENCE_NOT_FOUND: { zh: '账本没有这一存证编号', en: 'the ledger has no record with this id' },
+  EVIDENCE_SUPERSEDED: { zh: '该存证已有更正记录', en: 'the record was corrected before' },
+  OBJECTION_NOT_FOUND: { zh: '没有这一异议', en: 'there is no such objection' },
+  OBJECTION_OWN_RECORD: { zh: '不得对本单位的记录提出或裁定异议', en: 'not on a record of the own unit' },
+  OBJECTION_DECIDED: { zh: '该异议已裁定', en: 'the objection was decided' },
+  CUSTODY_NOT_HOLDER: { zh: '本单位不是现保管人', en: 'the own unit does not hold the record' },
+  CUSTODY_PENDING: { zh: '尚有移交待答复', en: 'an earlier hand-over still waits for its answer' },
+  CUSTODY_NOT_PENDING: { zh: '没有待答复的这一移交', en: 'no such hand-over waits for an answer' },
+  CUSTODY_NOT_RECEIVER: { zh: '本单位不是该移交的接收人', en: 'the hand-over is offered to another unit' },
+  ENTRY_LIMIT: { zh: '该记录的条目已满', en: 'the record takes no more entries' },
+  CONSORTIUM_UNSET: { zh: '联盟尚未配置', en: 'the consortium is not configured yet' },
+  CONSORTIUM_NOT_MEMBER: { zh: '该机构不是联盟成员', en: 'the organisation is no member' },
+  LEDGER_CONFLICT: { zh: '与其他交易冲突，未写入', en: 'lost to other transactions; nothing was written' },
+  LEDGER_REFUSED: { zh: '节点拒绝，未写入', en: 'the peers refused; nothing was written' },
+  LEDGER_BUSY: { zh: '账本繁忙，请稍后再试', en: 'the ledger is busy; try again later' },
+  OUTCOME_UNKNOWN: {
+    zh: '交易已发出而结果未知，可能已写入；请用同一 --request 再试，不会重复登记',
+    en: 'sent, outcome unknown, perhaps written; repeat with the same --request: that never records twice',
+  },
+  UNVERIFIABLE_NOW: {
+    zh: `账本未能应答，未写入；这不表示未存证。${start.zh}`,
+    en: `the ledger did not answer, nothing was written; this does not mean "not found". ${start.en}`,
+  },
+  USAGE: { zh: '命令用法不对', en: 'the command line was not understood' },
+  USER_UNKNOWN: { zh: '没有这一用户', en: 'there is no such user' },
+  FILE_UNREADABLE: { zh: '文件无法读取', en: 'the file cannot be read' },
+  NETWORK_DOWN: { zh: `网络未运行。${start.zh}`, en: `the network does not run. ${start.en}` },
+  REPLY_MALFORMED: { zh: '网关的应答无法理解', en: "the gateway's answer was not understood" },
+  PROCESS_FAILED: { zh: '进程启动失败，请看日志', en: 'a process failed to start; see its log' },
+  PROCESS_TIMEOUT: { zh: '进程未按时就绪，请看日志', en: 'a process was not ready in time; see its log' },
+  PORTS_EXHAUSTED: { zh: '没有可用端口', en: 'no port is free' },
+  FOLDER_BUSY: { zh: '另一命令正在使用该数据目录', en: 'another command works in this data folder' },
+  TOPOLOGY_IN_FORCE: { zh: '该数据目录已有拓扑，不能更换', en: 'the data folder has its topology already' },
+  TOPOLOGY_INVALID: { zh: '拓扑文件不对', en: 'the topology file is not valid' },
+  BUG: { zh: '程序错误，请报告', en: 'a bug of ours: please report it' },
+};
+
+/** Names of details that people meet, as they are shown; others stand as they are. */
+const LABELS: Readonly<Record<string, string>> = {
+  wanted: '应为 wanted',
+  where: '位置 where',
+  reason: '原因 reason',
+  file: '文件 file',
+  option: '选项 option',
+  data: '数据 data',
+  log: '日志 log',
+  gateway: '网关 gateway',
+};
+
+/** The sentence that stands beside a code; empty for one that is not of this program's lists. */
+export function errorWording(code: string): Wording | undefined {
+  return (WORDS as Readonly<Record<string, Wording | undefined>>)[code];
+}
+
+/** How a detail of an error is labelled for people. */
+export function detailLabel(name: string): string {
+  return LABELS[name] ?? name;
+}
