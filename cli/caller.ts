@@ -1,5 +1,5 @@
 import { type Role } from '../domain/actor.js';
-import { readPlan } from '../network/manager/network.js';
+import { readPlan } from '../network/manager/plan-file.js';
 import { CliError } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
 import { readGateways } from './gateways.js';

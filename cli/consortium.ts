@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { readIfThere } from '../network/manager/atomic-file.js';
 import {
@@ -42,8 +42,12 @@ export async function startConsortium(
   topologyFile: string | undefined,
   onProgress: (done: string) => void,
 ): Promise<RunningConsortium> {
-  const topologyText = readTopologyText(folder, topologyFile);
-  const { network, topology, startedNow } = await startNetwork({ dataDir: folder.root, topologyText, onProgress });
+  const { network, topology, startedNow } = await startNetwork({
+    dataDir: folder.root,
+    topologyText: readTopologyText(folder, topologyFile),
+    ...(topologyFile === undefined ? {} : { topologyFolder: dirname(resolve(topologyFile)) }),
+    onProgress,
+  });
   ensureIssuer(folder.issuer);
   // Gateways that outlived their network may hold addresses and trust roots of before.
   if (startedNow) await stopGateways(folder);

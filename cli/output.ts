@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.js';
-import { ManagerError } from '../network/manager/manager-error.js';
+import { ManagerError, type ManagerErrorCode } from '../network/manager/manager-error.js';
 import { CliError } from './cli-error.js';
 import { detailLabel, errorWording } from './error-words.js';
 import { EXIT, type ExitCode, refusalExit } from './exit-codes.js';
@@ -83,14 +83,24 @@ function errorText(code: string, details: Refusal['details']): string {
   const lines = [...sentences, ...facts].map((line) => `  ${wrap(line, COLUMNS - 2, '    ')}`);
   return [`yinzheng: ${code}`, ...lines].join('\n');
 }
+/** Where the command asked for what cannot be, or was refused; all else leaves open what is the case. */
+const MANAGER_EXITS: Partial<Record<ManagerErrorCode, ExitCode>> = {
+  TOPOLOGY_IN_FORCE: EXIT.usage,
+  DEPLOY_REFUSED: EXIT.usage,
+  FOLDER_NOT_EMPTY: EXIT.usage,
+  FOLDER_EMPTY: EXIT.usage,
+  COMMAND_REFUSED: EXIT.no,
+  NETWORK_NOT_RUNNING: EXIT.no,
+  NETWORK_RUNNING: EXIT.no,
+  SNAPSHOT_BROKEN: EXIT.no,
+};
 
 function readRefusal(error: unknown): Refusal {
   if (error instanceof DomainError || error instanceof CliError) {
     return { code: error.code, details: error.details, exit: refusalExit(error.code) };
   }
   if (error instanceof ManagerError) {
-    const exit = error.code === 'TOPOLOGY_IN_FORCE' ? EXIT.usage : EXIT.cannotDecide;
-    return { code: error.code, details: error.details, exit };
+    return { code: error.code, details: error.details, exit: MANAGER_EXITS[error.code] ?? EXIT.cannotDecide };
   }
   if (isTopologyError(error)) return { code: error.code, details: { reason: error.message }, exit: EXIT.usage };
   return {

@@ -10,6 +10,7 @@ import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { processTerminal, tell, tellError, type Terminal } from './output.js';
 import { printableLines } from './printable.js';
 import { type Shell } from './shell.js';
+import { addNetwork } from './network/group.js';
 import { COLUMNS, wrap } from './text.js';
 import { addAnswer } from './verbs/answer.js';
 import { addAudit } from './verbs/audit.js';
@@ -35,6 +36,7 @@ const VERBS = [
   addDecide,
   addHandover,
   addAnswer,
+  addNetwork,
 ] as const;
 
 /**

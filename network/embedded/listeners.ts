@@ -20,7 +20,8 @@ export interface Listener {
 
 interface Surroundings {
   readonly plan: NetworkPlan;
-  readonly peers: readonly Peer[];
+  /** The peers that run, at the time of asking. */
+  readonly peers: () => readonly Peer[];
   readonly orderer: Orderer;
   readonly onBug: (error: unknown) => void;
   readonly nowMs: () => number;
@@ -33,7 +34,7 @@ export async function servePeer(node: NodePlan, peer: Peer, around: Surroundings
   const [ordererNode] = plan.orderer.nodes;
   const context = {
     local: peer,
-    peers: () => peers,
+    peers,
     channel: () => peer.channel,
     orderer: { address: ordererNode?.address ?? '', mspId: plan.orderer.mspId },
     broadcast: (envelope: Uint8Array) => {
@@ -41,15 +42,18 @@ export async function servePeer(node: NodePlan, peer: Peer, around: Surroundings
     },
   };
   server.addService(gateway.GatewayService, { ...createGatewayService(context, onBug) });
-  server.addService(deliverDefinition, createDeliverService(deliverContext(peer, { nowMs, onBug })));
+  server.addService(deliverDefinition, createDeliverService(deliverContext(() => peer, { nowMs, onBug })));
   server.addService(proto.EndorserService, { ...createEndorserService(peer, onBug) });
   return listen(server, node);
 }
 
-/** Opens the orderer's port with TLS. It delivers from a peer's ledger: an orderer here keeps no blocks of its own. */
+/**
+ * Opens the orderer's port with TLS. It delivers from a peer's ledger: an orderer here keeps no blocks of its own.
+ * @param source a peer that runs, at the time of asking
+ */
 export async function serveOrderer(
   node: NodePlan,
-  source: Peer,
+  source: () => Peer,
   orderer: Orderer,
   hooks: Pick<Surroundings, 'nowMs' | 'onBug'>,
 ): Promise<Listener> {
@@ -61,11 +65,11 @@ export async function serveOrderer(
   return listen(server, node);
 }
 
-function deliverContext(peer: Peer, { nowMs, onBug }: Pick<Surroundings, 'nowMs' | 'onBug'>): DeliverContext {
+function deliverContext(source: () => Peer, { nowMs, onBug }: Pick<Surroundings, 'nowMs' | 'onBug'>): DeliverContext {
   return {
-    channel: () => peer.channel,
-    height: () => peer.height,
-    blocks: (start, signal) => peer.blocks(start, signal),
+    channel: () => source().channel,
+    height: () => source().height,
+    blocks: (start, signal) => source().blocks(start, signal),
     nowMs,
     onBug,
   };

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type NetworkAddresses } from '../manager/network.js';
 import { writeAtomically } from '../manager/atomic-file.js';
-import { type NetworkPlan } from '../plan/plan.js';
 import { EmbeddedNetwork } from './network.js';
+import { readPlanFile, serveCommands } from './serve-commands.js';
 
 /** How long an orderly end may take before the process ends anyway, milliseconds. */
 const closeTimeoutMs = 10_000;
@@ -13,16 +12,21 @@ const startedMs = Date.now();
 
 /**
  * The process of an embedded network: `main --data DIR`, where `DIR/plan.json` says what to run. Writes
- * `run/network.json` and one JSON line when everything answers; ends in order on SIGTERM and SIGINT. A failed start
- * is one JSON line on stderr and exit code 1.
+ * `run/network.json` and one JSON line when everything answers; carries out an operator's command on SIGHUP; ends in
+ * order on SIGTERM and SIGINT. A failed start is one JSON line on stderr and exit code 1.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string', default: '.yinzheng' } } });
   const folder = resolve(values.data);
-  const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as NetworkPlan;
-  const network = await EmbeddedNetwork.start(plan, { onBug: reportBug, nowMs: Date.now });
-  const addresses = describe(plan, network);
-  writeAtomically(join(folder, 'run', 'network.json'), `${JSON.stringify(addresses, undefined, 2)}\n`);
+  const network = await EmbeddedNetwork.start(readPlanFile(folder), {
+    onBug: reportBug,
+    nowMs: Date.now,
+    onChange: (changed) => {
+      writeAddresses(folder, changed);
+    },
+  });
+  serveCommands(network, folder, reportBug);
+  const addresses = writeAddresses(folder, network);
   process.stdout.write(`${JSON.stringify({ ready: true, ...addresses, startMs: Date.now() - startedMs })}\n`);
   const end = () => {
     setTimeout(() => process.exit(1), closeTimeoutMs).unref();
@@ -38,7 +42,14 @@ async function main(): Promise<void> {
   process.once('SIGINT', end);
 }
 
-function describe(plan: NetworkPlan, network: EmbeddedNetwork): NetworkAddresses {
+function writeAddresses(folder: string, network: EmbeddedNetwork): NetworkAddresses {
+  const addresses = describe(network);
+  writeAtomically(join(folder, 'run', 'network.json'), `${JSON.stringify(addresses, undefined, 2)}\n`);
+  return addresses;
+}
+
+function describe(network: EmbeddedNetwork): NetworkAddresses {
+  const { plan, runningPeers } = network;
   return {
     pid: process.pid,
     startedMs,
@@ -48,8 +59,9 @@ function describe(plan: NetworkPlan, network: EmbeddedNetwork): NetworkAddresses
       mspId,
       name,
       domain,
-      peers: nodes.map(({ id, address }) => ({ name: id, address })),
+      peers: nodes.map(({ id, address }) => ({ name: id, address, running: runningPeers.has(id) })),
     })),
+    chaincodes: plan.chaincodes.map(({ name, version, sequence }) => ({ name, version, sequence })),
   };
 }
 

@@ -1,55 +1,67 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { ensureMaterial } from '../ca/material.js';
-import { type NetworkPlan, type NodePlan } from '../plan/plan.js';
-import { ChaincodeProcess } from './chaincode/chaincode-process.js';
-import { openStreams } from './chaincode/open-streams.js';
-import { judgeBlock } from './commit/judge-block.js';
-import { type ChannelConfig, readChannelConfig } from './config/channel-config.js';
+import { type ChaincodePlan, type NetworkPlan, type NodePlan } from '../plan/plan.js';
+import { ChaincodeServers } from './chaincode/chaincode-servers.js';
+import { type ChannelConfig } from './config/channel-config.js';
 import { ensureGenesis } from './genesis-block.js';
 import { deployChaincodes } from './lifecycle/deploy.js';
 import { PeerLedger } from './ledger/peer-ledger.js';
-import { type Signer } from './msp/signer.js';
 import { Orderer } from './order/orderer.js';
+import { BlockDelivery } from './peer/block-delivery.js';
 import { catchUp } from './peer/catch-up.js';
-import { Peer } from './peer/peer.js';
+import { type Peer } from './peer/peer.js';
+import { NetworkError } from './network-error.js';
+import { openPeerNode, type PeerNode, type PeerPlace, peerPlaces } from './peer-node.js';
 import { readSigner } from './read-signer.js';
 import { serveOrderer, servePeer, type Listener } from './listeners.js';
-import { type Block, readBlock } from './wire/block.js';
 
 /** What the network tells whoever runs it. */
 export interface NetworkHooks {
   /** Something broke that no caller was told of; the network may have stopped ordering. */
   readonly onBug: (error: unknown) => void;
   readonly nowMs: () => number;
+  /** Peers or chaincodes are others than before. */
+  readonly onChange?: (network: EmbeddedNetwork) => void;
 }
 
-interface Node {
-  readonly plan: NodePlan;
-  readonly peer: Peer;
-  readonly signer: Signer;
+interface RunningNode extends PeerNode {
+  readonly listener: Listener;
 }
 
 /**
- * A whole network in this process: an organisation's peer each, one orderer, chaincode servers beside it. It speaks
- * Fabric's protocols on loopback and knows nothing of what its chaincodes are about.
+ * A whole network in this process: organisations' peers, one orderer, chaincode servers beside it. It speaks Fabric's
+ * protocols on loopback and knows nothing of what its chaincodes are about.
  */
 export class EmbeddedNetwork {
-  readonly #nodes: readonly Node[];
+  readonly #hooks: NetworkHooks;
+  readonly #servers: ChaincodeServers;
+  readonly #delivery: BlockDelivery;
   readonly #orderer: Orderer;
-  readonly #listeners: readonly Listener[];
-  readonly #chaincodes: readonly ChaincodeProcess[];
+  /** Running peers by their names in the plan, such as `peer0.chongqing.example`. */
+  readonly #nodes = new Map<string, RunningNode>();
+  #plan: NetworkPlan;
+  #ordererListener: Listener | undefined;
 
   private constructor(
-    nodes: readonly Node[],
-    orderer: Orderer,
-    listeners: readonly Listener[],
-    chaincodes: readonly ChaincodeProcess[],
+    plan: NetworkPlan,
+    hooks: NetworkHooks,
+    servers: ChaincodeServers,
+    peers: readonly Peer[],
+    longest: Peer,
   ) {
-    this.#nodes = nodes;
-    this.#orderer = orderer;
-    this.#listeners = listeners;
-    this.#chaincodes = chaincodes;
+    this.#plan = plan;
+    this.#hooks = hooks;
+    this.#servers = servers;
+    this.#delivery = new BlockDelivery(peers, (peer, error) => {
+      this.#dropLost(peer, error);
+    });
+    this.#orderer = new Orderer({
+      signer: readSigner(plan.orderer.mspId, firstNode(plan.orderer.nodes)),
+      channel: () => this.#delivery.source.channel,
+      tip: longest.tip,
+      deliver: (block) => this.#delivery.deliver(block),
+      nowMs: hooks.nowMs,
+      onFailure: hooks.onBug,
+    });
   }
 
   /**
@@ -58,41 +70,154 @@ export class EmbeddedNetwork {
    */
   static async start(plan: NetworkPlan, hooks: NetworkHooks): Promise<EmbeddedNetwork> {
     await ensureMaterial(plan, hooks.nowMs());
-    const chaincodes = startChaincodes(plan);
-    const nodes = await openNodes(plan, hooks);
+    const servers = new ChaincodeServers();
+    for (const chaincode of plan.chaincodes) servers.start(chaincode);
+    const nodes = await openAll(plan, servers, hooks);
     const peers = nodes.map(({ peer }) => peer);
-    const longest = await catchUp(peers);
-    const orderer = new Orderer({
-      signer: readSigner(plan.orderer.mspId, firstNode(plan.orderer.nodes)),
-      channel: () => longest.channel,
-      tip: longest.tip,
-      deliver: (block) => commitEverywhere(peers, block),
-      nowMs: hooks.nowMs,
-      onFailure: hooks.onBug,
-    });
-    const listeners = await Promise.all([
-      ...nodes.map((node) => servePeer(node.plan, node.peer, { plan, peers, orderer, ...hooks })),
-      serveOrderer(firstNode(plan.orderer.nodes), longest, orderer, hooks),
-    ]);
-    await deployChaincodes(plan, nodes, orderer);
+    const network = new EmbeddedNetwork(plan, hooks, servers, peers, await catchUp(peers));
+    await network.#listen(nodes);
+    await deployChaincodes(plan, nodes, network.#orderer);
     await Promise.all(peers.map((peer) => peer.ready()));
-    return new EmbeddedNetwork(nodes, orderer, listeners, chaincodes);
+    return network;
   }
 
-  /** The configuration in force, as the first peer sees it. */
+  /** The configuration in force. */
   get channel(): ChannelConfig {
-    const [node] = this.#nodes;
-    if (node === undefined) throw new Error('a network has a peer');
-    return node.peer.channel;
+    return this.#delivery.source.channel;
+  }
+
+  /** What runs, with the chaincodes that were deployed since the start. */
+  get plan(): NetworkPlan {
+    return this.#plan;
+  }
+
+  /** Names of the peers that run. */
+  get runningPeers(): ReadonlySet<string> {
+    return new Set(this.#nodes.keys());
+  }
+
+  /**
+   * Stops one peer as if its machine had been switched off; the others go on, and gateways plan without it.
+   * @param name as in the plan. @throws NetworkError PEER_UNKNOWN, PEER_STOPPED, LAST_PEER
+   */
+  async stopPeer(name: string): Promise<void> {
+    this.#placeOf(name);
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw new NetworkError('PEER_STOPPED', `${name} does not run`);
+    if (!(await this.#delivery.leave(node.peer))) {
+      throw new NetworkError('LAST_PEER', `${name} is the last peer that runs; the chain is kept by peers alone`);
+    }
+    this.#nodes.delete(name);
+    await closeNode(node);
+    this.#hooks.onChange?.(this);
+  }
+
+  /**
+   * Starts a peer that was stopped. It fetches what it missed from another peer, judging every block itself, and
+   * answers once it has caught up. @throws NetworkError PEER_UNKNOWN, PEER_RUNS; ForkError, LedgerError
+   */
+  async startPeer(name: string): Promise<void> {
+    const place = this.#placeOf(name);
+    if (this.#nodes.has(name)) throw new NetworkError('PEER_RUNS', `${name} runs`);
+    const ledger = await PeerLedger.open(place.node.ledgerFolder);
+    const node = await this.#openNode(place, ledger);
+    try {
+      await this.#delivery.join(node.peer);
+      this.#nodes.set(name, { ...node, listener: await this.#servePeer(node) });
+    } catch (cause) {
+      await this.#delivery.leave(node.peer);
+      await node.peer.close();
+      throw cause;
+    }
+    this.#hooks.onChange?.(this);
+  }
+
+  /**
+   * Takes over the chaincodes of another plan while clients go on: servers whose program changed are started beside
+   * the old ones, calls move over, the old ones end; then new definitions are committed.
+   * @param plan of the same network, with added or changed chaincodes. @throws ChaincodeError UNREACHABLE, or Error where a
+   * definition is refused
+   */
+  async deploy(plan: NetworkPlan): Promise<void> {
+    await ensureMaterial(plan, this.#hooks.nowMs());
+    const nodes = [...this.#nodes.values()];
+    for (const chaincode of plan.chaincodes) {
+      if (!runsElsewhere(chaincode, this.#plan)) continue;
+      const endOld = this.#servers.replace(chaincode);
+      await Promise.all(nodes.map((node) => node.replaceStream(chaincode)));
+      await endOld();
+    }
+    this.#plan = plan;
+    await deployChaincodes(plan, nodes, this.#orderer);
+    this.#hooks.onChange?.(this);
   }
 
   /** Stops taking transactions, commits what was accepted, then closes everything. */
   async close(): Promise<void> {
     await this.#orderer.close();
-    await Promise.all(this.#listeners.map((listener) => listener.close()));
-    await Promise.all(this.#nodes.map(({ peer }) => peer.close()));
-    await Promise.all(this.#chaincodes.map((chaincode) => chaincode.close()));
+    await this.#ordererListener?.close();
+    await Promise.all([...this.#nodes.values()].map(closeNode));
+    await this.#servers.close();
   }
+
+  async #listen(nodes: readonly PeerNode[]): Promise<void> {
+    const orderer = serveOrderer(
+      firstNode(this.#plan.orderer.nodes),
+      () => this.#delivery.source,
+      this.#orderer,
+      this.#hooks,
+    );
+    await Promise.all(
+      nodes.map(async (node) => {
+        this.#nodes.set(node.node.id, { ...node, listener: await this.#servePeer(node) });
+      }),
+    );
+    this.#ordererListener = await orderer;
+  }
+
+  #servePeer({ node, peer }: PeerNode): Promise<Listener> {
+    return servePeer(node, peer, {
+      plan: this.#plan,
+      peers: () => this.#delivery.peers,
+      orderer: this.#orderer,
+      ...this.#hooks,
+    });
+  }
+
+  async #openNode(place: PeerPlace, ledger: PeerLedger): Promise<PeerNode> {
+    const genesis = await this.#delivery.source.blockBytes(0n);
+    const { chaincodes } = this.#plan;
+    return openPeerNode({
+      ...place,
+      ledger,
+      genesis,
+      chaincodes,
+      servers: this.#servers,
+      nowMs: this.#hooks.nowMs,
+    });
+  }
+
+  #placeOf(name: string): PeerPlace {
+    const place = peerPlaces(this.#plan).find(({ node }) => node.id === name);
+    if (place === undefined) throw new NetworkError('PEER_UNKNOWN', `no peer ${name} in this network`);
+    return place;
+  }
+
+  /** A peer that failed must not answer from a ledger that stands still. */
+  #dropLost(peer: Peer, error: unknown): void {
+    this.#hooks.onBug(error);
+    for (const [name, node] of this.#nodes) {
+      if (node.peer !== peer) continue;
+      this.#nodes.delete(name);
+      closeNode(node).catch(this.#hooks.onBug);
+    }
+    this.#hooks.onChange?.(this);
+  }
+}
+
+async function closeNode({ listener, peer }: RunningNode): Promise<void> {
+  await listener.close();
+  await peer.close();
 }
 
 function firstNode([node]: readonly NodePlan[]): NodePlan {
@@ -100,59 +225,20 @@ function firstNode([node]: readonly NodePlan[]): NodePlan {
   return node;
 }
 
-function startChaincodes(plan: NetworkPlan): ChaincodeProcess[] {
-  return plan.chaincodes.flatMap(({ servers }) =>
-    servers.map((server) => {
-      mkdirSync(dirname(server.logFile), { recursive: true, mode: 0o700 });
-      const chaincode = new ChaincodeProcess(server);
-      chaincode.start();
-      return chaincode;
-    }),
-  );
+/** Whether a chaincode's servers listen where none listened before: the mark of a program that changed or is new. */
+function runsElsewhere(chaincode: ChaincodePlan, before: NetworkPlan): boolean {
+  const known = before.chaincodes.flatMap(({ servers }) => servers.map(({ address }) => address));
+  return chaincode.servers.some(({ address }) => !known.includes(address));
 }
 
-async function openNodes(plan: NetworkPlan, { nowMs }: NetworkHooks): Promise<Node[]> {
-  const members = plan.organisations.flatMap(({ mspId, nodes }) => nodes.map((node) => ({ mspId, node })));
+async function openAll(plan: NetworkPlan, servers: ChaincodeServers, { nowMs }: NetworkHooks): Promise<PeerNode[]> {
   const opened = await Promise.all(
-    members.map(async (member) => ({ ...member, ledger: await PeerLedger.open(member.node.ledgerFolder) })),
+    peerPlaces(plan).map(async (place) => ({ place, ledger: await PeerLedger.open(place.node.ledgerFolder) })),
   );
   const ledgers = opened.map(({ ledger }) => ledger);
   const genesis = await ensureGenesis(plan, ledgers, nowMs());
-  return Promise.all(opened.map((parts) => openNode(plan, { ...parts, genesis, nowMs })));
-}
-
-interface NodeParts {
-  readonly mspId: string;
-  readonly node: NodePlan;
-  readonly ledger: PeerLedger;
-  readonly genesis: Uint8Array;
-  readonly nowMs: () => number;
-}
-
-async function openNode(plan: NetworkPlan, { mspId, node, ledger, genesis, nowMs }: NodeParts): Promise<Node> {
-  if (ledger.height === 0n) await found(ledger, genesis);
-  const signer = readSigner(mspId, node);
-  const chaincodes = openStreams(plan, mspId, node.tls);
-  return {
-    plan: node,
-    signer,
-    peer: await Peer.open({ mspId, address: node.address, signer, ledger, chaincodes, nowMs }),
-  };
-}
-
-/** A new ledger begins with the genesis block, which is judged like any other but by its own configuration. */
-async function found(ledger: PeerLedger, genesis: Uint8Array): Promise<void> {
-  const state = ledger.openState();
-  try {
-    const context = { channel: readChannelConfig(genesis), state, isCommitted: () => false };
-    const block = readBlock(genesis);
-    await ledger.commit(block, await judgeBlock(block, context));
-  } finally {
-    await state.close();
-  }
-}
-
-/** A block counts as delivered when every peer has it on disk. */
-async function commitEverywhere(peers: readonly Peer[], block: Block): Promise<void> {
-  await Promise.all(peers.map((peer) => peer.commit(block)));
+  const { chaincodes } = plan;
+  return Promise.all(
+    opened.map(({ place, ledger }) => openPeerNode({ ...place, ledger, genesis, chaincodes, servers, nowMs })),
+  );
 }

@@ -1,15 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { endOrphan } from '../embedded/chaincode/chaincode-process.js';
-import { type NetworkPlan } from '../plan/plan.js';
 import { type Topology } from '../plan/topology.js';
-import { readIfThere, writeAtomically } from './atomic-file.js';
+import { readIfThere } from './atomic-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { ManagedProcess } from './managed-process.js';
 import { ManagerError } from './manager-error.js';
 import { packageRoot } from './package-root.js';
-import { allocatePorts } from './ports.js';
+import { adoptTopology, endOrphans, readTopology, writePlan } from './plan-file.js';
 import { residentBytes } from './process-table.js';
 
 /** What the network process writes to `run/network.json` when it is ready. */
@@ -24,8 +22,9 @@ export interface NetworkAddresses {
     readonly mspId: string;
     readonly name: string;
     readonly domain: string;
-    readonly peers: readonly { readonly name: string; readonly address: string }[];
+    readonly peers: readonly { readonly name: string; readonly address: string; readonly running: boolean }[];
   }[];
+  readonly chaincodes: readonly { readonly name: string; readonly version: string; readonly sequence: number }[];
 }
 
 /** Whether a network runs in a data folder, and where. */
@@ -45,6 +44,8 @@ export interface StartRequest {
   readonly dataDir: string;
   /** YAML or JSON as `network/plan` reads it; needed at the first start, and must not differ later. */
   readonly topologyText: string;
+  /** From where relative folders in that text count; the current folder unless told. */
+  readonly topologyFolder?: string;
   /** Told what was done, one short line at a time. */
   readonly onProgress?: (done: string) => void;
 }
@@ -62,16 +63,16 @@ const startMs = 60_000;
 /**
  * Starts the embedded network of a data folder, or finds the one that runs there. Ports stay what they were where they
  * are still free.
- * @throws TopologyError; TOPOLOGY_IN_FORCE where the folder belongs to another topology; PORTS_EXHAUSTED;
+ * @throws TopologyError; TOPOLOGY_IN_FORCE where the folder belongs to another topology; PORTS_EXHAUSTED; PORT_TAKEN;
  * PROCESS_FAILED and PROCESS_TIMEOUT of the network's process; FOLDER_BUSY
  */
-export async function startNetwork({ dataDir, topologyText, onProgress }: StartRequest): Promise<StartedNetwork> {
+export async function startNetwork(request: StartRequest): Promise<StartedNetwork> {
+  const { dataDir, topologyText, topologyFolder = process.cwd(), onProgress } = request;
   const folder = resolve(dataDir);
-  const { parseTopology } = await loadPlanning();
-  const topology = parseTopology(topologyText);
+  const wanted = await readTopology(topologyText, topologyFolder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return await withFolderLock(runFolder(folder), async () => {
-    await adoptTopology(folder, topologyText, topology);
+    const topology = await adoptTopology(folder, wanted);
     const process_ = networkProcess(folder);
     const startedNow = process_.pid === undefined;
     if (startedNow) {
@@ -110,7 +111,7 @@ export function readStatus(dataDir: string): NetworkStatus {
 }
 
 /** The network's process as a data folder remembers it. @param folder absolute. */
-function networkProcess(folder: string): ManagedProcess {
+export function networkProcess(folder: string): ManagedProcess {
   const root = packageRoot();
   return new ManagedProcess({
     name: 'network',
@@ -120,57 +121,6 @@ function networkProcess(folder: string): ManagedProcess {
   });
 }
 
-/** Keeps the topology of the first start. Its genesis block and keys were made from it, so another one is refused. */
-async function adoptTopology(folder: string, text: string, topology: Topology): Promise<void> {
-  const { parseTopology } = await loadPlanning();
-  const file = join(folder, 'topology.yaml');
-  const inForce = readIfThere(file);
-  if (inForce === undefined) writeAtomically(file, text);
-  else if (JSON.stringify(parseTopology(inForce)) !== JSON.stringify(topology)) {
-    throw new ManagerError('TOPOLOGY_IN_FORCE', { file, wanted: 'the topology in force, or another data folder' });
-  }
-}
-
-/** Loaded when a network is started: what reads topologies costs more time and memory than all other commands need. */
-async function loadPlanning() {
-  const [{ parseTopology }, { listenerNames, planNetwork }] = await Promise.all([
-    import('../plan/topology.js'),
-    import('../plan/plan.js'),
-  ]);
-  return { parseTopology, listenerNames, planNetwork };
-}
-
-/** The plan that a data folder was last started with, or `undefined` where it never was. */
-export function readPlan(dataDir: string): NetworkPlan | undefined {
-  const text = readIfThere(join(resolve(dataDir), 'plan.json'));
-  return text === undefined ? undefined : (JSON.parse(text) as NetworkPlan); // Written below, in one piece.
-}
-
-/** Ends the chaincode servers that a network which was killed left behind. */
-function endOrphans(folder: string): void {
-  const plan = readPlan(folder);
-  // The plan of a copied folder still names the original's processes.
-  if (plan?.folder === folder) plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
-}
-
-async function writePlan(folder: string, topology: Topology): Promise<void> {
-  const { listenerNames, planNetwork } = await loadPlanning();
-  const earlier = readPlan(folder);
-  const kept = earlier === undefined ? [] : portsOf(earlier);
-  const ports = await allocatePorts(listenerNames(topology).length, folder, kept);
-  const plan = planNetwork(topology, ports, folder);
-  writeAtomically(join(folder, 'plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`);
-}
-
-/** Ports of a plan in the order in which `listenerNames` names their listeners. */
-function portsOf({ orderer, organisations, chaincodes }: NetworkPlan): number[] {
-  return [
-    ...orderer.nodes,
-    ...organisations.flatMap(({ nodes }) => nodes),
-    ...chaincodes.flatMap(({ servers }) => servers),
-  ].map(({ port }) => port);
-}
-
 function readAddresses(folder: string): NetworkAddresses {
   const file = join(runFolder(folder), 'network.json');
   const text = readIfThere(file);
@@ -178,6 +128,7 @@ function readAddresses(folder: string): NetworkAddresses {
   return JSON.parse(text) as NetworkAddresses; // Written in one piece by the process that was found alive.
 }
 
-function runFolder(folder: string): string {
+/** Process ids, logs and addresses of what runs. @param folder absolute. */
+export function runFolder(folder: string): string {
   return join(folder, 'run');
 }

@@ -20,16 +20,22 @@ const releaseMs = 2_000;
  * emptied comes back at its old addresses, and two folders seldom compete.
  * @param kept ports of an earlier start: each that is free, or soon will be, is used again in its place, because
  * clients that stayed up know it.
+ * @param avoided ports that are somebody's although nobody may listen on them now.
  * @returns `count` different ports. @throws PORTS_EXHAUSTED
  */
-export async function allocatePorts(count: number, seed: string, kept: readonly number[] = []): Promise<number[]> {
+export async function allocatePorts(
+  count: number,
+  seed: string,
+  kept: readonly (number | undefined)[] = [],
+  avoided: ReadonlySet<number> = new Set(),
+): Promise<number[]> {
   const places = Array.from({ length: count }, (_, index) => kept[index]);
   const ports = await Promise.all(places.map(async (port) => ((await becomesFree(port)) ? port : undefined)));
   const range = PORT_LAST - PORT_FIRST + 1;
   const start = createHash('sha256').update(seed).digest().readUInt32BE(0) % range;
   for (let step = 0; step < range && ports.includes(undefined); step += 1) {
     const port = PORT_FIRST + ((start + step) % range);
-    if (!kept.includes(port) && (await isFree(port))) ports[ports.indexOf(undefined)] = port;
+    if (!kept.includes(port) && !avoided.has(port) && (await isFree(port))) ports[ports.indexOf(undefined)] = port;
   }
   const found = ports.filter((port) => port !== undefined);
   if (found.length < count) throw new ManagerError('PORTS_EXHAUSTED', { wanted: count, found: found.length });

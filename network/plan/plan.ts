@@ -74,6 +74,8 @@ export interface ChaincodeServerPlan {
   readonly port: number;
   readonly address: string;
   readonly command: readonly string[];
+  /** Working folder of the command; the network process's own where it is left out. */
+  readonly folder?: string;
   /** Its TLS end. Both sides show certificates: only the peers that it serves may connect. */
   readonly tls: KeyFiles;
   /** The TLS authorities of the organisations that it serves, one PEM file: who may connect. */
@@ -114,6 +116,26 @@ export function listenerNames(topology: Topology): string[] {
       serversOf(chaincode, topology).map(({ name }) => `chaincode-${name}`),
     ),
   ];
+}
+
+/** The port that a topology fixes for each of `listenerNames`, `undefined` where any free one will do. */
+export function fixedPorts(topology: Topology): (number | undefined)[] {
+  const { orderer, organisations, chaincodes } = topology;
+  return [
+    orderer.port,
+    ...organisations.flatMap(({ peers, ports }) => Array.from({ length: peers }, (_, index) => ports?.[index])),
+    ...chaincodes.flatMap((chaincode) => serversOf(chaincode, topology).map((_, index) => chaincode.ports?.[index])),
+  ];
+}
+
+/** The port of each listener of a plan, by the name that `listenerNames` gives it. */
+export function portsByListener({ orderer, organisations, chaincodes }: NetworkPlan): ReadonlyMap<string, number> {
+  const nodes = [orderer, ...organisations].flatMap((organisation) => organisation.nodes);
+  const servers = chaincodes.flatMap((chaincode) => chaincode.servers);
+  return new Map([
+    ...nodes.map(({ id, port }) => [id, port] as const),
+    ...servers.map(({ name, port }) => [`chaincode-${name}`, port] as const),
+  ]);
 }
 
 /**
@@ -278,6 +300,7 @@ function planChaincode(chaincode: Topology['chaincodes'][number], topology: Topo
       tls,
       clientCaFile,
       command: chaincode.command,
+      ...(chaincode.folder === undefined ? {} : { folder: chaincode.folder }),
       environment: {
         CHAINCODE_SERVER_ADDRESS: address,
         CHAINCODE_ID: packageId,

@@ -22,6 +22,8 @@ const domain = z
   );
 const userName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'wanted a user name: letters, digits, "_" and "-"');
 const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/, 'wanted an attribute name such as yz.role');
+/** Ports below 1024 want privileges that nothing here has. */
+const port = z.int().min(1_024).max(65_535);
 const bytes = z
   .int()
   .min(1)
@@ -40,6 +42,8 @@ const organisation = z.strictObject({
   users: z.array(user).max(usersMax).default([]),
   /** How many peers the organisation runs. */
   peers: z.int().min(1).max(peersMax).default(1),
+  /** Where the peers listen, one port each, in order; without it, free ports that are kept from start to start. */
+  ports: z.array(port).max(peersMax).optional(),
 });
 
 const batch = z
@@ -69,13 +73,19 @@ const chaincode = z.strictObject({
   command: z.array(z.string().min(1)).min(1).max(64),
   /** Whether every organisation gets a server process of its own; needed when the chaincode calls `getMspID`. */
   perOrganisation: z.boolean().default(false),
+  /** Working folder of the command. A relative one counts from where the topology's file lies. */
+  folder: z.string().min(1).max(4_096).optional(),
+  /** Whether an edit of a file below `folder` restarts the server, so that the next call runs what was written. */
+  watch: z.boolean().default(false),
+  /** Where the servers listen: one port, or one for each organisation with `perOrganisation`. */
+  ports: z.array(port).max(organisationsMax).optional(),
 });
 
 const topology = z
   .strictObject({
     organisations: z.array(organisation).min(1).max(organisationsMax),
     orderer: z
-      .strictObject({ mspId, name: label, domain })
+      .strictObject({ mspId, name: label, domain, port: port.optional() })
       .default({ mspId: 'OrdererMSP', name: 'orderer', domain: 'orderer.example' }),
     channel: z.strictObject({
       name: z
@@ -123,6 +133,7 @@ function findContradictions({ organisations, orderer, chaincodes }: z.output<typ
   const path = (index: number, field: string): string =>
     index < organisations.length ? `organisations.${index}.${field}` : `orderer.${field}`;
   return [
+    ...findPortContradictions({ organisations, orderer, chaincodes }),
     ...repeated(all.map((each) => each.mspId)).map((index) => twice(path(index, 'mspId'))),
     ...repeated(all.map((each) => each.name)).map((index) => twice(path(index, 'name'))),
     ...repeated(all.map((each) => each.domain)).map((index) => twice(path(index, 'domain'))),
@@ -133,10 +144,38 @@ function findContradictions({ organisations, orderer, chaincodes }: z.output<typ
       ),
     ),
     ...repeated(chaincodes.map(({ name }) => name)).map((index) => twice(`chaincodes.${index}.name`)),
+    ...chaincodes.flatMap(({ watch, folder }, index) =>
+      watch && folder === undefined
+        ? [{ path: `chaincodes.${index}.folder`, wanted: 'wanted the folder to watch' }]
+        : [],
+    ),
     ...chaincodes.flatMap(({ endorsement }, index) => {
       const wanted = judgeEndorsement(endorsement, peers);
       return wanted === undefined ? [] : [{ path: `chaincodes.${index}.endorsement`, wanted }];
     }),
+  ];
+}
+
+/** Ports are given for all listeners of their kind or for none, and no two listeners can share one. */
+function findPortContradictions({
+  organisations,
+  orderer,
+  chaincodes,
+}: Pick<z.output<typeof topology>, 'organisations' | 'orderer' | 'chaincodes'>): TopologyProblem[] {
+  const lists = [
+    ...organisations.map(({ ports, peers }, index) => ({ path: `organisations.${index}.ports`, ports, count: peers })),
+    ...chaincodes.map(({ ports, perOrganisation }, index) => ({
+      path: `chaincodes.${index}.ports`,
+      ports,
+      count: perOrganisation ? organisations.length : 1,
+    })),
+  ];
+  const all = [...(orderer.port === undefined ? [] : [orderer.port]), ...lists.flatMap(({ ports = [] }) => ports)];
+  return [
+    ...lists.flatMap(({ path, ports, count }) =>
+      ports !== undefined && ports.length !== count ? [{ path, wanted: `wanted ${count} ports` }] : [],
+    ),
+    ...(new Set(all).size === all.length ? [] : [{ path: '', wanted: 'wanted ports that are not used twice' }]),
   ];
 }
 

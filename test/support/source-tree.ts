@@ -41,9 +41,10 @@ export function readSource(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** Every import of a part. */
+/** Every import of a part. Its examples are outsiders' programs: they show what a part serves and are none of it. */
 export function importsOf(part: string): Import[] {
-  return sourcesOf(part).flatMap((file) => readImports(file, readSource(file)));
+  const own = sourcesOf(part).filter((file) => !file.startsWith(`${part}/examples/`));
+  return own.flatMap((file) => readImports(file, readSource(file)));
 }
 
 /** @param text the file's source. @returns its imports, in every form that names a module by a literal. */

@@ -5,6 +5,8 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 export interface ChaincodeProcessPlan {
   readonly name: string;
   readonly command: readonly string[];
+  /** Working folder; the network's own where it is left out. */
+  readonly folder?: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   /** Remembers the process across a crash of its parent. */
@@ -15,6 +17,8 @@ export interface ChaincodeProcessPlan {
 const restartPauseMs = { first: 100, largest: 5_000 };
 /** How long a process that was asked to end may take, milliseconds. */
 const stopTimeoutMs = 3_000;
+/** The same where somebody waits for the new one. */
+const renewTimeoutMs = 300;
 
 /** A chaincode server that is kept running: one that dies is started again. */
 export class ChaincodeProcess {
@@ -34,29 +38,48 @@ export class ChaincodeProcess {
     this.#spawn();
   }
 
+  /** Starts the server while an older one of the same name still answers its last calls. @throws as `start` */
+  startBeside(): void {
+    this.#spawn();
+  }
+
+  /** Ends the server and starts it anew, with whatever its files hold now. */
+  async renew(): Promise<void> {
+    if (this.#closed) return;
+    clearTimeout(this.#restart);
+    await this.#end(renewTimeoutMs);
+    this.#spawn();
+  }
+
   /** Ends the server and waits for its exit. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);
+    await this.#end(stopTimeoutMs);
+  }
+
+  async #end(graceMs: number): Promise<void> {
     const child = this.#child;
+    this.#child = undefined; // Its exit is wanted: nobody starts it again.
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
-      const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+      const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
       child.once('exit', () => {
         clearTimeout(force);
         resolve();
       });
       child.kill('SIGTERM');
     });
-    rmSync(this.#plan.pidFile, { force: true });
+    if (readPid(this.#plan.pidFile) === child.pid) rmSync(this.#plan.pidFile, { force: true });
   }
 
   #spawn(): void {
-    const { command, environment, logFile, pidFile } = this.#plan;
+    const { command, environment, logFile, pidFile, folder } = this.#plan;
     const [program, ...parameters] = command;
     if (program === undefined) throw new TypeError('a chaincode needs a command');
     const log = openSync(logFile, 'a');
     const child = spawn(program === 'node' ? process.execPath : program, parameters, {
+      cwd: folder,
       env: { ...process.env, ...environment },
       stdio: ['ignore', log, log],
     });
@@ -64,12 +87,11 @@ export class ChaincodeProcess {
     this.#child = child;
     if (child.pid !== undefined) writeFileSync(pidFile, JSON.stringify({ pid: child.pid, command }));
     const startedMs = Date.now();
-    child.once('error', () => {
-      this.#scheduleRestart(startedMs);
-    });
-    child.once('exit', () => {
-      this.#scheduleRestart(startedMs);
-    });
+    const ended = () => {
+      if (this.#child === child) this.#scheduleRestart(startedMs);
+    };
+    child.once('error', ended);
+    child.once('exit', ended);
   }
 
   #scheduleRestart(startedMs: number): void {
@@ -79,6 +101,14 @@ export class ChaincodeProcess {
     this.#restart = setTimeout(() => {
       this.#spawn();
     }, this.#pauseMs);
+  }
+}
+
+function readPid(pidFile: string): number | undefined {
+  try {
+    return (JSON.parse(readFileSync(pidFile, 'utf8')) as { pid: number }).pid;
+  } catch {
+    return undefined; // No file, or one that is being written.
   }
 }
 

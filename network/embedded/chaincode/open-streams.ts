@@ -1,39 +1,58 @@
 import { readFileSync } from 'node:fs';
 import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
-import { type ChaincodeServerPlan, type KeyFiles, type NetworkPlan } from '../../plan/plan.js';
+import { type ChaincodePlan, type ChaincodeServerPlan, type KeyFiles } from '../../plan/plan.js';
 import { ShimStream } from './shim-stream.js';
 import { messageLimits } from '../message-limits.js';
 
 /** How long one call of a chaincode may take, milliseconds. Source: chaincode.executetimeout in Fabric's core.yaml. */
 const executeTimeoutMs = 30_000;
+/** A server that is being started is tried again soon; it is a process on this machine. */
+const reconnectMs = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 500 } as const;
 
-/**
- * One stream for each chaincode that serves the organisation; none is connected yet.
- * @param peerTls the peer's own TLS certificate, which chaincode servers ask for
- */
-export function openStreams(plan: NetworkPlan, mspId: string, peerTls: KeyFiles): ReadonlyMap<string, ShimStream> {
+/** Counts a server's wanted restarts. @param server its name in the plan. */
+export type GenerationOf = (server: string) => Promise<number>;
+
+/** A peer as a chaincode server sees it. */
+export interface ChaincodeCaller {
+  readonly mspId: string;
+  /** The peer's own TLS certificate, which chaincode servers ask for. */
+  readonly tls: KeyFiles;
+}
+
+/** One stream for each chaincode that serves the peer's organisation; none is connected yet. */
+export function openStreams(
+  chaincodes: readonly ChaincodePlan[],
+  caller: ChaincodeCaller,
+  generationOf: GenerationOf,
+): Map<string, ShimStream> {
   return new Map(
-    plan.chaincodes.flatMap(({ name, version, servers }) =>
-      servers
-        .filter(({ mspIds }) => mspIds.includes(mspId))
-        .map(
-          (server) =>
-            [
-              name,
-              new ShimStream({
-                name: `${name}_${version}`,
-                address: server.address,
-                credentials: mutualTls(server, peerTls),
-                executeTimeoutMs,
-                options: {
-                  'grpc.ssl_target_name_override': 'localhost', // Node warns when an address stands as server name.
-                  ...messageLimits,
-                },
-              }),
-            ] as const,
-        ),
-    ),
+    chaincodes.flatMap((chaincode) => {
+      const stream = openStream(chaincode, caller, generationOf);
+      return stream === undefined ? [] : [[chaincode.name, stream] as const];
+    }),
   );
+}
+
+/** A stream to the server that serves the peer's organisation; `undefined` where none does. */
+export function openStream(
+  { name, version, servers, watch }: ChaincodePlan,
+  { mspId, tls }: ChaincodeCaller,
+  generationOf: GenerationOf,
+): ShimStream | undefined {
+  const server = servers.find(({ mspIds }) => mspIds.includes(mspId));
+  if (server === undefined) return undefined;
+  return new ShimStream({
+    name: `${name}_${version}`,
+    address: server.address,
+    credentials: mutualTls(server, tls),
+    executeTimeoutMs,
+    ...(watch ? { generation: () => generationOf(server.name) } : {}),
+    options: {
+      'grpc.ssl_target_name_override': 'localhost', // Node warns when an address stands as server name.
+      ...messageLimits,
+      ...reconnectMs,
+    },
+  });
 }
 
 function mutualTls({ tls }: ChaincodeServerPlan, peerTls: KeyFiles): ChannelCredentials {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelCredentials, type ChannelOptions, type ClientDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
 import { ChaincodeError } from './chaincode-error.js';
@@ -40,6 +41,8 @@ export interface ChaincodeTarget {
   readonly options?: ChannelOptions;
   /** How long one call may take, milliseconds. */
   readonly executeTimeoutMs: number;
+  /** Asked before each call: counts the server's wanted restarts, after which a stream of before is no longer good. */
+  readonly generation?: () => Promise<number>;
 }
 
 interface Running {
@@ -61,6 +64,7 @@ export class ShimStream {
   #opening: Promise<void> | undefined;
   #stream: ClientDuplexStream<Message, Message> | undefined;
   #client: peer.ChaincodeClient | undefined;
+  #generation = 0;
 
   constructor(target: ChaincodeTarget) {
     this.#target = target;
@@ -68,6 +72,7 @@ export class ShimStream {
 
   /** @throws ChaincodeError UNREACHABLE, DUPLICATE, TERMINATED, TIMEOUT */
   async execute(call: ChaincodeCall): Promise<ChaincodeOutcome> {
+    await this.#followServer();
     await this.ready();
     const id = `${call.channelId} ${call.txId}`;
     if (this.#running.has(id)) throw new ChaincodeError('DUPLICATE', `txid: ${call.txId}(${call.channelId}) exists`);
@@ -90,9 +95,22 @@ export class ShimStream {
     return this.#opening;
   }
 
+  /** Ends the stream as soon as no call is under way on it; a call takes no longer than its own time limit. */
+  async retire(): Promise<void> {
+    while (this.#running.size > 0) await sleep(retirePauseMs);
+    this.close();
+  }
+
   /** Ends the stream; calls under way fail. */
   close(): void {
     this.#stream?.end();
+    this.#drop('chaincode stream terminated');
+  }
+
+  async #followServer(): Promise<void> {
+    const generation = (await this.#target.generation?.()) ?? 0;
+    if (generation === this.#generation) return;
+    this.#generation = generation;
     this.#drop('chaincode stream terminated');
   }
 
@@ -114,7 +132,7 @@ export class ShimStream {
     await new Promise<void>((resolve, reject) => {
       const failed = (cause?: Error) => {
         reject(unreachable(this.#target, 'stream ended before REGISTER', cause));
-        this.#drop('chaincode stream terminated');
+        if (this.#stream === stream) this.#drop('chaincode stream terminated'); // A later one is none of its business.
       };
       stream.on('error', failed);
       stream.on('end', failed);
@@ -190,6 +208,8 @@ export class ShimStream {
   }
 }
 
+/** Pause between two looks whether a retired stream is idle, milliseconds. */
+const retirePauseMs = 50;
 /** How long a peer waits for a chaincode server to accept a connection, milliseconds. */
 const connectTimeoutMs = 3_000;
 

@@ -23,6 +23,8 @@ import { readUserIdentity, type UserIdentity } from './user-identity.js';
 export interface TestNetworkOptions {
   /** Also the chaincode of test/support/probe, under the name `probe`. */
   readonly probe?: boolean;
+  /** Another topology than the default consortium, YAML or JSON; the options above are then no concern of it. */
+  readonly topology?: string;
   /** Also a REST gateway for each organisation, and with them a configured consortium. */
   readonly gateways?: boolean;
 }
@@ -77,16 +79,19 @@ export class TestNetwork implements AsyncDisposable {
     return this.topology.channel.name;
   }
 
+  /** The peers that run. */
   get peers(): readonly TestPeer[] {
     const status = readStatus(this.folder.root);
     if (status.state !== 'up') throw new Error(`the network is ${status.state}`);
     return status.network.organisations.flatMap(({ mspId, domain, peers }) =>
-      peers.map(({ name, address }) => ({
-        mspId,
-        name,
-        address,
-        tlsCaFile: join(this.folder.crypto, 'peerOrganizations', domain, 'tlsca', `tlsca.${domain}-cert.pem`),
-      })),
+      peers
+        .filter(({ running }) => running)
+        .map(({ name, address }) => ({
+          mspId,
+          name,
+          address,
+          tlsCaFile: join(this.folder.crypto, 'peerOrganizations', domain, 'tlsca', `tlsca.${domain}-cert.pem`),
+        })),
     );
   }
 
@@ -201,7 +206,8 @@ export class TestNetwork implements AsyncDisposable {
 }
 
 /** The default consortium as users get it, plus what a test asks for. */
-function topologyText({ probe = false }: TestNetworkOptions): string {
+function topologyText({ probe = false, topology: other }: TestNetworkOptions): string {
+  if (other !== undefined) return other;
   const root = packageRoot();
   const text = readFileSync(join(root, 'cli', 'consortium.yaml'), 'utf8');
   if (!probe) return text;

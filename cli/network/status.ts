@@ -1,0 +1,39 @@
+import { type Command } from 'commander';
+
+import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { type NetworkStatus, readStatus } from '../../network/manager/network.js';
+import { EXIT } from '../exit-codes.js';
+import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
+import { fields, wrap } from '../text.js';
+
+/** Adds `network status`: what runs, peer by peer. Exit code 0 only where the network is up. */
+export function addNetworkStatus(group: Command, shell: Shell): void {
+  addVerb(group, 'status', 'what of the network runs, and where').action((options: CommonOptions) => {
+    const { root } = folderOf(options);
+    const status = readStatus(root);
+    shell.finish(options, {
+      exit: status.state === 'up' ? EXIT.match : EXIT.no,
+      json: { ...status, dataDir: root, notice: ONE_MACHINE_NOTICE },
+      text: [fields(rowsOf(root, status)), wrap(ONE_MACHINE_NOTICE.zh), wrap(ONE_MACHINE_NOTICE.en)].join('\n'),
+    });
+  });
+}
+
+function rowsOf(root: string, status: NetworkStatus): (readonly [string, string])[] {
+  const rows: (readonly [string, string])[] = [
+    ['状态 state', status.state],
+    ['数据 data', root],
+  ];
+  if (status.state !== 'up') return rows;
+  const { channel, consensusType, organisations, chaincodes } = status.network;
+  return [
+    ...rows,
+    ['通道 channel', `${channel} (${consensusType})`],
+    ...organisations.flatMap(({ peers }) =>
+      peers.map(({ name, address, running }) => [name, running ? address : '已停 stopped'] as const),
+    ),
+    ...chaincodes.map(
+      ({ name, version, sequence }) => [`链码 ${name}`, `${version}, 序号 sequence ${sequence}`] as const,
+    ),
+  ];
+}

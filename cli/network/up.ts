@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Command } from 'commander';
+
+import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { readIfThere } from '../../network/manager/atomic-file.js';
+import { type NetworkAddresses, readStatus, startNetwork, stopNetwork } from '../../network/manager/network.js';
+import { packageRoot } from '../../network/manager/package-root.js';
+import { unreadable } from '../cli-error.js';
+import { EXIT } from '../exit-codes.js';
+import { createSteps } from '../progress.js';
+import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
+import { fields, wrap } from '../text.js';
+
+interface UpOptions extends CommonOptions {
+  readonly detach?: true;
+  readonly topology?: string;
+}
+
+/** How often a foreground `up` looks whether the network still runs, milliseconds. */
+const watchMs = 500;
+
+/** Adds `network up`: starts the network alone; stays in the foreground until Ctrl-C unless `--detach`. */
+export function addNetworkUp(group: Command, shell: Shell): void {
+  addVerb(group, 'up', 'start the network of a topology')
+    .option('--detach', 'return when everything is ready, and leave it running')
+    .option('--topology <file>', 'YAML or JSON; first start only. Default: two organisations, no chaincode')
+    .action(async (options: UpOptions) => {
+      const folder = folderOf(options);
+      const fromMs = Date.now();
+      const { network } = await startNetwork({
+        dataDir: folder.root,
+        ...readTopologyText(folder.topologyFile, options.topology),
+        onProgress: createSteps(shell.terminal, options.json === true),
+      });
+      shell.finish(options, {
+        exit: EXIT.match,
+        json: { dataDir: folder.root, network, readyMs: Date.now() - fromMs, notice: ONE_MACHINE_NOTICE },
+        text: readable(folder.root, network, options),
+      });
+      if (options.detach !== true) await stayUntilAsked(folder.root);
+    });
+}
+
+/** The topology that was named, or the folder's own, or the plain one that every package brings. @throws FILE_UNREADABLE */
+function readTopologyText(inForce: string, named: string | undefined) {
+  const own = named === undefined ? readIfThere(inForce) : undefined;
+  if (own !== undefined) return { topologyText: own };
+  const file = resolve(named ?? join(packageRoot(), 'network', 'examples', 'two-organisations.yaml'));
+  try {
+    return { topologyText: readFileSync(file, 'utf8'), topologyFolder: dirname(file) };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function readable(root: string, network: NetworkAddresses, { detach }: UpOptions): string {
+  return [
+    fields([
+      ['通道 channel', `${network.channel} (${network.consensusType})`],
+      ['数据 data', root],
+      ...network.organisations.flatMap(({ peers }) => peers.map(({ name, address }) => [name, address] as const)),
+      ...network.chaincodes.map(({ name, version }) => [`链码 ${name}`, version] as const),
+    ]),
+    wrap(ONE_MACHINE_NOTICE.zh),
+    wrap(ONE_MACHINE_NOTICE.en),
+    detach === true ? 'yinzheng network down 停止 stops it.' : 'Ctrl-C 停止 stops it.',
+  ].join('\n');
+}
+
+async function stayUntilAsked(dataDir: string): Promise<void> {
+  const asked = new AbortController();
+  const ask = () => {
+    asked.abort();
+  };
+  // For good, not once: a second Ctrl-C must not cut the orderly end short.
+  process.on('SIGINT', ask).on('SIGTERM', ask);
+  while (!asked.signal.aborted && readStatus(dataDir).state !== 'down') await sleep(watchMs);
+  await stopNetwork(dataDir);
+}

@@ -1,0 +1,13 @@
+/** Why a running network did not do what its operator asked. */
+export type NetworkErrorCode = 'PEER_UNKNOWN' | 'PEER_STOPPED' | 'PEER_RUNS' | 'LAST_PEER';
+
+/** A refusal of an operator's command; the network goes on as before. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  readonly code: NetworkErrorCode;
+
+  constructor(code: NetworkErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

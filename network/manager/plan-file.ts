@@ -1,0 +1,128 @@
+import { join, resolve } from 'node:path';
+
+import { endOrphan } from '../embedded/chaincode/chaincode-process.js';
+import { type NetworkPlan } from '../plan/plan.js';
+import { type Topology } from '../plan/topology.js';
+import { readIfThere, writeAtomically } from './atomic-file.js';
+import { ManagerError } from './manager-error.js';
+import { allocatePorts, isFree } from './ports.js';
+
+/** A topology and its text, in which no relative folder is left. */
+export interface TopologyFile {
+  readonly text: string;
+  readonly topology: Topology;
+}
+
+/** Loaded when a network is planned: what reads topologies costs more time and memory than all other commands need. */
+export async function loadPlanning() {
+  const [topology, folders, plan] = await Promise.all([
+    import('../plan/topology.js'),
+    import('../plan/anchor-folders.js'),
+    import('../plan/plan.js'),
+  ]);
+  return { ...topology, ...folders, ...plan };
+}
+
+/** @param folder from where relative folders count. @throws TopologyError */
+export async function readTopology(text: string, folder: string): Promise<TopologyFile> {
+  const { parseTopology, anchorFolders } = await loadPlanning();
+  parseTopology(text); // Before anything is made of a text that may be no topology at all.
+  const anchored = anchorFolders(text, resolve(folder));
+  return { text: anchored, topology: parseTopology(anchored) };
+}
+
+/** The topology that a data folder was founded or last deployed with. @throws TopologyError, FOLDER_EMPTY */
+export async function topologyInForce(folder: string): Promise<TopologyFile> {
+  const text = readIfThere(topologyFile(folder));
+  if (text === undefined) throw new ManagerError('FOLDER_EMPTY', { folder, wanted: 'a data folder of a network' });
+  return readTopology(text, folder);
+}
+
+/** Keeps the topology of the first start. Its genesis block and keys were made from it, so another one is refused. */
+export async function adoptTopology(folder: string, wanted: TopologyFile): Promise<Topology> {
+  const text = readIfThere(topologyFile(folder));
+  if (text === undefined) {
+    keepTopology(folder, wanted);
+    return wanted.topology;
+  }
+  const { topology } = await readTopology(text, folder);
+  if (JSON.stringify(topology) === JSON.stringify(wanted.topology)) return topology;
+  const file = topologyFile(folder);
+  throw new ManagerError('TOPOLOGY_IN_FORCE', { file, wanted: 'the topology in force, or another data folder' });
+}
+
+/** Puts a topology in force. */
+export function keepTopology(folder: string, { text }: TopologyFile): void {
+  writeAtomically(topologyFile(folder), text);
+}
+
+/** The plan that a data folder was last started with, or `undefined` where it never was. */
+export function readPlan(dataDir: string): NetworkPlan | undefined {
+  const text = readIfThere(join(resolve(dataDir), 'plan.json'));
+  return text === undefined ? undefined : (JSON.parse(text) as NetworkPlan); // Written below, in one piece.
+}
+
+/** Ends the chaincode servers that a network which was killed left behind. */
+export function endOrphans(folder: string): void {
+  const plan = readPlan(folder);
+  // The plan of a copied folder still names the original's processes.
+  if (plan?.folder === folder) plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
+}
+
+/** Plans a network that does not run. Ports stay what they were where they are still free. @throws PORTS_EXHAUSTED, PORT_TAKEN */
+export async function writePlan(folder: string, topology: Topology): Promise<void> {
+  const { listenerNames, fixedPorts, portsByListener } = await loadPlanning();
+  const earlier = readPlan(folder);
+  const kept = earlier === undefined ? new Map<string, number>() : portsByListener(earlier);
+  const fixed = fixedPorts(topology);
+  const wanted = listenerNames(topology).map((name, index) => fixed[index] ?? kept.get(name));
+  const ports = await allocatePorts(wanted.length, folder, wanted);
+  const taken = fixed.find((port, index) => port !== undefined && port !== ports[index]);
+  if (taken !== undefined) throw new ManagerError('PORT_TAKEN', { port: taken });
+  await keepPlan(folder, topology, ports);
+}
+
+/**
+ * Plans what a running network is to become: everything that runs keeps its port, and only what `isNew` listens
+ * elsewhere. @param isNew told a name of `listenerNames`. @throws PORTS_EXHAUSTED, PORT_TAKEN
+ */
+export async function writeNextPlan(
+  folder: string,
+  topology: Topology,
+  isNew: (listener: string) => boolean,
+): Promise<void> {
+  const { listenerNames, fixedPorts, portsByListener } = await loadPlanning();
+  const earlier = readPlan(folder);
+  const known = earlier === undefined ? new Map<string, number>() : portsByListener(earlier);
+  const names = listenerNames(topology);
+  const fixed = fixedPorts(topology);
+  const given = names.map((name, index) => {
+    const before = known.get(name);
+    if (before !== undefined && !isNew(name)) return before;
+    return fixed[index] === before ? undefined : fixed[index]; // The old server still has the fixed port.
+  });
+  await checkFree(given.filter((port) => port !== undefined && ![...known.values()].includes(port)));
+  const avoided = new Set([...known.values(), ...given.filter((port) => port !== undefined)]);
+  const fresh = await allocatePorts(given.filter((port) => port === undefined).length, folder, [], avoided);
+  await keepPlan(
+    folder,
+    topology,
+    given.map((port) => port ?? fresh.shift() ?? 0),
+  );
+}
+
+async function keepPlan(folder: string, topology: Topology, ports: readonly number[]): Promise<void> {
+  const { planNetwork } = await loadPlanning();
+  const plan = planNetwork(topology, ports, folder);
+  writeAtomically(join(folder, 'plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`);
+}
+
+async function checkFree(ports: readonly (number | undefined)[]): Promise<void> {
+  for (const port of ports) {
+    if (port !== undefined && !(await isFree(port))) throw new ManagerError('PORT_TAKEN', { port });
+  }
+}
+
+function topologyFile(folder: string): string {
+  return join(folder, 'topology.yaml');
+}

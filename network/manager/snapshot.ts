@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { readIfThere, writeAtomically } from './atomic-file.js';
+import { withFolderLock } from './folder-lock.js';
+import { ManagerError } from './manager-error.js';
+import { networkProcess, runFolder } from './network.js';
+import { topologyInForce } from './plan-file.js';
+
+/** One file of a snapshot. */
+export interface SnapshotFile {
+  /** Relative to the data folder, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256, hex. */
+  readonly sha256: string;
+}
+
+/** What `snapshot.json` says: that every file is there, whole. */
+export interface Snapshot {
+  readonly schema: 'network-snapshot/1';
+  /** Unix milliseconds. */
+  readonly createdMs: number;
+  readonly files: readonly SnapshotFile[];
+}
+
+/** Process ids, logs and addresses belong to the place where they are, and say nothing elsewhere. */
+const neverCopied: readonly string[] = ['run', 'plan.json'];
+
+/**
+ * Copies a data folder: keys, topology, and every peer's chain. The network may run: a block file only grows, so what
+ * was there when copying began is whole, and a part of a later block is cut off at the next start. What is derived from
+ * the chain is left out. The copy holds every private key: keep it as the folder itself is kept.
+ * @param target must not exist. @param derived further top-level folders that need no copy.
+ * @throws FOLDER_EMPTY, FOLDER_NOT_EMPTY, FOLDER_BUSY
+ */
+export async function takeSnapshot(
+  dataDir: string,
+  target: string,
+  derived: readonly string[] = [],
+): Promise<Snapshot> {
+  const [from, to] = [resolve(dataDir), resolve(target)];
+  return await withFolderLock(runFolder(from), async () => {
+    await topologyInForce(from);
+    await wantEmpty(to);
+    const unfinished = `${to}.unfinished`;
+    await rm(unfinished, { recursive: true, force: true });
+    const paths = (await filesBelow(from)).filter((path) => isCopied(path, [...neverCopied, ...derived]));
+    const files: SnapshotFile[] = [];
+    for (const path of paths) files.push(await copyFile(from, unfinished, path));
+    const snapshot: Snapshot = { schema: 'network-snapshot/1', createdMs: Date.now(), files };
+    writeAtomically(manifestOf(unfinished), `${JSON.stringify(snapshot, undefined, 2)}\n`);
+    await rm(to, { recursive: true, force: true }); // Empty, as was seen above.
+    await rename(unfinished, to);
+    return snapshot;
+  });
+}
+
+/**
+ * Makes a data folder of a snapshot, after checking every byte of it. Ports are chosen anew at the next start.
+ * @param dataDir must not exist or be empty. @throws SNAPSHOT_BROKEN, FOLDER_NOT_EMPTY, NETWORK_RUNNING
+ */
+export async function restoreSnapshot(source: string, dataDir: string): Promise<Snapshot> {
+  const [from, to] = [resolve(source), resolve(dataDir)];
+  const snapshot = readManifest(from);
+  for (const file of snapshot.files) await checkFile(from, file);
+  if (networkProcess(to).pid !== undefined) throw new ManagerError('NETWORK_RUNNING', { folder: to });
+  await wantEmpty(to);
+  for (const { path } of snapshot.files) await copyFile(from, to, path);
+  return snapshot;
+}
+
+/**
+ * Throws the chain away and keeps topology and keys: the next start begins a new channel. Not to be undone.
+ * @param derived further top-level folders that are worthless without the chain. @throws NETWORK_RUNNING, FOLDER_BUSY
+ */
+export async function resetNetwork(dataDir: string, derived: readonly string[] = []): Promise<void> {
+  const folder = resolve(dataDir);
+  await withFolderLock(runFolder(folder), async () => {
+    if (networkProcess(folder).pid !== undefined) throw new ManagerError('NETWORK_RUNNING', { folder });
+    await topologyInForce(folder);
+    for (const name of ['ledgers', ...derived]) await rm(join(folder, name), { recursive: true, force: true });
+  });
+}
+
+function manifestOf(folder: string): string {
+  return join(folder, 'snapshot.json');
+}
+
+function readManifest(folder: string): Snapshot {
+  const text = readIfThere(manifestOf(folder));
+  const snapshot = text === undefined ? undefined : parseJson(text);
+  const schema = (snapshot as Partial<Snapshot> | undefined)?.schema;
+  if (schema !== 'network-snapshot/1') throw new ManagerError('SNAPSHOT_BROKEN', { folder, wanted: 'snapshot.json' });
+  return snapshot as Snapshot; // Its paths and sums are checked file by file.
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+async function checkFile(folder: string, { path, bytes, sha256 }: SnapshotFile): Promise<void> {
+  const inside = !relative(folder, resolve(folder, path)).startsWith('..'); // A manifest may come from anybody.
+  const content = inside ? await readFile(join(folder, path)).catch(() => undefined) : undefined;
+  const found = content && createHash('sha256').update(content).digest('hex');
+  if (content?.length !== bytes || found !== sha256) throw new ManagerError('SNAPSHOT_BROKEN', { folder, path });
+}
+
+async function wantEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.some((name) => name !== 'run')) throw new ManagerError('FOLDER_NOT_EMPTY', { folder });
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** A peer's index is a database that may change while it is copied; it comes back from the block file. */
+function isCopied(path: string, left: readonly string[]): boolean {
+  const [top = '', , inLedger] = path.split('/');
+  return !left.includes(top) && !(top === 'ledgers' && inLedger === 'index');
+}
+
+/** Copies as many bytes as there were at the beginning. */
+async function copyFile(from: string, to: string, path: string): Promise<SnapshotFile> {
+  const { size } = await stat(join(from, path));
+  const target = join(to, path);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const hash = createHash('sha256');
+  const output = createWriteStream(target, { mode: 0o600, flush: true });
+  if (size === 0) {
+    await new Promise<void>((done) => {
+      output.end(done);
+    });
+  } else {
+    await pipeline(
+      createReadStream(join(from, path), { end: size - 1 }),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
+      output,
+    );
+  }
+  return { path, bytes: size, sha256: hash.digest('hex') };
+}
