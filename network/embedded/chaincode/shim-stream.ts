@@ -65,6 +65,7 @@ export class ShimStream {
   #stream: ClientDuplexStream<Message, Message> | undefined;
   #client: peer.ChaincodeClient | undefined;
   #generation = 0;
+  #calls = 0;
 
   constructor(target: ChaincodeTarget) {
     this.#target = target;
@@ -72,6 +73,15 @@ export class ShimStream {
 
   /** @throws ChaincodeError UNREACHABLE, DUPLICATE, TERMINATED, TIMEOUT */
   async execute(call: ChaincodeCall): Promise<ChaincodeOutcome> {
+    this.#calls += 1; // At once: a stream is not idle while a call waits for it.
+    try {
+      return await this.#execute(call);
+    } finally {
+      this.#calls -= 1;
+    }
+  }
+
+  async #execute(call: ChaincodeCall): Promise<ChaincodeOutcome> {
     await this.#followServer();
     await this.ready();
     const id = `${call.channelId} ${call.txId}`;
@@ -97,7 +107,8 @@ export class ShimStream {
 
   /** Ends the stream as soon as no call is under way on it; a call takes no longer than its own time limit. */
   async retire(): Promise<void> {
-    while (this.#running.size > 0) await sleep(retirePauseMs);
+    do await sleep(retirePauseMs);
+    while (this.#calls > 0);
     this.close();
   }
 
