@@ -20,7 +20,8 @@ const suite = (name, folder, more = {}) => ({
   testEnvironment: 'node',
   transform: { '\\.(ts|js|mjs)$': swc },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // cborg offers itself to `import` alone, while Jest loads CommonJS.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^cborg$': '<rootDir>/node_modules/cborg/cborg.js' },
   ...more,
 });
 
