@@ -82,7 +82,10 @@ function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts;
     lagBlocks: () => follower.lagBlocks(),
     certificateDaysLeft: () => (wallet.identity(config.serviceUser).validToMs - Date.now()) / DAY_MS,
   });
-  const options = { config, peers, wallet, notices, inFlight, meter: metrics.meter };
+  const onSilence = (silentMs: number): void => {
+    logger.warn({ silentMs }, 'the peer was silent; its channel was given up for a new one');
+  };
+  const options = { config, peers, wallet, notices, inFlight, meter: metrics.meter, onSilence };
   const { close: closeFabric, ...reach } = openFabric(options);
   const warn = (error: unknown): void => {
     logger.warn({ err: error }, 'the block stream broke off');

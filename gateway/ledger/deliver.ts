@@ -5,19 +5,21 @@ import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { DomainError } from '../../domain/errors.js';
 import { type Identity, type Wallet } from '../identity/wallet.js';
 import { type LedgerBlock, readBlock } from './block.js';
+import { type PeerLink } from './peer-link.js';
 import { type BlockSource } from './port.js';
 import { RETRY_AFTER_S } from './refusals.js';
 import { createSigner } from './signer.js';
 
 const DELIVER_METHOD = '/protos.Deliver/Deliver';
-const HEIGHT_DEADLINE_MS = 3_000;
+/** How long a peer may take to tell its height, milliseconds. */
+export const HEIGHT_DEADLINE_MS = 3_000;
 
 type Stream = ClientDuplexStream<common.Envelope, peer.DeliverResponse>;
 
 /** What makes a block source of a peer. */
 export interface DeliverOptions {
   readonly name: string;
-  readonly channel: Client;
+  readonly channel: Pick<PeerLink, 'client'>;
   readonly wallet: Wallet;
   /** Who asks: the peers' Readers policy must admit them. */
   readonly user: string;
@@ -53,7 +55,7 @@ async function* deliver(
   signal: AbortSignal,
 ): AsyncGenerator<LedgerBlock> {
   const request = await seekEnvelope(options, start, stop);
-  const stream = openStream(options.channel, signal);
+  const stream = openStream(options.channel.client, signal);
   const cancel = (): void => {
     stream.cancel();
   };

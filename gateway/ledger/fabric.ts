@@ -4,6 +4,7 @@ import { type CommitNotices } from './commit-notices.js';
 import { Connection, openChannel } from './connection.js';
 import { openBlockSource } from './deliver.js';
 import { FabricLedger } from './fabric-ledger.js';
+import { LinkWatch } from './link-watch.js';
 import { type InFlight } from './in-flight.js';
 import { type LedgerMeter } from './meter.js';
 import { type BlockSource, type Ledger } from './port.js';
@@ -27,10 +28,12 @@ export interface FabricOptions {
   readonly notices: CommitNotices;
   readonly inFlight: InFlight;
   readonly meter: LedgerMeter;
+  /** Hears of every channel to the home peer that was given up, and how long that was silent, milliseconds. */
+  readonly onSilence: (silentMs: number) => void;
 }
 
 /** Makes one channel for each peer. None is connected yet: that happens on first use, and again after every break. */
-export function openFabric({ config, peers, wallet, ...shared }: FabricOptions): Fabric {
+export function openFabric({ config, peers, wallet, onSilence, ...shared }: FabricOptions): Fabric {
   const channel = openChannel(peers.home);
   const others = peers.others.map((peer) => ({ name: peer.name, channel: openChannel(peer) }));
   const sourceOf = (peer: { readonly name: string; readonly channel: typeof channel }): BlockSource =>
@@ -42,8 +45,12 @@ export function openFabric({ config, peers, wallet, ...shared }: FabricOptions):
     chaincode: config.chaincode,
     ...shared,
   });
+  const home = sourceOf({ name: peers.home.name, channel });
+  const watch = new LinkWatch({ link: channel, source: home, warn: onSilence });
+  watch.start();
   const close = (): void => {
+    watch.close();
     for (const each of [channel, ...others.map((peer) => peer.channel)]) each.close();
   };
-  return { ledger, home: sourceOf({ name: peers.home.name, channel }), others: others.map(sourceOf), close };
+  return { ledger, home, others: others.map(sourceOf), close };
 }

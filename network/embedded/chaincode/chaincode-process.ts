@@ -77,7 +77,7 @@ export class ChaincodeProcess {
     const { command, environment, logFile, pidFile, folder } = this.#plan;
     const [program, ...parameters] = command;
     if (program === undefined) throw new TypeError('a chaincode needs a command');
-    const log = openSync(logFile, 'a');
+    const log = openSync(logFile, 'a', 0o600);
     const child = spawn(program === 'node' ? process.execPath : program, parameters, {
       cwd: folder,
       env: { ...process.env, ...environment },
@@ -85,7 +85,7 @@ export class ChaincodeProcess {
     });
     closeSync(log);
     this.#child = child;
-    if (child.pid !== undefined) writeFileSync(pidFile, JSON.stringify({ pid: child.pid, command }));
+    if (child.pid !== undefined) writeFileSync(pidFile, JSON.stringify({ pid: child.pid, command }), { mode: 0o600 });
     const startedMs = Date.now();
     const ended = () => {
       if (this.#child === child) this.#scheduleRestart(startedMs);

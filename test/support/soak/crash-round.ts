@@ -42,10 +42,10 @@ export interface RoundResult extends RoundPlan {
 const REPEATED = 10;
 const READY_MS_MAX = 60_000;
 /**
- * A gateway whose session did not notice that its peer was killed is back only after an unanswered ping, 75 seconds
- * later (gateway/ledger/connection.ts).
+ * A gateway whose session did not notice that its peer was killed gives it up after some seconds of silence
+ * (gateway/ledger/link-watch.ts).
  */
-const RECONNECT_MS_MAX = 120_000;
+const RECONNECT_MS_MAX = 30_000;
 /** Gateways answer so many questions a minute from one address. */
 const ASK_EVERY_MS = 150;
 

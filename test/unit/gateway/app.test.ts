@@ -10,10 +10,12 @@ import pino from 'pino';
 import { createGateway } from '../../../gateway/app.js';
 import { readConfig } from '../../../gateway/config.js';
 import { readProfile } from '../../../gateway/ledger/profile.js';
+import { pollFor } from '../../../network/manager/poll.js';
 import { peerBlockBytes } from '../../vectors/vectors.js';
 import { GatewayService } from './support/gateway-service.js';
 import { createIdentity, writeUser } from './support/identities.js';
 import { digestOf } from './support/records.js';
+import { TcpProxy } from './support/tcp-proxy.js';
 import { spawnTypescript } from './support/typescript-process.js';
 
 let folder: string;
@@ -150,6 +152,29 @@ describe('a gateway', () => {
       await gateway.close();
     }
   }, 20_000);
+
+  test('finds its peer again after the way to it went dead without a word', async () => {
+    const service = new GatewayService({
+      blocks: [0, 1, 2].map(peerBlockBytes),
+      evaluate: () => '{"configured":true,"records":[]}',
+    });
+    await service.start();
+    const proxy = await TcpProxy.start(service.address);
+    const config = readConfig(configFile('dead', proxy.address));
+    const gateway = await createGateway(config, { logger: pino({ level: 'silent' }) });
+    try {
+      const ready = async () => (await answers(gateway.url, '/readyz'))[0] === 200 || undefined;
+      expect(await pollFor(5_000, ready, 100)).toBe(true);
+      proxy.cut(false);
+      expect(await ready()).toBeUndefined();
+      // Keepalive alone would take 75 seconds.
+      expect(await pollFor(20_000, ready, 200)).toBe(true);
+    } finally {
+      await gateway.close();
+      proxy.close();
+      service.stop();
+    }
+  }, 40_000);
 
   test('that cannot have its port frees everything it took', async () => {
     const logger = pino({ level: 'silent' });

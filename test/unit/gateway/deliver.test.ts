@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Client } from '@grpc/grpc-js';
-
 import { Wallet } from '../../../gateway/identity/wallet.js';
 import { openChannel } from '../../../gateway/ledger/connection.js';
 import { openBlockSource } from '../../../gateway/ledger/deliver.js';
+import { type PeerLink } from '../../../gateway/ledger/peer-link.js';
 import { type BlockSource } from '../../../gateway/ledger/port.js';
 import { peerBlockBytes } from '../../vectors/vectors.js';
 import { GatewayService } from './support/gateway-service.js';
@@ -17,7 +16,7 @@ const USER = 'gateway@chongqing.example';
 describe('blocks over Fabric deliver', () => {
   let users: string;
   let service: GatewayService;
-  let channel: Client;
+  let channel: PeerLink;
   let source: BlockSource;
 
   beforeAll(async () => {
