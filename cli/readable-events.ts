@@ -41,7 +41,7 @@ function readableEvent(event: Json): string {
     ...detailRows(event.details),
   ] as const;
   return [
-    `${textOf(event.txTime)} ${textOf(event.kind)}`,
+    `${textOf(event.txTime)} ${textOf(event.kind) || '其他 other'}`,
     fields([
       ['行为人 actor', `${actorOf(event.actor)} (${textOf(event.org)})`],
       ['区块 block', `${textOf(event.blockNumber)} · ${textOf(event.code)}`],

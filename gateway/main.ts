@@ -6,6 +6,9 @@ import { createGateway, type Gateway } from './app.js';
 import { ConfigError } from './config-error.js';
 import { readConfig } from './config.js';
 
+// The audit index and its journals name who did what: for whoever runs this alone.
+process.umask(0o077);
+
 /** Exit codes of sysexits.h. */
 const EXIT = { usage: 64, config: 78, failed: 1 } as const;
 

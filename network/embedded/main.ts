@@ -8,6 +8,9 @@ import { readPlanFile, serveCommands } from './serve-commands.js';
 /** How long an orderly end may take before the process ends anyway, milliseconds. */
 const closeTimeoutMs = 10_000;
 
+// Ledgers, journals and logs are for whoever runs this alone, also those that libraries write.
+process.umask(0o077);
+
 const startedMs = Date.now();
 
 /**

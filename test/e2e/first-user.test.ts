@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,6 +173,14 @@ describe('the first user', () => {
         answer: { error: { code: 'REQUEST_MALFORMED' } },
       });
     }
+  });
+
+  test('what was recorded and logged is for its owner alone; only certificates are for anybody', () => {
+    const open = readdirSync(network.folder.root, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.parentPath.startsWith(network.folder.crypto))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077);
+    expect(open.filter((path) => !/jwks\.json$/.test(path))).toEqual([]);
   });
 
   test('a record of the future is refused by the contract too', async () => {
