@@ -4,12 +4,16 @@ import { type Actor, parseActor } from '../domain/actor.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { parseTxId, type TxId } from '../domain/ids.js';
 
-/** What the transaction itself says: who signed it, its id, and the time its client claims. */
-export interface TxFacts {
-  readonly actor: Actor;
+/** Which transaction it is, and the time its client claims. */
+export interface TxStamp {
   readonly txId: TxId;
   /** RFC 3339, UTC, milliseconds. */
   readonly txTime: string;
+}
+
+/** What the transaction itself says: who signed it, its id, and the time its client claims. */
+export interface TxFacts extends TxStamp {
+  readonly actor: Actor;
 }
 
 /** Fabric's context, read in the words of the domain. Nothing of it comes from the request's body (requirement R01). */
@@ -32,7 +36,7 @@ export class LedgerContext extends Context {
   }
 
   /** {@link facts} without the actor, for transactions that anyone may send. */
-  get moment(): Omit<TxFacts, 'actor'> {
+  get moment(): TxStamp {
     return { txId: parseTxId(this.stub.getTxID()), txTime: new Date(this.claimedMs).toISOString() };
   }
 

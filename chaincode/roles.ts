@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.js';
 type Callers = readonly Role[] | 'anyone';
 
 const WRITERS: Callers = ['clerk', 'notary', 'officer'];
+const VERIFIERS: Callers = ['clerk', 'notary', 'issuer', 'officer'];
 
 /**
  * Who may call what, by `contract:transaction`. The whole answer to "which roles": rules about ownership stand in the
@@ -26,6 +27,25 @@ export const CALLERS: Readonly<Record<string, Callers>> = {
   'proof:beat': 'anyone',
   'consortium:configure': ['admin'],
   'consortium:get': 'anyone',
+  'license:defineType': ['issuer'],
+  'license:getType': 'anyone',
+  'license:issue': ['issuer'],
+  'license:operate': ['issuer'],
+  'license:refuseRenewal': ['issuer'],
+  'license:status': 'anyone',
+  'license:compare': 'anyone',
+  'license:history': ['issuer', 'auditor'],
+  'licenseFields:keep': ['issuer'],
+  'licenseFields:read': ['issuer'],
+  'licenseFields:purge': ['issuer'],
+  'licenseFields:enrol': ['issuer'],
+  // The holder's signature decides, whoever passes it on.
+  'holder:grant': 'anyone',
+  'holder:revoke': 'anyone',
+  'holder:requestRenewal': 'anyone',
+  'holder:trail': 'anyone',
+  'holder:use': VERIFIERS,
+  'holder:deliver': VERIFIERS,
 };
 
 /**

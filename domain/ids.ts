@@ -32,13 +32,13 @@ export function parseTxId(value: unknown): TxId {
   return parse(value, /^[0-9a-f]{64}$/, '64 hex digits') as TxId;
 }
 
-/** @param prefix `OB` objection, `CT` custody transfer, `AC` access. @throws ID_MALFORMED */
+/** @param prefix `OB` objection, `CT` custody transfer, `AC` access; of licences `LA` act, `LG` grant, `LU` use. @throws ID_MALFORMED */
 export function parseEntryId(prefix: EntryPrefix, value: unknown): EntryId {
   return parse(value, new RegExp(`^${prefix}[0-9a-f]{32}$`), `${prefix} and 32 hex digits`) as EntryId;
 }
 
 /** What kind of entry an {@link EntryId} names. */
-export type EntryPrefix = 'OB' | 'CT' | 'AC';
+export type EntryPrefix = 'OB' | 'CT' | 'AC' | 'LA' | 'LG' | 'LU';
 
 /**
  * Writes a digest as the id of a record or entry.

@@ -1,6 +1,7 @@
 import { type Branded } from './brand.js';
 import { DomainError } from './errors.js';
 import { readShape } from './fields.js';
+import { isResidentNumber } from './personal-number.js';
 
 /** 统一社会信用代码 of a unit, 18 characters with a check character that holds. */
 export type UnitCode = Branded<'UnitCode'>;
@@ -14,13 +15,17 @@ const WANTED = 'a unified social credit code, 18 characters';
  * A unit as a request names it. The check character is looked at because it keeps people's numbers out, which have as
  * many characters of the same kind: one of those in 31 would pass, so what checks as such a number is refused as well.
  * Held by test/unit/domain/unit-code.test.ts.
- * @throws REQUEST_MALFORMED. Source: GB 32100-2015 section 5.5, GB 11643-1999 section 4.1.
+ * @throws REQUEST_MALFORMED. Source: GB 32100-2015 section 5.5.
  */
 export function parseUnitCode(value: unknown, where: string): UnitCode {
   const code = readShape(value, SHAPE, where, WANTED);
-  if (!hasUnitCheck(code) || isPersonalNumber(code))
-    throw new DomainError('REQUEST_MALFORMED', { where, wanted: WANTED });
-  return code as UnitCode;
+  if (!isUnitCode(code)) throw new DomainError('REQUEST_MALFORMED', { where, wanted: WANTED });
+  return code;
+}
+
+/** Whether a text is what {@link parseUnitCode} accepts. */
+export function isUnitCode(code: string): code is UnitCode {
+  return SHAPE.test(code) && hasUnitCheck(code) && !isResidentNumber(code);
 }
 
 /** The last character completes the weighted sum of the others to a multiple of 31; the weights are powers of 3. */
@@ -28,18 +33,6 @@ function hasUnitCheck(code: string): boolean {
   const values = Array.from(code, (letter) => ALPHABET.indexOf(letter));
   const sum = values.slice(0, 17).reduce((total, value, index) => total + value * power(3, index, 31), 0);
   return (sum + (values[17] ?? 0)) % 31 === 0;
-}
-
-const PERSONAL_SHAPE = /^\d{6}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]$/;
-
-/** 公民身份号码: region, birthday, serial and a check character after ISO 7064, MOD 11-2. */
-function isPersonalNumber(code: string): boolean {
-  if (!PERSONAL_SHAPE.test(code)) return false;
-  const sum = Array.from(code.slice(0, 17)).reduce(
-    (total, digit, index) => total + Number(digit) * power(2, 17 - index, 11),
-    0,
-  );
-  return '10X98765432'[sum % 11] === code.at(-1);
 }
 
 /** base^exponent modulo a small number. */
