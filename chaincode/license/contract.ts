@@ -20,7 +20,7 @@ import { deriveLicenseEntryId, policyOf, readOwnType, readType, repeatOf } from 
 import { faceActOf, type LicenseHistory, readHistory, requireCurrent, requireHistory, standingOf } from './history.js';
 import { checkRefusal } from './renewal-rules.js';
 import { LicenseStore } from './store.js';
-import { authorityOf, checkIssuer, defineType } from './type-rules.js';
+import { authorityOf, checkIssuer, defineType, repeatOfType } from './type-rules.js';
 
 /**
  * 电子证照: the catalogue of types, issue, the operations on what was issued, and the status as of any day. Authority
@@ -46,7 +46,7 @@ export class LicenseContract extends GuardedContract {
     const store = new LicenseStore(ctx.stub);
     const current = await store.type(wanted.typeCode);
     const type = defineType(current, wanted, ctx.facts);
-    if (current !== undefined && current.requestId === wanted.requestId) return canonicalJson(current);
+    if (current?.requestId === wanted.requestId) return repeatOfType(current, wanted);
     const members = requireMembers(await readConsortium(ctx.stub));
     for (const { mspId, superior } of wanted.authorities) {
       checkMember(mspId, members, 'authorities');

@@ -1,4 +1,5 @@
 import { type Actor } from '../../domain/actor.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { definerOf, type LicenseTypeCode } from '../../domain/license-id.js';
 import {
@@ -24,6 +25,20 @@ export function defineType(
   if (!isUnit(definer, actor)) throw new DomainError('LICENSE_AUTHORITY', { where: 'typeCode' });
   const revision = (current?.revision ?? 0) + 1;
   return { schema: 'license-type/1', ...wanted, revision, definedBy: actor, txId, txTime };
+}
+
+/** Pure. The present revision again, where the request that made it is repeated. @throws REQUEST_REUSED */
+export function repeatOfType(current: LicenseType, wanted: DefineTypeRequest): string {
+  const {
+    schema: _schema,
+    revision: _revision,
+    definedBy: _definedBy,
+    txId: _txId,
+    txTime: _txTime,
+    ...asked
+  } = current;
+  if (canonicalJson(asked) !== canonicalJson(wanted)) throw new DomainError('REQUEST_REUSED');
+  return canonicalJson(current);
 }
 
 /** Pure. @throws LICENSE_TYPE_NOT_FOUND */

@@ -4,9 +4,8 @@ import { JSONSerializer } from 'fabric-contract-api';
 import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcontract.js';
 import { type Role } from '../../domain/actor.js';
 import { DomainError, findDomainError } from '../../domain/errors.js';
-import { ConsortiumContract } from '../../chaincode/consortium/contract.js';
-import { EvidenceContract } from '../../chaincode/evidence/contract.js';
-import { ProofContract } from '../../chaincode/evidence/proof-contract.js';
+import { type Clock } from '../../chaincode/clock-guard.js';
+import { contracts } from '../../chaincode/index.js';
 import { MemoryLedger, MemoryStub } from './memory-stub.js';
 import { certificateOf } from './test-certificates.js';
 
@@ -19,6 +18,8 @@ export interface Caller {
   readonly name: string;
   readonly role?: Role;
   readonly unit: string;
+  /** GB/T 2260; 500100 unless a test says otherwise. */
+  readonly region?: string;
 }
 
 export const MEMBERS = ['BeijingMSP', 'ChongqingMSP', 'GuangdongMSP', 'ZhejiangMSP'];
@@ -41,20 +42,15 @@ export interface Outcome {
 
 const certificates = new Map<string, Promise<string>>();
 
-class TimedEvidence extends EvidenceContract {
-  constructor() {
-    super(() => NOW_MS);
-  }
-}
-class TimedProof extends ProofContract {
-  constructor() {
-    super(() => NOW_MS);
-  }
-}
-class TimedConsortium extends ConsortiumContract {
-  constructor() {
-    super(() => NOW_MS);
-  }
+type Timed = new (clock?: Clock) => object;
+
+/** A contract whose peer has this clock. */
+function timed(contract: Timed, clock: Clock): new () => object {
+  return class extends contract {
+    constructor() {
+      super(clock);
+    }
+  };
 }
 
 /**
@@ -63,8 +59,12 @@ class TimedConsortium extends ConsortiumContract {
  */
 export class ContractBench {
   readonly ledger = new MemoryLedger();
+  /** What the peers' clock shows, and clients claim unless told otherwise. */
+  nowMs = NOW_MS;
+  /** What comes with the next proposal outside its arguments. */
+  transient: Readonly<Record<string, string>> = {};
   readonly #chaincode = new ChaincodeFromContract(
-    [TimedEvidence, TimedProof, TimedConsortium],
+    contracts.map((contract) => timed(contract, () => this.nowMs)),
     { transaction: 'json', serializers: { json: JSONSerializer } },
     {},
     'yinzheng',
@@ -81,7 +81,7 @@ export class ContractBench {
 
   /** @param args strings as they are, objects as JSON. @throws DomainError, or Error for a refusal without our code */
   async call(caller: Caller, transaction: string, ...args: readonly (string | object)[]): Promise<Outcome> {
-    return this.callAt(NOW_MS, caller, transaction, ...args);
+    return this.callAt(this.nowMs, caller, transaction, ...args);
   }
 
   /** As {@link call}, with the time that the client claims. */
@@ -96,7 +96,7 @@ export class ContractBench {
     const texts = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)));
     const certificate = await certificateFor(caller);
     const invocation = { txId, claimedMs, mspId: caller.mspId, certificate, args: [transaction, ...texts] };
-    const stub = new MemoryStub(this.ledger, invocation);
+    const stub = new MemoryStub(this.ledger, { ...invocation, transient: this.transient });
     const { status, message, payload } = await this.#chaincode.Invoke(stub);
     if (status !== 200) throw findDomainError(message ?? '') ?? new Error(message);
     stub.commit();
@@ -121,11 +121,11 @@ export class ContractBench {
   }
 }
 
-function certificateFor({ name, role, unit }: Caller): Promise<string> {
-  const key = JSON.stringify([name, role, unit]);
+function certificateFor({ name, role, unit, region = '500100' }: Caller): Promise<string> {
+  const key = JSON.stringify([name, role, unit, region]);
   const known = certificates.get(key);
   if (known !== undefined) return known;
-  const attributes = role === undefined ? {} : { 'yz.role': role, 'yz.unit': unit, 'yz.region': '500100' };
+  const attributes = role === undefined ? {} : { 'yz.role': role, 'yz.unit': unit, 'yz.region': region };
   const made = certificateOf(name, attributes);
   certificates.set(key, made);
   return made;

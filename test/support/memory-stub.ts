@@ -1,9 +1,11 @@
 import { type ChaincodeStub } from 'fabric-shim';
 
-/** One committed ledger: values, key-level policies and nothing else. */
+/** One committed ledger: values, key-level policies, private values and nothing else. */
 export class MemoryLedger {
   readonly values = new Map<string, Buffer>();
   readonly policies = new Map<string, Uint8Array>();
+  /** Private values by collection and key, as the collection's members have them. */
+  readonly privateValues = new Map<string, Buffer>();
 }
 
 /** What one invocation says about itself. */
@@ -14,6 +16,8 @@ export interface Invocation {
   /** PEM text of the caller's certificate. */
   readonly certificate: string;
   readonly args: readonly string[];
+  /** What came with the proposal and stays out of the transaction. */
+  readonly transient?: Readonly<Record<string, string>>;
 }
 
 /** The part of the stub that our contracts and contract-api's dispatcher call. */
@@ -32,6 +36,10 @@ export type StubSurface = Pick<
   | 'createCompositeKey'
   | 'splitCompositeKey'
   | 'setEvent'
+  | 'getTransient'
+  | 'getPrivateData'
+  | 'putPrivateData'
+  | 'purgePrivateData'
 > & { getBufferArgs(): Buffer[] };
 
 /**
@@ -41,6 +49,8 @@ export type StubSurface = Pick<
 export class MemoryStub implements StubSurface {
   readonly writes = new Map<string, Buffer>();
   readonly policyWrites = new Map<string, Uint8Array>();
+  /** By collection and key; `undefined` is a purge. */
+  readonly privateWrites = new Map<string, Buffer | undefined>();
   readonly events: { name: string; payload: string }[] = [];
   readonly #ledger: MemoryLedger;
   readonly #invocation: Invocation;
@@ -55,6 +65,10 @@ export class MemoryStub implements StubSurface {
   commit(): void {
     for (const [key, value] of this.writes) this.#ledger.values.set(key, value);
     for (const [key, policy] of this.policyWrites) this.#ledger.policies.set(key, policy);
+    for (const [key, value] of this.privateWrites) {
+      if (value === undefined) this.#ledger.privateValues.delete(key);
+      else this.#ledger.privateValues.set(key, value);
+    }
   }
 
   getTxID = (): string => this.#invocation.txId;
@@ -83,6 +97,25 @@ export class MemoryStub implements StubSurface {
 
   setStateValidationParameter(key: string, policy: Uint8Array): Promise<void> {
     this.policyWrites.set(key, policy);
+    return Promise.resolve();
+  }
+
+  getTransient = (): Map<string, Uint8Array> => {
+    const entries = Object.entries(this.#invocation.transient ?? {});
+    return new Map(entries.map(([name, text]) => [name, Buffer.from(text)]));
+  };
+
+  getPrivateData(collection: string, key: string): Promise<Uint8Array> {
+    return Promise.resolve(this.#ledger.privateValues.get(`${collection} ${key}`) ?? Buffer.alloc(0));
+  }
+
+  putPrivateData(collection: string, key: string, value: Uint8Array): Promise<void> {
+    this.privateWrites.set(`${collection} ${key}`, Buffer.from(value));
+    return Promise.resolve();
+  }
+
+  purgePrivateData(collection: string, key: string): Promise<void> {
+    this.privateWrites.set(`${collection} ${key}`, undefined);
     return Promise.resolve();
   }
 

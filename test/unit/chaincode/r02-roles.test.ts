@@ -20,6 +20,24 @@ const MAY: Readonly<Record<string, string>> = {
   'proof:record': 'clerk notary issuer officer auditor admin nobody',
   'proof:digest': 'clerk notary issuer officer auditor admin nobody',
   'proof:beat': 'clerk notary issuer officer auditor admin nobody',
+  'license:defineType': 'issuer',
+  'license:getType': 'clerk notary issuer officer auditor admin nobody',
+  'license:issue': 'issuer',
+  'license:operate': 'issuer',
+  'license:refuseRenewal': 'issuer',
+  'license:status': 'clerk notary issuer officer auditor admin nobody',
+  'license:compare': 'clerk notary issuer officer auditor admin nobody',
+  'license:history': 'issuer auditor',
+  'licenseFields:keep': 'issuer',
+  'licenseFields:read': 'issuer',
+  'licenseFields:purge': 'issuer',
+  'licenseFields:enrol': 'issuer',
+  'holder:grant': 'clerk notary issuer officer auditor admin nobody',
+  'holder:revoke': 'clerk notary issuer officer auditor admin nobody',
+  'holder:requestRenewal': 'clerk notary issuer officer auditor admin nobody',
+  'holder:trail': 'clerk notary issuer officer auditor admin nobody',
+  'holder:use': 'clerk notary issuer officer',
+  'holder:deliver': 'clerk notary issuer officer',
   'consortium:configure': 'admin',
   'consortium:get': 'clerk notary issuer officer auditor admin nobody',
 };
@@ -29,6 +47,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'proof:digest': ['', ''],
   'proof:beat': [],
   'consortium:get': [],
+  'license:status': ['', ''],
 };
 
 const pairs = Object.keys(MAY).flatMap((transaction) =>
