@@ -11,6 +11,9 @@ const DETAIL_LABELS: Readonly<Record<string, string>> = {
   purpose: '目的 purpose',
   answer: '答复 answer',
   changed: '有变动 changed',
+  operation: '操作 operation',
+  status: '状态 status',
+  typeCode: '类型 type',
 };
 
 /**

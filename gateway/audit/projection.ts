@@ -3,6 +3,8 @@ import { CONSORTIUM_EVENT_KIND } from '../../domain/consortium.js';
 import { type Holder } from '../../domain/custody.js';
 import { type DomainError } from '../../domain/errors.js';
 import { type EvidenceEvent, parseEvidenceEvent } from '../../domain/evidence-event.js';
+import { optional } from '../../domain/fields.js';
+import { isLicenseEventKind, type LicenseEvent, parseLicenseEvent } from '../../domain/license-event.js';
 import { type LedgerBlock } from '../ledger/block.js';
 import { type LedgerTransaction } from '../ledger/transaction.js';
 
@@ -19,11 +21,11 @@ export interface AuditEvent {
   readonly kind: string | null;
   /** Name of the peers' validation code; only `VALID` changed anything. */
   readonly code: string;
-  /** The record it was about. */
+  /** The record it was about: an evidence record, or one version of a licence. */
   readonly evidenceId: string | null;
-  /** The objection, hand-over or access it made or answered. */
+  /** The objection, hand-over or access it made or answered; of a licence the act, grant or use. */
   readonly entryId: string | null;
-  /** The record that corrects `evidenceId`. */
+  /** The record that corrects `evidenceId`, or the licence's next version. */
   readonly successor: string | null;
   /** What else the act's event says, words of closed lists and units: ground, decision, purpose, answer, from, to. */
   readonly details: AuditDetails | null;
@@ -76,6 +78,7 @@ function readAct({ type, chaincode: name, event, code }: LedgerTransaction, chai
   if (event === undefined || name !== chaincode) return NO_ACT;
   if (event.name === CONSORTIUM_EVENT_KIND) return { ...NO_ACT, kind: CONSORTIUM_EVENT_KIND };
   try {
+    if (isLicenseEventKind(event.name)) return licenseActOf(parseLicenseEvent(event.payload));
     return actOf(parseEvidenceEvent(event.payload));
   } catch (refusal) {
     if (code === 'VALID') throw refusal as DomainError;
@@ -91,6 +94,16 @@ function actOf(event: EvidenceEvent): Act {
     successor: 'successor' in event ? event.successor : null,
     details: detailsOf(event),
   };
+}
+
+function licenseActOf(event: LicenseEvent): Act {
+  const { kind, licenseId = null, entryId = null, successor = null, typeCode, operation, status } = event;
+  const details = {
+    ...optional('typeCode', typeCode),
+    ...optional('operation', operation),
+    ...optional('status', status),
+  };
+  return { kind, evidenceId: licenseId, entryId, successor, details };
 }
 
 function detailsOf(event: EvidenceEvent): AuditDetails {
