@@ -34,12 +34,39 @@ const MAY: Readonly<Record<string, readonly Who[]>> = {
   'evidence:history': EVERYBODY.filter((who) => who !== 'none'),
   'evidence:get': EVERYBODY,
   'evidence:find': EVERYBODY,
+  'license:defineType': ['issuer'],
+  'license:getType': EVERYBODY,
+  'license:issue': ['issuer'],
+  'license:operate': ['issuer'],
+  'license:refuseRenewal': ['issuer'],
+  'license:status': EVERYBODY,
+  'license:compare': EVERYBODY,
+  'license:history': ['issuer', 'auditor'],
+  'licenseFields:keep': ['issuer'],
+  'licenseFields:read': ['issuer'],
+  'licenseFields:purge': ['issuer'],
+  'licenseFields:enrol': ['issuer'],
+  'holder:grant': EVERYBODY,
+  'holder:revoke': EVERYBODY,
+  'holder:requestRenewal': EVERYBODY,
+  'holder:trail': EVERYBODY,
+  'holder:use': ['clerk', 'notary', 'issuer', 'officer'],
+  'holder:deliver': ['clerk', 'notary', 'issuer', 'officer'],
+  'proof:record': EVERYBODY,
+  'proof:digest': EVERYBODY,
+  'proof:beat': EVERYBODY,
   'consortium:configure': ['admin'],
   'consortium:get': EVERYBODY,
 };
 
 /** As many arguments as each transaction takes; no request is well-formed, so nothing allowed is written either. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { 'evidence:find': ['', '', ''], 'consortium:get': [] };
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  'evidence:find': ['', '', ''],
+  'license:status': ['', ''],
+  'proof:digest': ['', ''],
+  'proof:beat': [],
+  'consortium:get': [],
+};
 
 describe('R02 every role and every operation, past the gateway', () => {
   let network: TestNetwork;
