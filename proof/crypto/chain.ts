@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex } from '../bytes.js';
 import { type Certificate, readCertificate } from './certificate.js';
 import { createVerifyingKey, P256_KEY, readEcdsaSignature, type Subtle, type VerifyingKey } from './signature.js';
 
@@ -22,7 +24,7 @@ export class ChainBuilder {
 
   /** @throws {ProofError} CERTIFICATE_MALFORMED */
   read(der: Uint8Array): Certificate {
-    const name = der.join(',');
+    const name = toHex(sha256(der));
     const known = this.#certificates.get(name);
     if (known !== undefined) return known;
     const certificate = readCertificate(der);

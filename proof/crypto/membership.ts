@@ -1,3 +1,4 @@
+import { equal } from '../bytes.js';
 import { type Identity, readPem } from '../fabric/identity.js';
 import { type NodeUnit, type Organisation } from '../trust/trust-root.js';
 import { type Certificate } from './certificate.js';
@@ -20,13 +21,23 @@ export type MembershipRefusal = 'ORGANISATION_UNKNOWN' | 'CERTIFICATE_UNTRUSTED'
  */
 export class Membership {
   readonly #builder: ChainBuilder;
+  readonly #found = new WeakMap<readonly Organisation[], WeakMap<Identity, Promise<Member | MembershipRefusal>>>();
   readonly #chains = new WeakMap<Organisation, Map<Certificate, Promise<Chain | undefined>>>();
 
   constructor(builder: ChainBuilder) {
     this.#builder = builder;
   }
 
-  async find(identity: Identity, organisations: readonly Organisation[]): Promise<Member | MembershipRefusal> {
+  /** @param organisations a list that does not change and is passed again, so that results can be remembered by it. */
+  find(identity: Identity, organisations: readonly Organisation[]): Promise<Member | MembershipRefusal> {
+    const known = this.#found.get(organisations) ?? new WeakMap<Identity, Promise<Member | MembershipRefusal>>();
+    this.#found.set(organisations, known);
+    const found = known.get(identity) ?? this.#find(identity, organisations);
+    known.set(identity, found);
+    return found;
+  }
+
+  async #find(identity: Identity, organisations: readonly Organisation[]): Promise<Member | MembershipRefusal> {
     const organisation = organisations.find(({ mspId }) => mspId === identity.mspId);
     if (organisation === undefined) return 'ORGANISATION_UNKNOWN';
     const certificate = this.#builder.read(identity.certificate);
@@ -55,7 +66,7 @@ export function isNode(member: Member, unit: NodeUnit | undefined): boolean {
   if (unit === undefined || !member.certificate.units.includes(unit.unit)) return false;
   if (unit.authority === undefined) return true;
   const wanted = readPem(unit.authority);
-  return member.chain.slice(1).some(({ der }) => der.join() === wanted.join());
+  return member.chain.slice(1).some(({ der }) => equal(der, wanted));
 }
 
 /** Whether every certificate of the chain was valid then. @param atMs Unix milliseconds */

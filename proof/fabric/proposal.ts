@@ -8,6 +8,8 @@ const TX_ID_CHARS = 64;
 
 /** What a proposal said, as the endorsers' `proposal_hash` binds it. */
 export interface Proposal {
+  /** common.HeaderType. */
+  readonly type: bigint;
   readonly channel: string;
   readonly txId: string;
   /** The proposal's own time in Unix milliseconds: its client's claim, which the contract's guard compared with clocks. */
@@ -50,9 +52,9 @@ export function splitChannelHeader(header: Uint8Array, txId: string): { before: 
 }
 
 /** Reads `common.ChannelHeader`. @throws {ProofError} PROTOBUF_MALFORMED */
-export function readChannelHeader(bytes: Uint8Array): Pick<Proposal, 'channel' | 'txId' | 'timeMs' | 'chaincode'> & {
-  readonly type: bigint;
-} {
+export function readChannelHeader(
+  bytes: Uint8Array,
+): Pick<Proposal, 'type' | 'channel' | 'txId' | 'timeMs' | 'chaincode'> {
   const layout = { 1: 'uint', 2: 'uint', 3: 'bytes', 4: 'text', 5: 'text', 6: 'uint', 7: 'bytes', 8: 'bytes' } as const;
   const header = readMessage(bytes, layout, 'channel header');
   const time = readMessage(header[3], { 1: 'uint', 2: 'uint' }, 'timestamp');
