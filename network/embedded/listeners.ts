@@ -70,6 +70,7 @@ function deliverContext(source: () => Peer, { nowMs, onBug }: Pick<Surroundings,
     channel: () => source().channel,
     height: () => source().height,
     blocks: (start, signal) => source().blocks(start, signal),
+    privateSets: (blockNumber, reader) => source().privateSets(blockNumber, reader),
     nowMs,
     onBug,
   };

@@ -74,7 +74,9 @@ export class EmbeddedNetwork {
     for (const chaincode of plan.chaincodes) servers.start(chaincode);
     const nodes = await openAll(plan, servers, hooks);
     const peers = nodes.map(({ peer }) => peer);
+    for (const peer of peers) peer.meet(() => peers);
     const network = new EmbeddedNetwork(plan, hooks, servers, peers, await catchUp(peers));
+    await network.#delivery.reconcile();
     await network.#listen(nodes);
     await deployChaincodes(plan, nodes, network.#orderer);
     await Promise.all(peers.map((peer) => peer.ready()));
@@ -123,6 +125,7 @@ export class EmbeddedNetwork {
     const node = await this.#openNode(place, ledger);
     try {
       await this.#delivery.join(node.peer);
+      await this.#delivery.reconcile();
       this.#nodes.set(name, { ...node, listener: await this.#servePeer(node) });
     } catch (cause) {
       await this.#delivery.leave(node.peer);

@@ -4,6 +4,7 @@ import { MspError } from '../embedded/msp/errors.js';
 import { compilePolicy, isSatisfiedByRoles } from '../embedded/msp/policy.js';
 import { parsePolicyText } from '../embedded/msp/policy-text.js';
 import { type Principal } from '../embedded/msp/principal.js';
+import { collection, judgeMembership } from './collections.js';
 import { TopologyError, type TopologyProblem } from './errors.js';
 
 const textCharactersMax = 262_144;
@@ -11,6 +12,7 @@ const organisationsMax = 16;
 const peersMax = 8;
 const usersMax = 200;
 const chaincodesMax = 16;
+const collectionsMax = 64;
 
 const mspId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'wanted an MSP id: letters, digits, "." and "-"');
 const label = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wanted a short lower-case name such as chongqing');
@@ -79,6 +81,8 @@ const chaincode = z.strictObject({
   watch: z.boolean().default(false),
   /** Where the servers listen: one port, or one for each organisation with `perOrganisation`. */
   ports: z.array(port).max(organisationsMax).optional(),
+  /** Its private data collections; those of single organisations, `_implicit_org_<MSP id>`, are always there. */
+  collections: z.array(collection).max(collectionsMax).default([]),
 });
 
 const topology = z
@@ -153,6 +157,27 @@ function findContradictions({ organisations, orderer, chaincodes }: z.output<typ
       const wanted = judgeEndorsement(endorsement, peers);
       return wanted === undefined ? [] : [{ path: `chaincodes.${index}.endorsement`, wanted }];
     }),
+    ...chaincodes.flatMap(({ collections }, index) => judgeCollections(collections, peers, `chaincodes.${index}`)),
+  ];
+}
+
+type Collections = z.output<typeof chaincode>['collections'];
+
+function judgeCollections(collections: Collections, peers: readonly string[], path: string): TopologyProblem[] {
+  const at = (index: number, field: string): string => `${path}.collections.${index}.${field}`;
+  const problem = (where: string, wanted: string | undefined): TopologyProblem[] =>
+    wanted === undefined ? [] : [{ path: where, wanted }];
+  return [
+    ...repeated(collections.map(({ name }) => name)).map((index) => twice(at(index, 'name'))),
+    ...collections.flatMap(({ policy, endorsementPolicy = {} }, index) => [
+      ...problem(
+        at(index, 'policy'),
+        wantedOf(() => judgeMembership(policy, peers)),
+      ),
+      ...('signaturePolicy' in endorsementPolicy
+        ? problem(at(index, 'endorsementPolicy'), judgeEndorsement(endorsementPolicy.signaturePolicy, peers))
+        : []),
+    ]),
   ];
 }
 
@@ -190,12 +215,19 @@ function twice(path: string): TopologyProblem {
 
 /** @param peers the MSP id of every peer, repeated where an organisation has several. @returns what was wanted. */
 function judgeEndorsement(text: string, peers: readonly string[]): string | undefined {
-  try {
+  return wantedOf(() => {
     const policy = compilePolicy(parsePolicyText(text));
     const stranger = policy.principals.find((principal) => !peers.includes(mspIdOf(principal)));
     if (stranger !== undefined) return `wanted organisations of this topology, not ${mspIdOf(stranger)}`;
     const everyone = peers.map((each) => ({ mspId: each, role: 'peer' as const }));
     return isSatisfiedByRoles(policy, everyone) ? undefined : 'wanted a policy that all peers together satisfy';
+  });
+}
+
+/** What a judge of policies wants; a policy that does not parse wants what its error says. */
+function wantedOf(judge: () => string | undefined): string | undefined {
+  try {
+    return judge();
   } catch (cause) {
     if (cause instanceof MspError) return cause.message;
     throw cause;

@@ -6,6 +6,7 @@ import { errorScenarios } from './scenarios/errors.js';
 import { eventScenarios } from './scenarios/events.js';
 import { offlineSigningScenarios } from './scenarios/offline-signing.js';
 import { policyScenarios } from './scenarios/policies.js';
+import { privateDataScenarios } from './scenarios/private-data.js';
 import { stateScenarios } from './scenarios/state.js';
 import { systemScenarios } from './scenarios/system.js';
 
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...conflictScenarios,
   ...policyScenarios,
   ...stateScenarios,
+  ...privateDataScenarios,
   ...eventScenarios,
   ...blockScenarios,
   ...offlineSigningScenarios,

@@ -6,11 +6,11 @@ import { compilePolicy, type Policy, rejectAll } from '../msp/policy.js';
 import { parsePolicyText } from '../msp/policy-text.js';
 import { Fields } from '../wire/protobuf-reader.js';
 import { WireError } from '../wire/wire-error.js';
+import { ownerOfImplicit } from './collection-rules.js';
 import { CommitError } from './commit-error.js';
 import { type ChaincodeDefinition, type FindDefinition, LIFECYCLE, readDefinition } from './definitions.js';
 import type { StateView } from './state-view.js';
 
-const IMPLICIT_COLLECTION = '_implicit_org_';
 const APPLICATION = '/Channel/Application';
 
 /** The part of the channel's configuration that endorsement policies rest on. */
@@ -50,9 +50,8 @@ export class ApplicationPolicies {
    * Source: core/chaincode/lifecycle/deployedcc_infoprovider.go, CollectionValidationInfo. @throws {CommitError}
    */
   collection(chaincodeName: string, collection: string): Policy | undefined {
-    if (collection.startsWith(IMPLICIT_COLLECTION)) {
-      return this.#organisation(collection.slice(IMPLICIT_COLLECTION.length));
-    }
+    const owner = ownerOfImplicit(collection);
+    if (owner !== undefined) return this.#organisation(owner);
     const definition = this.#definition(chaincodeName);
     const config = definition?.collections.find(({ name }) => name === collection);
     return definition && config && this.#application(config.endorsementPolicy ?? definition.endorsementPolicy);

@@ -55,11 +55,14 @@ export interface DefinitionTerms {
   readonly collectionConfig?: Uint8Array;
 }
 
+/** Where definitions are read: the public state. */
+export type DefinitionView = Pick<StateView, 'get'>;
+
 /**
  * The committed definition of a chaincode, or undefined. @throws {CommitError} DEFINITION_CORRUPT
  * Source: core/chaincode/lifecycle/lifecycle.go, ChaincodeDefinitionIfDefined; serializer.go, Deserialize.
  */
-export function readDefinition(view: StateView, name: string): ChaincodeDefinition | undefined {
+export function readDefinition(view: DefinitionView, name: string): ChaincodeDefinition | undefined {
   const metadata = view.get(LIFECYCLE, metadataKey(name));
   if (!metadata) return undefined;
   try {
@@ -86,7 +89,7 @@ export function readDefinition(view: StateView, name: string): ChaincodeDefiniti
 }
 
 /** Finds a chaincode's committed definition: `readDefinition`, or what remembers its answers. */
-export type FindDefinition = (view: StateView, name: string) => ChaincodeDefinition | undefined;
+export type FindDefinition = (view: DefinitionView, name: string) => ChaincodeDefinition | undefined;
 
 /**
  * `readDefinition` for the states of one chain, which reads a definition's parts again only after its sequence was

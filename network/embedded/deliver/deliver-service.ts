@@ -6,7 +6,9 @@ import {
 } from '@grpc/grpc-js';
 import { type common, peer } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
+import { type PolicySubject } from '../msp/identity.js';
 import { readBlock } from '../wire/block.js';
+import { encodeTxPrivateRwSet, type PrivateRwSet } from '../wire/private-rwset.js';
 import { Writer } from '../wire/protobuf-writer.js';
 import { encodeFilteredBlock } from './filtered-block.js';
 import { DELIVER_STATUS, type DeliverStatus, readSeek, type Seek } from './seek.js';
@@ -21,13 +23,25 @@ export interface DeliverContext {
     start: bigint,
     signal: AbortSignal,
   ) => AsyncIterable<{ readonly bytes: Uint8Array; readonly number: bigint }>;
+  /** Private sets of a block that the reader is entitled to, by transaction index; absent where a node has none. */
+  readonly privateSets?: (
+    blockNumber: bigint,
+    reader: PolicySubject,
+  ) => Promise<ReadonlyMap<number, readonly PrivateRwSet[]>>;
   readonly nowMs: () => number;
   /** Is told of errors that are no answer to a caller. */
   readonly onBug: (error: unknown) => void;
 }
 
 type DeliverStream = ServerDuplexStream<common.Envelope, Uint8Array>;
-type Encode = (blockBytes: Uint8Array, channelId: string) => Uint8Array;
+/** A stored block and who asked for it. */
+interface Sent {
+  readonly bytes: Uint8Array;
+  readonly number: bigint;
+  readonly channelId: string;
+  readonly reader: PolicySubject;
+}
+type Encode = (sent: Sent, context: DeliverContext) => Uint8Array | Promise<Uint8Array>;
 
 /** Stored bytes are sent as they are: blocks are never parsed and written again on their way out. */
 function passBytes(method: MethodDefinition<common.Envelope, peer.DeliverResponse>) {
@@ -43,11 +57,21 @@ export const deliverDefinition = {
 
 /** DeliverResponse is one of: status 1, block 2, filtered block 3, block and private data 4. */
 const encodeStatus = (outcome: DeliverStatus) => new Writer().field(1, outcome).bytes();
-const encodeWhole: Encode = (bytes) => new Writer().message(2, bytes).bytes();
-const encodeFiltered: Encode = (bytes, channelId) =>
+const encodeWhole: Encode = ({ bytes }) => new Writer().message(2, bytes).bytes();
+const encodeFiltered: Encode = ({ bytes, channelId }) =>
   new Writer().message(3, encodeFilteredBlock(channelId, readBlock(bytes))).bytes();
-const encodeWithPrivateData: Encode = (bytes) =>
-  new Writer().message(4, new Writer().message(1, bytes).bytes()).bytes();
+const encodeWithPrivateData: Encode = async ({ bytes, number, reader }, { privateSets }) => {
+  const sets = (await privateSets?.(number, reader)) ?? new Map<number, readonly PrivateRwSet[]>();
+  return new Writer().message(4, encodeBlockAndPrivateData(bytes, sets)).bytes();
+};
+
+/** peer.BlockAndPrivateData: the block, and a map from transaction index to rwset.TxPvtReadWriteSet. */
+function encodeBlockAndPrivateData(bytes: Uint8Array, sets: ReadonlyMap<number, readonly PrivateRwSet[]>): Uint8Array {
+  const entries = [...sets].map(([txIndex, ofTransaction]) =>
+    new Writer().field(1, txIndex).message(2, encodeTxPrivateRwSet(ofTransaction)).bytes(),
+  );
+  return new Writer().message(1, bytes).messages(2, entries).bytes();
+}
 
 /** A deliver method that sends whole blocks: what peers and orderers have in common. */
 export function serveBlocks(context: DeliverContext): (stream: DeliverStream) => void {
@@ -116,7 +140,7 @@ async function sendBlocks(
   if (seek.failIfNotReady && seek.start >= context.height()) return DELIVER_STATUS.notFound;
   const { channelId } = context.channel();
   for await (const { number, bytes } of context.blocks(seek.start, signal)) {
-    await send(stream, encode(bytes, channelId), signal);
+    await send(stream, await encode({ bytes, number, channelId, reader: seek.reader }, context), signal);
     if (number >= seek.stop) break;
     if (seek.failIfNotReady && number + 1n >= context.height()) return DELIVER_STATUS.notFound;
   }

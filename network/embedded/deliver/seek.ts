@@ -1,6 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { mayRead } from '../gateway/access.js';
+import { type PolicySubject } from '../msp/identity.js';
 import { type ParsedEnvelope, readEnvelope, type Timestamp } from '../wire/envelope.js';
 import { Fields } from '../wire/protobuf-reader.js';
 import { WireError } from '../wire/wire-error.js';
@@ -20,6 +21,8 @@ export interface Seek {
   readonly stop: bigint;
   /** Ends with "not found" instead of waiting for a block that does not exist yet. */
   readonly failIfNotReady: boolean;
+  /** Whose signature is on the request. */
+  readonly reader: PolicySubject;
 }
 
 /** What a seek request is checked against. */
@@ -37,7 +40,11 @@ export interface SeekContext {
 export function readSeek(envelopeBytes: Uint8Array, context: SeekContext): Seek | DeliverStatus {
   try {
     const envelope = readEnvelope(envelopeBytes);
-    return checkSender(envelope, context) ?? readPositions(new Fields(envelope.data), context.height);
+    const refusal = checkSender(envelope, context);
+    if (refusal !== undefined) return refusal;
+    const positions = readPositions(new Fields(envelope.data), context.height);
+    if (typeof positions === 'number') return positions;
+    return { ...positions, reader: context.channel.msps.deserialize(envelope.signatureHeader.creator) };
   } catch (cause) {
     if (cause instanceof WireError) return DELIVER_STATUS.badRequest;
     throw cause;
@@ -57,7 +64,7 @@ function isNear(timestamp: Timestamp | undefined, nowMs: number): boolean {
   return timestamp !== undefined && Math.abs(Number(timestamp.seconds) - nowMs / 1_000) <= timeWindowSeconds;
 }
 
-function readPositions(seekInfo: Fields, height: bigint): Seek | DeliverStatus {
+function readPositions(seekInfo: Fields, height: bigint): Omit<Seek, 'reader'> | DeliverStatus {
   const start = readPosition(seekInfo.message(1), height);
   const stop = readPosition(seekInfo.message(2), height);
   if (start === undefined || stop === undefined || start > stop) return DELIVER_STATUS.badRequest;

@@ -1,12 +1,14 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { ChaincodeError } from '../chaincode/chaincode-error.js';
 import { type ChaincodeOutcome, type ShimStream } from '../chaincode/shim-stream.js';
+import { type CollectionRules } from '../commit/collection-rules.js';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { type Identity } from '../msp/identity.js';
 import { type Signer } from '../msp/signer.js';
 import { SYSTEM_VERSION, type SystemCall, type SystemChaincode } from '../system/system-chaincode.js';
 import { readChaincodeName } from '../wire/envelope.js';
 import { computeProposalHash, type ParsedProposal, readInvocation, readProposal } from '../wire/proposal.js';
+import { type PrivateRwSet } from '../wire/private-rwset.js';
 import { Fields } from '../wire/protobuf-reader.js';
 import { type NamespaceRwSet } from '../wire/rwset.js';
 import {
@@ -18,11 +20,13 @@ import {
 } from '../wire/transaction.js';
 import { WireError } from '../wire/wire-error.js';
 import { checkProposal } from './check-proposal.js';
+import { CollectionAccess } from './collection-access.js';
+import { DistributionError } from './distribution-error.js';
 import { encodeResponse } from './encode-response.js';
 import { EndorsementRefusal } from './refusal.js';
 import { signEndorsement } from './sign-endorsement.js';
 import { SimulatedRequests } from './shim-requests.js';
-import { Simulator } from './simulator.js';
+import { type CollectionName, Simulator } from './simulator.js';
 import { type StateSnapshot } from '../ledger/state-snapshot.js';
 
 /** Status from which a chaincode's answer is an error and is not endorsed. Source: Fabric core/endorser/endorser.go. */
@@ -39,6 +43,9 @@ export interface EndorserContext {
   readonly openState: () => StateSnapshot;
   /** Version of a chaincode's committed definition; `undefined` where none is committed. */
   readonly versionOf: (state: StateSnapshot, chaincode: string) => string | undefined;
+  readonly collectionsOf: (state: StateSnapshot) => CollectionRules;
+  /** Hands private sets to the peers that are entitled to them, this one too. @throws Error with Fabric's text */
+  readonly distribute: (txId: string, sets: readonly PrivateRwSet[], rules: CollectionRules) => Promise<void>;
   readonly streamTo: (chaincode: string) => ShimStream | undefined;
   readonly nowMs: () => number;
 }
@@ -48,6 +55,8 @@ export interface ProposalResult {
   readonly proposal: ParsedProposal;
   readonly response: Response;
   readonly sets: readonly NamespaceRwSet[];
+  /** Collections of which plain text was read. */
+  readonly privateReads: readonly CollectionName[];
   /** `ProposalResponsePayload` bytes: what all endorsers must agree on. */
   readonly payload: Uint8Array;
   readonly endorsement: Endorsement | undefined;
@@ -95,8 +104,13 @@ export class Endorser {
     const { proposal } = checked;
     const { inputBytes } = readInvocation(proposal.input);
     const chaincodeName = readChaincodeName(proposal.channelHeader.extension) ?? '';
-    const simulator = new Simulator(state);
-    const run = new Run(this.#context, simulator, state, checked);
+    const rules = this.#context.collectionsOf(state);
+    const { txId } = proposal.channelHeader;
+    const simulator = new Simulator(state, {
+      txId,
+      hasCollection: (namespace, collection) => rules.find(namespace, collection) !== undefined,
+    });
+    const run = new Run(this.#context, simulator, state, rules, checked);
     const version = run.versionOf(chaincodeName);
     const { response, event } = await run.call(chaincodeName, inputBytes);
     const eventBytes =
@@ -104,12 +118,13 @@ export class Endorser {
         ? new Uint8Array()
         : encodeEvent({
             chaincodeId: chaincodeName, // Both ids are the peer's own, whatever the chaincode claims.
-            txId: proposal.channelHeader.txId,
+            txId,
             eventName: event.name,
             payload: event.payload,
           });
     const failed = response.status >= errorStatusMin;
     if (proposal.channelHeader.channelId === '') return unendorsed(proposal, response);
+    if (!failed) await this.#distribute(txId, simulator.privateResults(), rules);
     const payload = encodeResponsePayload({
       proposalHash: computeProposalHash(proposal, proposal.proposalPayload),
       extension: encodeChaincodeAction({
@@ -123,15 +138,27 @@ export class Endorser {
       proposal,
       response,
       sets: simulator.results(),
+      privateReads: simulator.privateReads(),
       payload,
       endorsement: failed ? undefined : signEndorsement(this.#context.signer, payload),
     };
+  }
+
+  /** Before anything is signed: an endorsement says that the plain text is where it belongs. */
+  async #distribute(txId: string, sets: readonly PrivateRwSet[], rules: CollectionRules): Promise<void> {
+    if (sets.length === 0) return;
+    try {
+      await this.#context.distribute(txId, sets, rules);
+    } catch (cause) {
+      if (!(cause instanceof DistributionError)) throw cause;
+      throw new EndorsementRefusal('peer', `error in simulation: ${cause.message}`, { cause });
+    }
   }
 }
 
 /** What a peer says outside of any channel is an answer and nothing that could be ordered. */
 function unendorsed(proposal: ParsedProposal, response: Response): ProposalResult {
-  return { proposal, response, sets: [], payload: new Uint8Array(), endorsement: undefined };
+  return { proposal, response, sets: [], privateReads: [], payload: new Uint8Array(), endorsement: undefined };
 }
 
 /** A proposal that was checked, as it came and opened. */
@@ -146,23 +173,27 @@ class Run {
   readonly #context: EndorserContext;
   readonly #simulator: Simulator;
   readonly #state: StateSnapshot;
-  readonly #proposal: ParsedProposal;
-  readonly #signedProposal: peer.SignedProposal;
-  readonly #creator: Identity;
+  readonly #checked: CheckedProposal;
+  readonly #access: CollectionAccess;
 
-  constructor(context: EndorserContext, simulator: Simulator, state: StateSnapshot, checked: CheckedProposal) {
+  constructor(
+    context: EndorserContext,
+    simulator: Simulator,
+    state: StateSnapshot,
+    rules: CollectionRules,
+    checked: CheckedProposal,
+  ) {
     this.#context = context;
     this.#simulator = simulator;
     this.#state = state;
-    this.#proposal = checked.proposal;
-    this.#signedProposal = checked.signedProposal;
-    this.#creator = checked.creator;
+    this.#checked = checked;
+    this.#access = new CollectionAccess(checked.proposal.channelHeader.channelId, rules, checked.creator);
   }
 
   /** @throws EndorsementRefusal where no definition is committed */
   versionOf(chaincode: string): string {
     if (this.#context.system.has(chaincode)) return SYSTEM_VERSION;
-    const { channelId } = this.#proposal.channelHeader;
+    const { channelId } = this.#checked.proposal.channelHeader;
     const version = channelId === '' ? undefined : this.#context.versionOf(this.#state, chaincode);
     if (version !== undefined) return version;
     throw new EndorsementRefusal(
@@ -179,12 +210,17 @@ class Run {
     const stream = this.#context.streamTo(chaincode);
     if (stream === undefined)
       throw new EndorsementRefusal('peer', `chaincode ${chaincode} is not installed on this peer`);
-    const { channelId, txId } = this.#proposal.channelHeader;
-    const requests = new SimulatedRequests(this.#simulator, chaincode, txId, (target, targetInput) =>
-      this.#callOther(target, targetInput),
-    );
+    const { channelId, txId } = this.#checked.proposal.channelHeader;
+    const requests = new SimulatedRequests({
+      simulator: this.#simulator,
+      namespace: chaincode,
+      txId,
+      access: this.#access,
+      invokeOther: (target, targetInput) => this.#callOther(target, targetInput),
+    });
+    const { signedProposal } = this.#checked;
     try {
-      return await stream.execute({ channelId, txId, input, signedProposal: this.#signedProposal, requests });
+      return await stream.execute({ channelId, txId, input, signedProposal, requests });
     } catch (cause) {
       if (!(cause instanceof ChaincodeError)) throw cause;
       const kind = cause.code === 'DUPLICATE' ? 'peer' : 'chaincode-gone';
@@ -194,12 +230,13 @@ class Run {
   }
 
   #systemCall(input: Uint8Array): SystemCall {
-    const { channelId, extension } = this.#proposal.channelHeader;
+    const { proposal, creator } = this.#checked;
+    const { channelId, extension } = proposal.channelHeader;
     return {
       args: new Fields(input).allBytes(1),
       channelId,
       calledName: readChaincodeName(extension) ?? '',
-      creator: this.#creator,
+      creator,
       simulator: channelId === '' ? undefined : this.#simulator,
     };
   }
@@ -207,7 +244,7 @@ class Run {
   /** @param target `name` or `name/channel`. @returns a COMPLETED message around the response, as the shim expects it. */
   async #callOther(target: string, input: Uint8Array): Promise<Uint8Array> {
     const [name = '', channel] = target.split('/');
-    const { channelId, txId } = this.#proposal.channelHeader;
+    const { channelId, txId } = this.#checked.proposal.channelHeader;
     if (channel !== undefined && channel !== '' && channel !== channelId)
       throw new Error(`channel ${channel} not found`);
     this.versionOf(name);

@@ -1,25 +1,26 @@
 import { ledger, peer } from '@hyperledger/fabric-protos';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { type ShimRequests } from '../chaincode/shim-stream.js';
-import { type KeyedEntry } from '../commit/state-view.js';
-import { type Simulator } from './simulator.js';
+import { type KeyedEntry, type StateEntry } from '../commit/state-view.js';
 import { type HistoryItem } from '../ledger/state-snapshot.js';
+import { type CollectionAccess } from './collection-access.js';
+import { OpenQueries } from './open-queries.js';
+import { type Simulator } from './simulator.js';
 
 const { Type } = peer.ChaincodeMessage;
 const nothing = new Uint8Array();
 
-/** Results that travel in one message of a query. Source: core/chaincode/query_response_generator.go. */
-const queryBatchMax = 100;
-/** Queries one transaction may keep open. */
-const openQueriesMax = 1_000;
-
 /** Calls another chaincode for the one that runs: same transaction, another namespace. */
 export type InvokeOther = (target: string, input: Uint8Array) => Promise<Uint8Array>;
 
-interface OpenQuery {
-  readonly results: AsyncIterator<Uint8Array>;
-  /** One result is fetched ahead, to know whether there are more. */
-  ahead: IteratorResult<Uint8Array>;
+/** What a call of a chaincode is answered from. */
+export interface SimulatedCall {
+  readonly simulator: Simulator;
+  /** The chaincode that runs: it sees its own namespace only. */
+  readonly namespace: string;
+  readonly txId: string;
+  readonly access: CollectionAccess;
+  readonly invokeOther: InvokeOther;
 }
 
 /** What one namespace of one transaction is answered: the peer's side of the shim protocol. */
@@ -27,15 +28,17 @@ export class SimulatedRequests implements ShimRequests {
   readonly #simulator: Simulator;
   readonly #namespace: string;
   readonly #txId: string;
+  readonly #access: CollectionAccess;
   readonly #invokeOther: InvokeOther;
-  readonly #queries = new Map<string, OpenQuery>();
-  #queryCount = 0;
+  readonly #queries: OpenQueries;
 
-  constructor(simulator: Simulator, namespace: string, txId: string, invokeOther: InvokeOther) {
+  constructor({ simulator, namespace, txId, access, invokeOther }: SimulatedCall) {
     this.#simulator = simulator;
     this.#namespace = namespace;
     this.#txId = txId;
+    this.#access = access;
     this.#invokeOther = invokeOther;
+    this.#queries = new OpenQueries(txId);
     simulator.enter(namespace);
   }
 
@@ -53,15 +56,17 @@ export class SimulatedRequests implements ShimRequests {
   async #dispatch(type: number, payload: Uint8Array): Promise<Uint8Array> {
     const handlers: Partial<Record<number, (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>>> = {
       [Type.GET_STATE]: (bytes) => this.#getState(bytes),
+      [Type.GET_PRIVATE_DATA_HASH]: (bytes) => this.#getPrivateHash(bytes),
       [Type.PUT_STATE]: (bytes) => this.#putState(bytes),
       [Type.DEL_STATE]: (bytes) => this.#deleteState(bytes),
+      [Type.PURGE_PRIVATE_DATA]: (bytes) => this.#purge(bytes),
       [Type.GET_STATE_METADATA]: (bytes) => this.#getMetadata(bytes),
       [Type.PUT_STATE_METADATA]: (bytes) => this.#putMetadata(bytes),
       [Type.GET_STATE_BY_RANGE]: (bytes) => this.#rangeQuery(bytes),
       [Type.GET_HISTORY_FOR_KEY]: (bytes) => this.#historyQuery(bytes),
-      [Type.GET_QUERY_RESULT]: () => refuse('ExecuteQuery not supported for leveldb'),
-      [Type.QUERY_STATE_NEXT]: (bytes) => this.#next(peer.QueryStateNext.deserializeBinary(bytes).getId()),
-      [Type.QUERY_STATE_CLOSE]: (bytes) => this.#closeQuery(peer.QueryStateClose.deserializeBinary(bytes).getId()),
+      [Type.GET_QUERY_RESULT]: (bytes) => this.#richQuery(bytes),
+      [Type.QUERY_STATE_NEXT]: (bytes) => this.#queries.next(peer.QueryStateNext.deserializeBinary(bytes).getId()),
+      [Type.QUERY_STATE_CLOSE]: (bytes) => this.#queries.close(peer.QueryStateClose.deserializeBinary(bytes).getId()),
       [Type.INVOKE_CHAINCODE]: (bytes) => this.#invoke(bytes),
     };
     const handler = handlers[type];
@@ -71,29 +76,51 @@ export class SimulatedRequests implements ShimRequests {
 
   #getState(bytes: Uint8Array): Uint8Array {
     const request = peer.GetState.deserializeBinary(bytes);
-    refuseCollection(request.getCollection());
-    return this.#simulator.get(this.#namespace, request.getKey())?.value ?? nothing;
+    const collection = request.getCollection();
+    if (collection === '') return this.#simulator.get(this.#namespace, request.getKey())?.value ?? nothing;
+    this.#access.checkRead(this.#namespace, collection);
+    return this.#simulator.getPrivate(this.#namespace, collection, request.getKey()) ?? nothing;
+  }
+
+  /** The hash is in every block, so anybody may read it. */
+  #getPrivateHash(bytes: Uint8Array): Uint8Array {
+    const request = peer.GetState.deserializeBinary(bytes);
+    const entry = this.#simulator.getPrivateHash(this.#namespace, request.getCollection(), request.getKey());
+    return entry?.value ?? nothing;
   }
 
   #putState(bytes: Uint8Array): Uint8Array {
     const request = peer.PutState.deserializeBinary(bytes);
-    refuseCollection(request.getCollection());
-    this.#simulator.put(this.#namespace, request.getKey(), request.getValue_asU8());
-    return nothing;
+    return this.#write(request.getCollection(), request.getKey(), request.getValue_asU8());
   }
 
   #deleteState(bytes: Uint8Array): Uint8Array {
     const request = peer.DelState.deserializeBinary(bytes);
-    refuseCollection(request.getCollection());
-    this.#simulator.put(this.#namespace, request.getKey(), nothing);
+    return this.#write(request.getCollection(), request.getKey(), nothing);
+  }
+
+  #purge(bytes: Uint8Array): Uint8Array {
+    const request = peer.PurgePrivateState.deserializeBinary(bytes);
+    const collection = request.getCollection();
+    if (collection === '') return refuse('only applicable for private data');
+    this.#access.checkWrite(this.#namespace, collection);
+    this.#simulator.putPrivate(this.#namespace, collection, request.getKey(), nothing, true);
+    return nothing;
+  }
+
+  #write(collection: string, key: string, value: Uint8Array): Uint8Array {
+    if (collection === '') this.#simulator.put(this.#namespace, key, value);
+    else {
+      this.#access.checkWrite(this.#namespace, collection);
+      this.#simulator.putPrivate(this.#namespace, collection, key, value);
+    }
     return nothing;
   }
 
   #getMetadata(bytes: Uint8Array): Uint8Array {
     const request = peer.GetStateMetadata.deserializeBinary(bytes);
-    refuseCollection(request.getCollection());
     const result = new peer.StateMetadataResult();
-    for (const [name, value] of this.#simulator.get(this.#namespace, request.getKey())?.metadata ?? []) {
+    for (const [name, value] of this.#metadataOf(request.getCollection(), request.getKey())) {
       const entry = new peer.StateMetadata();
       entry.setMetakey(name);
       entry.setValue(value);
@@ -102,23 +129,37 @@ export class SimulatedRequests implements ShimRequests {
     return result.serializeBinary();
   }
 
+  #metadataOf(collection: string, key: string): StateEntry['metadata'] {
+    if (collection === '') return this.#simulator.get(this.#namespace, key)?.metadata ?? new Map();
+    this.#access.checkRead(this.#namespace, collection);
+    return this.#simulator.getPrivateHash(this.#namespace, collection, key)?.metadata ?? new Map();
+  }
+
   #putMetadata(bytes: Uint8Array): Uint8Array {
     const request = peer.PutStateMetadata.deserializeBinary(bytes);
-    refuseCollection(request.getCollection());
     const entry = request.getMetadata();
     if (entry === undefined) return refuse('metadata is missing');
-    this.#simulator.putMetadata(this.#namespace, request.getKey(), entry.getMetakey(), entry.getValue_asU8());
+    const [collection, key] = [request.getCollection(), request.getKey()];
+    const [name, value] = [entry.getMetakey(), entry.getValue_asU8()];
+    if (collection === '') this.#simulator.putMetadata(this.#namespace, key, name, value);
+    else {
+      this.#access.checkWrite(this.#namespace, collection);
+      this.#simulator.putPrivateMetadata(this.#namespace, collection, key, { name, value });
+    }
     return nothing;
   }
 
   async #rangeQuery(bytes: Uint8Array): Promise<Uint8Array> {
     const request = peer.GetStateByRange.deserializeBinary(bytes);
-    refuseCollection(request.getCollection());
+    const [startKey, endKey] = [request.getStartkey(), request.getEndkey()];
+    const collection = request.getCollection();
+    if (collection !== '') {
+      this.#access.checkRead(this.#namespace, collection);
+      return this.#open(this.#simulator.privateRange(this.#namespace, collection, startKey, endKey));
+    }
     const page = readPage(request.getMetadata_asU8());
-    const startKey = page?.bookmark === undefined ? request.getStartkey() : page.bookmark;
-    const scan = this.#simulator.range(this.#namespace, startKey, request.getEndkey(), page?.size);
-    if (page === undefined) return this.#open(mapAsync(scan, (found) => this.#encodeKv(found)));
-    return this.#page(scan, request.getEndkey(), page.size);
+    const scan = this.#simulator.range(this.#namespace, page?.bookmark ?? startKey, endKey, page?.size);
+    return page === undefined ? this.#open(scan) : this.#page(scan, endKey, page.size);
   }
 
   /** One page at once: its results and, as bookmark, the key that the next page begins with. */
@@ -131,12 +172,8 @@ export class SimulatedRequests implements ShimRequests {
     if (last !== undefined && found.length === size) {
       metadata.setBookmark((await this.#keyAfter(last.key, endKey)) ?? '');
     }
-    return encodeResponse(
-      found.map((item) => this.#encodeKv(item)),
-      false,
-      this.#newQueryId(),
-      metadata.serializeBinary(),
-    );
+    const results = found.map((item) => this.#encodeKv(item));
+    return this.#queries.answerPage(results, metadata.serializeBinary());
   }
 
   async #keyAfter(key: string, endKey: string): Promise<string | undefined> {
@@ -146,34 +183,20 @@ export class SimulatedRequests implements ShimRequests {
 
   #historyQuery(bytes: Uint8Array): Promise<Uint8Array> {
     const { key } = peer.GetHistoryForKey.deserializeBinary(bytes).toObject();
-    return this.#open(mapAsync(this.#simulator.history(this.#namespace, key), encodeModification));
+    return this.#queries.open(mapAsync(this.#simulator.history(this.#namespace, key), encodeModification));
   }
 
-  async #open(results: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-    if (this.#queries.size >= openQueriesMax) return refuse('too many open queries');
-    const iterator = results[Symbol.asyncIterator]();
-    const id = this.#newQueryId();
-    this.#queries.set(id, { results: iterator, ahead: await iterator.next() });
-    return this.#next(id);
+  /** Refused as by a peer whose state is in LevelDB (statedb/stateleveldb/stateleveldb.go). */
+  #richQuery(bytes: Uint8Array): never {
+    const request = peer.GetQueryResult.deserializeBinary(bytes);
+    const collection = request.getCollection();
+    if (collection !== '') this.#access.checkRead(this.#namespace, collection);
+    const paged = collection === '' && readPage(request.getMetadata_asU8()) !== undefined;
+    return refuse(`${paged ? 'ExecuteQueryWithMetadata' : 'ExecuteQuery'} not supported for leveldb`);
   }
 
-  async #next(id: string): Promise<Uint8Array> {
-    const query = this.#queries.get(id);
-    if (query === undefined) return refuse('query iterator not found');
-    const batch: Uint8Array[] = [];
-    while (query.ahead.done !== true && batch.length < queryBatchMax) {
-      batch.push(query.ahead.value);
-      query.ahead = await query.results.next();
-    }
-    const more = query.ahead.done !== true;
-    if (!more) this.#queries.delete(id);
-    return encodeResponse(batch, more, id);
-  }
-
-  async #closeQuery(id: string): Promise<Uint8Array> {
-    await this.#queries.get(id)?.results.return?.();
-    this.#queries.delete(id);
-    return encodeResponse([], false, id);
+  #open(scan: AsyncIterable<KeyedEntry>): Promise<Uint8Array> {
+    return this.#queries.open(mapAsync(scan, (found) => this.#encodeKv(found)));
   }
 
   async #invoke(bytes: Uint8Array): Promise<Uint8Array> {
@@ -189,25 +212,17 @@ export class SimulatedRequests implements ShimRequests {
     kv.setValue(entry.value);
     return kv.serializeBinary();
   }
-
-  #newQueryId(): string {
-    this.#queryCount += 1;
-    return `${this.#txId}-${this.#queryCount}`;
-  }
 }
 
 function refuse(why: string): never {
   throw new Error(why);
 }
 
-function refuseCollection(collection: string): void {
-  if (collection !== '') refuse(`collection ${collection} is not defined for this chaincode`);
-}
-
 function readPage(bytes: Uint8Array): { size: number; bookmark: string | undefined } | undefined {
   if (bytes.length === 0) return undefined;
   const { pagesize, bookmark } = peer.QueryMetadata.deserializeBinary(bytes).toObject();
-  return { size: pagesize, bookmark: bookmark === '' ? undefined : bookmark };
+  if (pagesize === 0 && bookmark === '') return undefined;
+  return { size: pagesize === 0 ? Infinity : pagesize, bookmark: bookmark === '' ? undefined : bookmark };
 }
 
 async function* mapAsync<Item>(
@@ -215,19 +230,6 @@ async function* mapAsync<Item>(
   encode: (item: Item) => Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   for await (const item of items) yield encode(item);
-}
-
-function encodeResponse(results: readonly Uint8Array[], more: boolean, id: string, metadata?: Uint8Array): Uint8Array {
-  const response = new peer.QueryResponse();
-  response.setHasMore(more);
-  response.setId(id);
-  for (const bytes of results) {
-    const item = new peer.QueryResultBytes();
-    item.setResultbytes(bytes);
-    response.addResults(item);
-  }
-  if (metadata !== undefined) response.setMetadata(metadata);
-  return response.serializeBinary();
 }
 
 function encodeModification(item: HistoryItem): Uint8Array {

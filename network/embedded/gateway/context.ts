@@ -1,8 +1,9 @@
 import { type peer } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { type Policy } from '../msp/policy.js';
-import { type NamespaceRwSet } from '../wire/rwset.js';
+import { type CollectionName } from '../endorse/simulator.js';
 import { type EndorsingPeer } from './endorsing-peer.js';
+import { type SimulatedEffects } from './required-policies.js';
 
 /** A committed transaction's place and verdict. */
 export interface CommittedTransaction {
@@ -23,7 +24,9 @@ export interface LocalPeer extends EndorsingPeer {
    * The policies that a transaction with these effects has to satisfy: of the keys it writes, and of its chaincodes.
    * `undefined` where a chaincode has no definition.
    */
-  policiesFor(sets: readonly NamespaceRwSet[], chaincode: string): readonly Policy[] | undefined;
+  policiesFor(effects: SimulatedEffects, chaincode: string): readonly Policy[] | undefined;
+  /** Whether the peers of an organisation are members of all these collections. */
+  arePeersMembers(mspId: string, collections: readonly CollectionName[]): boolean;
 }
 
 /** What one peer's gateway service works with. */

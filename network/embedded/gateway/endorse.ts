@@ -1,12 +1,14 @@
 import { status } from '@grpc/grpc-js';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
 import { type ProposalResult } from '../endorse/endorser.js';
+import { type CollectionName } from '../endorse/simulator.js';
 import { type Policy } from '../msp/policy.js';
 import { encodePayload } from '../wire/envelope.js';
 import { type Endorsement, encodeEndorserTransaction } from '../wire/transaction.js';
 import { sameBytes } from '../wire/utf8-order.js';
 import { type GatewayContext } from './context.js';
 import { type Attempt, type EndorsingPeer, tryPeer } from './endorsing-peer.js';
+import { guardedCollections, type SimulatedEffects } from './required-policies.js';
 import { isServed, readRequestedProposal, type RequestedProposal } from './evaluate.js';
 import { findLayouts, preferLayout } from './layouts.js';
 import { type Detail, RpcError } from './rpc-error.js';
@@ -62,14 +64,15 @@ async function endorseByPlan(
   if (first === undefined) {
     throw new RpcError(status.ABORTED, 'failed to endorse transaction, see attached details for more info', details);
   }
-  const policies = context.local.policiesFor(first.result.sets, proposal.chaincode);
+  const policies = context.local.policiesFor(first.result, proposal.chaincode);
   if (policies === undefined) throw noCombination(context, proposal);
+  const search = searchFor(context, policies, first.result, proposal);
   const done = new Map([[context.local.mspId, first]]);
   const failed = new Set<string>();
   for (
-    let layout = nextLayout(context, policies, failed);
+    let layout = nextLayout(context, search, failed);
     layout !== undefined;
-    layout = nextLayout(context, policies, failed)
+    layout = nextLayout(context, search, failed)
   ) {
     await Promise.all(
       layout
@@ -90,15 +93,52 @@ async function endorseByPlan(
   throw details.length === 0 ? noCombination(context, proposal) : new RpcError(status.ABORTED, tooFew, details);
 }
 
-/** The best set of organisations among those that run and have not failed. */
-function nextLayout(
+/** Which policies endorsers must meet together, and who may be one at all. */
+interface Search {
+  readonly policies: readonly Policy[];
+  readonly mayEndorse: (mspId: string) => boolean;
+}
+
+/**
+ * Private data keeps its circle: only members of the collections may endorse.
+ * @throws RpcError FAILED_PRECONDITION where transient data would have to leave that circle
+ */
+function searchFor(
   context: GatewayContext,
   policies: readonly Policy[],
+  { sets, privateReads }: SimulatedEffects,
+  { transient }: RequestedProposal,
+): Search {
+  const among = (collections: readonly CollectionName[]): Search => ({
+    policies,
+    mayEndorse: (mspId) => context.local.arePeersMembers(mspId, collections),
+  });
+  const isPossible = (search: Search): boolean => nextLayout(context, search, new Set()) !== undefined;
+  const guarded = guardedCollections({ sets, privateReads }, transient.size > 0);
+  const search = among(guarded);
+  if (guarded.length === 0 || isPossible(search)) return search;
+  const written = guardedCollections({ sets, privateReads: [] }, transient.size > 0);
+  if (written.length > 0 && isPossible(among(privateReads))) {
+    const names = [...new Set(written.map(({ collection }) => collection))].join(' ');
+    throw new RpcError(
+      status.FAILED_PRECONDITION,
+      'requires endorsement from organisation(s) that are not in the distribution policy of the private data ' +
+        `collection(s): [${names}]; retry specifying trusted endorsing organizations to protect transient data`,
+    );
+  }
+  return search;
+}
+
+/** The best set of organisations among those that run, may endorse and have not failed. */
+function nextLayout(
+  context: GatewayContext,
+  { policies, mayEndorse }: Search,
   failed: ReadonlySet<string>,
 ): string[] | undefined {
   const { mspId: local } = context.local;
-  const running = [...new Set(context.peers().map(({ mspId }) => mspId))].filter((mspId) => !failed.has(mspId));
-  return preferLayout(findLayouts(policies, localFirst(running, local)), local);
+  const running = [...new Set(context.peers().map(({ mspId }) => mspId))];
+  const candidates = running.filter((mspId) => !failed.has(mspId) && mayEndorse(mspId));
+  return preferLayout(findLayouts(policies, localFirst(candidates, local)), local);
 }
 
 function localFirst(mspIds: readonly string[], local: string): string[] {

@@ -55,9 +55,9 @@ export function readRequestedProposal(signed: peer.SignedProposal, prefix = ''):
 /** Whether the proposal's channel is this peer's, and its chaincode defined there: a refusal then needs no other reason. */
 export function isServed(context: GatewayContext, { channelHeader, chaincode }: RequestedProposal): boolean {
   const known = channelHeader.channelId === context.channel().channelId;
-  return (
-    known && (context.local.isSystemChaincode(chaincode) || context.local.policiesFor([], chaincode) !== undefined)
-  );
+  if (!known) return false;
+  const defined = context.local.policiesFor({ sets: [], privateReads: [] }, chaincode) !== undefined;
+  return defined || context.local.isSystemChaincode(chaincode);
 }
 
 function notServed({ chaincode, channelHeader }: RequestedProposal): RpcError {

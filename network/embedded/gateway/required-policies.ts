@@ -1,23 +1,37 @@
 import { type ApplicationPolicies } from '../commit/application-policies.js';
 import { VALIDATION_PARAMETER, type WrittenKey, writtenKeys } from '../commit/judge-endorsements.js';
 import { type StateView } from '../commit/state-view.js';
+import { type CollectionName } from '../endorse/simulator.js';
 import { type Policy } from '../msp/policy.js';
 import { type NamespaceRwSet } from '../wire/rwset.js';
 
+/** What a simulation did, as far as it says who must endorse. */
+export interface SimulatedEffects {
+  readonly sets: readonly NamespaceRwSet[];
+  /** Collections of which plain text was read. */
+  readonly privateReads: readonly CollectionName[];
+}
+
 /**
  * The policies that endorsements of a transaction must meet: of each written key that has one of its own, else of its
- * collection or chaincode; a chaincode that wrote nothing under its own policy, or only read, must be met as well.
- * @param sets what a simulation read and wrote. @param chaincode the one that was called.
+ * collection or chaincode; a chaincode that wrote nothing under its own policy, or only read, must be met as well, and
+ * so must a collection of which plain text was read.
+ * @param chaincode the one that was called.
  * @returns each policy once; `undefined` where a chaincode or collection has no definition.
  * Source: Fabric internal/pkg/gateway/endorsement.go and core/endorser/endorser.go (buildChaincodeInterest).
  */
 export function requiredPolicies(
-  sets: readonly NamespaceRwSet[],
+  { sets, privateReads }: SimulatedEffects,
   chaincode: string,
   policies: ApplicationPolicies,
   state: StateView,
 ): readonly Policy[] | undefined {
   const required = new Set<Policy>();
+  for (const { namespace, collection } of privateReads) {
+    const policy = policies.collection(namespace, collection);
+    if (policy === undefined) return undefined;
+    required.add(policy);
+  }
   const called = sets.some(({ namespace }) => namespace === chaincode) ? sets : [...sets, emptySet(chaincode)];
   for (const set of called) {
     const ofNamespace = namespacePolicies(set, policies, state);
@@ -25,6 +39,21 @@ export function requiredPolicies(
     for (const policy of ofNamespace) required.add(policy);
   }
   return [...required];
+}
+
+/**
+ * The collections whose members alone may endorse: those of which plain text was read, and, where the client sent
+ * transient data, those that were written too: what it sent is not to reach anybody else.
+ * Source: Fabric internal/pkg/gateway/endorse.go, planFromFirstEndorser, step 4.
+ */
+export function guardedCollections({ sets, privateReads }: SimulatedEffects, hasTransient: boolean): CollectionName[] {
+  if (!hasTransient) return [...privateReads];
+  const written = sets.flatMap(({ namespace, collections }) =>
+    collections
+      .filter(({ writes, metadataWrites }) => writes.length + metadataWrites.length > 0)
+      .map(({ collection }) => ({ namespace, collection })),
+  );
+  return [...privateReads, ...written];
 }
 
 function namespacePolicies(set: NamespaceRwSet, policies: ApplicationPolicies, state: StateView): Policy[] | undefined {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ClassicLevel } from 'classic-level';
+import type { BatchOperation, ClassicLevel } from 'classic-level';
 
 /** The index database of one ledger: LevelDB with keys and values as bytes. */
 export type IndexDatabase = ClassicLevel<Buffer, Buffer>;
@@ -20,6 +20,8 @@ export interface Disk {
   truncate(file: FileHandle, length: number): Promise<void>;
   /** Applies all changes or none. */
   apply(index: IndexDatabase, changes: readonly IndexChange[]): Promise<void>;
+  /** As `apply`, to a store that nothing rebuilds; with `sync` it returns when the changes would survive a power cut. */
+  keep(store: IndexDatabase, changes: readonly IndexChange[], sync: boolean): Promise<void>;
 }
 
 /** The operating system's disk. */
@@ -33,6 +35,10 @@ export const realDisk: Disk = {
   sync: (file) => file.datasync(),
   truncate: (file, length) => file.truncate(length),
   // The block file is synchronous and rebuilds the index, so LevelDB itself need not be.
-  apply: (index, changes) =>
-    index.batch(changes.map(({ key, value }) => (value ? { type: 'put', key, value } : { type: 'del', key }))),
+  apply: (index, changes) => index.batch(operationsOf(changes)),
+  keep: (store, changes, sync) => store.batch(operationsOf(changes), { sync }),
 };
+
+function operationsOf(changes: readonly IndexChange[]): BatchOperation<IndexDatabase, Buffer, Buffer>[] {
+  return changes.map(({ key, value }) => (value ? { type: 'put', key, value } : { type: 'del', key }));
+}

@@ -8,8 +8,9 @@ import type { RecordPlace } from './block-file.js';
 
 /**
  * Keys and values of a ledger's index. The first byte of a key names its kind, so that one LevelDB holds all of them:
- * b block · c private key hash · h history · p savepoint · s state · t transaction · x block hash. Numbers are big-endian, which makes
- * LevelDB's order of bytes the order of numbers; namespaces and collections end at a zero byte, which they cannot hold.
+ * b block · c private key hash · e expiry · h history · p savepoint · s state · t transaction · v private value ·
+ * x block hash. Numbers are big-endian, which makes LevelDB's order of bytes the order of numbers; namespaces and
+ * collections end at a zero byte, which they cannot hold.
  */
 const SEPARATOR = Buffer.from([0]);
 const BLOCK_NUMBER_BYTES = 8;
@@ -72,6 +73,61 @@ export function keyOfState(bytes: Buffer, namespace: string): string {
 
 export function hashedKey(namespace: string, collection: string, keyHash: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`c${namespace}`), SEPARATOR, Buffer.from(collection), SEPARATOR, keyHash]);
+}
+
+export function privateKey(namespace: string, collection: string, key: string): Buffer {
+  return Buffer.concat([privatePrefix(namespace, collection), SEPARATOR, Buffer.from(key)]);
+}
+
+/** Bounds of a range of private keys, as `stateRange`. */
+export function privateRange(
+  namespace: string,
+  collection: string,
+  startKey: string,
+  endKey: string,
+): { gte: Buffer; lt: Buffer } {
+  const end = Buffer.concat([privatePrefix(namespace, collection), Buffer.from([1])]);
+  return {
+    gte: privateKey(namespace, collection, startKey),
+    lt: endKey === '' ? end : privateKey(namespace, collection, endKey),
+  };
+}
+
+/** The private key's own part. */
+export function keyOfPrivate(bytes: Buffer, namespace: string, collection: string): string {
+  return bytes.toString('utf8', privatePrefix(namespace, collection).length + 1);
+}
+
+/** A private key that block `expiryBlock` ends, unless it was written again after block `writtenBlock`. */
+export interface ExpiringKey {
+  readonly expiryBlock: bigint;
+  readonly writtenBlock: bigint;
+  readonly namespace: string;
+  readonly collection: string;
+  readonly keyHash: Uint8Array;
+}
+
+export function expiryKey({ expiryBlock, writtenBlock, namespace, collection, keyHash }: ExpiringKey): Buffer {
+  const names = [Buffer.from(namespace), SEPARATOR, Buffer.from(collection), SEPARATOR];
+  return Buffer.concat([Buffer.from('e'), uint64(expiryBlock), uint64(writtenBlock), ...names, keyHash]);
+}
+
+/** Bounds of everything that block `last` ends, or one before it. */
+export function expiryRange(last: bigint): { gte: Buffer; lt: Buffer } {
+  return { gte: Buffer.from('e'), lt: Buffer.concat([Buffer.from('e'), uint64(last + 1n)]) };
+}
+
+export function readExpiryKey(bytes: Buffer): ExpiringKey {
+  const namesStart = 1 + 2 * BLOCK_NUMBER_BYTES;
+  const hashStart = bytes.length - HASH_BYTES;
+  const [namespace = '', collection = ''] = bytes.toString('utf8', namesStart, hashStart).split('\0');
+  return {
+    expiryBlock: bytes.readBigUInt64BE(1),
+    writtenBlock: bytes.readBigUInt64BE(1 + BLOCK_NUMBER_BYTES),
+    namespace,
+    collection,
+    keyHash: bytes.subarray(hashStart),
+  };
 }
 
 export function historyKey(namespace: string, key: string, { blockNumber, txIndex }: Version): Buffer {
@@ -142,6 +198,10 @@ export function readSavepoint(bytes: Buffer): Savepoint {
   };
 }
 
+function privatePrefix(namespace: string, collection: string): Buffer {
+  return Buffer.from(`v${namespace}\0${collection}`);
+}
+
 /** The key's length stands before it, because keys may hold zero bytes. */
 function historyPrefix(namespace: string, key: string): Buffer {
   const bytes = Buffer.from(key);
@@ -156,13 +216,15 @@ function readVersion(bytes: Buffer): Version {
   return { blockNumber: bytes.readBigUInt64BE(0), txIndex: bytes.readUInt32BE(BLOCK_NUMBER_BYTES) };
 }
 
-function uint64(value: bigint): Buffer {
+/** Eight bytes, big-endian. */
+export function uint64(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(value);
   return bytes;
 }
 
-function uint32(value: number): Buffer {
+/** Four bytes, big-endian. */
+export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;

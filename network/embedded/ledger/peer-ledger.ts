@@ -3,14 +3,10 @@ import { join } from 'node:path';
 
 import { CommitError } from '../commit/commit-error.js';
 import { replayBlock, type Verdicts } from '../commit/judge-block.js';
-import { readRwSet } from '../commit/read-rwset.js';
 import { sealBlock, type SealedBlock } from '../commit/seal-block.js';
-import { type Block, blockHash, type BlockHeader, dataHash, encodeBlock, readBlock } from '../wire/block.js';
-import { readEnvelope } from '../wire/envelope.js';
+import { type Block, blockHash, type BlockHeader, encodeBlock } from '../wire/block.js';
 import { readCommitHash } from '../wire/metadata.js';
-import type { Version } from '../wire/rwset.js';
 import { sameBytes } from '../wire/utf8-order.js';
-import { WireError } from '../wire/wire-error.js';
 import { BlockFile, type FoundRecord, type RecordPlace } from './block-file.js';
 import { type Disk, type IndexDatabase, realDisk } from './disk.js';
 import {
@@ -26,11 +22,15 @@ import {
   transactionKey,
   type TransactionPlace,
 } from './index-codec.js';
+import { IndexBatch } from './index-batch.js';
 import { holdsConfig, indexChanges } from './index-changes.js';
 import { LedgerError } from './ledger-error.js';
 import { openIndex } from './open-index.js';
+import { PrivateLedger } from './private-ledger.js';
+import { type CommittedSet, type MissingSet } from './private-store.js';
 import { RecentBlocks } from './recent-blocks.js';
-import { type HistoryItem, StateSnapshot } from './state-snapshot.js';
+import { StateSnapshot } from './state-snapshot.js';
+import { faultBetween, historyItemOf, parseStored } from './stored-blocks.js';
 
 /** How a ledger treats its disk. */
 export interface LedgerOptions {
@@ -44,6 +44,8 @@ export interface LedgerOptions {
 export interface JudgedBlock {
   readonly block: Block;
   readonly verdicts: Verdicts;
+  /** What the peer has of the private data that its valid transactions wrote, and what it has not. */
+  readonly privateData?: { readonly sets: readonly CommittedSet[]; readonly missing: readonly MissingSet[] };
 }
 
 interface StoredBlock {
@@ -54,9 +56,9 @@ interface StoredBlock {
 const NOTHING = new Uint8Array(0);
 
 /**
- * One peer's copy of a channel: the blocks, and the state that their valid transactions left. The block file is the
- * truth. The index beside it (state, history, transaction ids) may be deleted while the ledger is closed: the next
- * `open` rebuilds it from the blocks. A commit that fails ends the use of this object: open the folder again.
+ * One peer's copy of a channel: the blocks, the state that their valid transactions left, and the private data that
+ * the peer is entitled to. The block file is the truth. The index beside it (state, history, transaction ids) may be
+ * deleted while the ledger is closed: the next `open` rebuilds it from the blocks and the private store. A commit that fails ends the use of this object: open the folder again.
  */
 export class PeerLedger {
   readonly #file: BlockFile;
@@ -64,12 +66,15 @@ export class PeerLedger {
   readonly #disk: Disk;
   readonly #fsync: boolean;
   readonly #recent = new RecentBlocks();
+  /** Private data: kept with the blocks, waiting for them, missing. */
+  readonly private: PrivateLedger;
   #savepoint: Savepoint | undefined;
   #status: 'open' | 'committing' | 'failed' | 'closed' = 'open';
 
-  private constructor(file: BlockFile, index: IndexDatabase, disk: Disk, fsync: boolean) {
+  private constructor(file: BlockFile, index: IndexDatabase, store: IndexDatabase, disk: Disk, fsync: boolean) {
     this.#file = file;
     this.#index = index;
+    this.private = new PrivateLedger(index, store, disk, fsync);
     this.#disk = disk;
     this.#fsync = fsync;
   }
@@ -81,8 +86,9 @@ export class PeerLedger {
   static async open(folder: string, { fsync = true, disk = realDisk }: LedgerOptions = {}): Promise<PeerLedger> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const index = await openIndex(join(folder, 'index'));
+    const store = await openIndex(join(folder, 'private'));
     const file = await BlockFile.open(join(folder, 'blocks'), disk);
-    const ledger = new PeerLedger(file, index, disk, fsync);
+    const ledger = new PeerLedger(file, index, store, disk, fsync);
     try {
       await ledger.#recover();
       return ledger;
@@ -119,12 +125,16 @@ export class PeerLedger {
 
   /** The state after the last block, unmoved by later commits. The caller closes it. */
   openState(): StateSnapshot {
-    return new StateSnapshot(this.#index, (version, namespace, key) => this.#historyItem(version, namespace, key));
+    return new StateSnapshot(this.#index, {
+      history: async (version, namespace, key) =>
+        historyItemOf(parseStored(await this.blockBytes(version.blockNumber)), version, namespace, key),
+      closed: this.private.snapshotOpened(),
+    });
   }
 
   /** Stores the next block; `commitAll` for one. */
-  commit(block: Block, verdicts: Verdicts): Promise<void> {
-    return this.commitAll([{ block, verdicts }]);
+  commit(block: Block, verdicts: Verdicts, privateData?: JudgedBlock['privateData']): Promise<void> {
+    return this.commitAll([privateData ? { block, verdicts, privateData } : { block, verdicts }]);
   }
 
   /**
@@ -137,6 +147,7 @@ export class PeerLedger {
     const sealed = this.#seal(judged);
     this.#status = 'committing';
     try {
+      for (const each of judged) await this.private.keep(each.block.number, each.verdicts, each.privateData);
       const bytes = sealed.map(({ block }) => encodeBlock(block));
       const places = await this.#file.append(bytes);
       if (this.#fsync) await this.#file.sync();
@@ -178,7 +189,7 @@ export class PeerLedger {
   async verify(): Promise<void> {
     let previous: BlockHeader | undefined;
     for (let number = 0n; number < this.height; number += 1n) {
-      const block = this.#parse(await this.#file.read(this.#placeOf(number))); // Not what memory still holds.
+      const block = parseStored(await this.#file.read(this.#placeOf(number))); // Not what memory still holds.
       const fault = faultBetween(previous, block);
       if (fault) throw new LedgerError('LEDGER_CORRUPT', `block ${number}: ${fault}`);
       previous = block;
@@ -192,6 +203,7 @@ export class PeerLedger {
   async close(): Promise<void> {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
+    await this.private.close();
     await this.#index.close();
     await this.#file.close();
   }
@@ -216,9 +228,10 @@ export class PeerLedger {
       this.#savepoint = undefined;
     }
     for await (const record of this.#file.recover(this.#savepoint?.fileLength ?? 0)) await this.#replay(record);
+    await this.private.recovered(this.height);
     if (!this.#savepoint) return;
     const place = this.#placeOf(this.lastHeader.number);
-    const last = this.#parse(await this.#file.read(place));
+    const last = parseStored(await this.#file.read(place));
     if (!sameBytes(blockHash(last), this.lastBlockHash)) {
       throw this.#file.corrupt(place.offset, `this is not block ${this.lastHeader.number} of the index`);
     }
@@ -228,7 +241,7 @@ export class PeerLedger {
   async #replay({ bytes, ...place }: FoundRecord): Promise<void> {
     const state = this.openState();
     try {
-      const block = this.#parse(bytes);
+      const block = parseStored(bytes);
       const [sealed] = this.#seal([{ block, verdicts: await replayBlock(block, state) }]);
       if (!sealed || !sameBytes(sealed.commitHash, readCommitHash(block))) {
         throw this.#file.corrupt(place.offset, `block ${block.number} does not lead to its commit hash`);
@@ -260,11 +273,11 @@ export class PeerLedger {
     if (!last) return;
     const indexed = new Set<string>();
     const isIndexed = (txId: string): boolean => indexed.has(txId) || this.transaction(txId) !== undefined;
-    const changes = stored.flatMap(({ sealed, place }) => {
-      const made = indexChanges(sealed, place, isIndexed);
+    const batch = new IndexBatch(this.#index);
+    for (const { sealed, place } of stored) {
+      await this.private.addTo(batch, sealed, indexChanges(sealed, place, isIndexed));
       sealed.verdicts.transactions.forEach(({ txId }) => indexed.add(txId));
-      return made;
-    });
+    }
     const config =
       stored.findLast(({ sealed }) => holdsConfig(sealed))?.sealed.block.number ?? this.#savepoint?.lastConfig ?? 0n;
     const { number, previousHash, dataHash: data } = last.block;
@@ -274,40 +287,8 @@ export class PeerLedger {
       commitHash: last.commitHash,
       fileLength,
     };
-    await this.#disk.apply(this.#index, [...changes, { key: SAVEPOINT_KEY, value: encodeSavepoint(savepoint) }]);
+    await this.#disk.apply(this.#index, [...batch.changes, { key: SAVEPOINT_KEY, value: encodeSavepoint(savepoint) }]);
     this.#savepoint = savepoint;
+    await this.private.settle(number);
   }
-
-  async #historyItem(version: Version, namespace: string, key: string): Promise<HistoryItem> {
-    const block = this.#parse(await this.blockBytes(version.blockNumber));
-    const envelope = readEnvelope(block.envelopes[version.txIndex] ?? NOTHING);
-    const set = readRwSet(envelope).find((candidate) => candidate.namespace === namespace);
-    const write = set?.writes.findLast((candidate) => candidate.key === key);
-    if (!write) throw new LedgerError('LEDGER_CORRUPT', `block ${block.number} does not write what the history says`);
-    const { txId, timestamp } = envelope.channelHeader;
-    return {
-      txId,
-      value: write.value,
-      isDelete: write.isDelete || write.value.length === 0,
-      timestamp: { seconds: Number(timestamp?.seconds ?? 0n), nanos: timestamp?.nanos ?? 0 },
-    };
-  }
-
-  #parse(bytes: Uint8Array): Block {
-    try {
-      return readBlock(bytes);
-    } catch (cause) {
-      if (cause instanceof WireError)
-        throw new LedgerError('LEDGER_CORRUPT', 'a stored block does not parse', { cause });
-      throw cause;
-    }
-  }
-}
-
-/** Why `block` cannot follow `previous`, or undefined when it can. Without a previous one it must be block 0. */
-function faultBetween(previous: BlockHeader | undefined, block: Block): string | undefined {
-  const wanted = previous ? previous.number + 1n : 0n;
-  if (block.number !== wanted) return `number ${wanted} was wanted`;
-  if (previous && !sameBytes(block.previousHash, blockHash(previous))) return 'it names another previous block';
-  return sameBytes(block.dataHash, dataHash(block.envelopes)) ? undefined : 'its data hash is of other transactions';
 }

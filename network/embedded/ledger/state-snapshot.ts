@@ -4,7 +4,10 @@ import type { IndexDatabase } from './disk.js';
 import {
   hashedKey,
   historyRange,
+  keyOfPrivate,
   keyOfState,
+  privateKey,
+  privateRange,
   readEntry,
   stateKey,
   stateRange,
@@ -19,8 +22,13 @@ export interface HistoryItem {
   readonly timestamp: { readonly seconds: number; readonly nanos: number };
 }
 
-/** Reads from the block file what a transaction wrote to a key. */
-export type ReadHistoryItem = (version: Version, namespace: string, key: string) => Promise<HistoryItem>;
+/** What a snapshot needs of its ledger. */
+export interface SnapshotLedger {
+  /** Reads from the block file what a transaction wrote to a key. */
+  readonly history: (version: Version, namespace: string, key: string) => Promise<HistoryItem>;
+  /** Is called once, when the snapshot is closed. */
+  readonly closed: () => void;
+}
 
 const BATCH_KEYS = 100;
 
@@ -28,12 +36,12 @@ const BATCH_KEYS = 100;
 export class StateSnapshot implements StateView {
   readonly #index: IndexDatabase;
   readonly #snapshot: ReturnType<IndexDatabase['snapshot']>;
-  readonly #readHistoryItem: ReadHistoryItem;
+  readonly #ledger: SnapshotLedger;
 
-  constructor(index: IndexDatabase, readHistoryItem: ReadHistoryItem) {
+  constructor(index: IndexDatabase, ledger: SnapshotLedger) {
     this.#index = index;
     this.#snapshot = index.snapshot();
-    this.#readHistoryItem = readHistoryItem;
+    this.#ledger = ledger;
   }
 
   get(namespace: string, key: string): StateEntry | undefined {
@@ -44,11 +52,26 @@ export class StateSnapshot implements StateView {
     return this.#entry(hashedKey(namespace, collection, keyHash));
   }
 
+  /** The plain value of a private key, where this peer holds it; its metadata is with the hash. */
+  getPrivate(namespace: string, collection: string, key: string): StateEntry | undefined {
+    return this.#entry(privateKey(namespace, collection, key));
+  }
+
   async *range(namespace: string, startKey: string, endKey: string): AsyncIterable<KeyedEntry> {
-    const options = { ...stateRange(namespace, startKey, endKey), snapshot: this.#snapshot };
-    await using iterator = this.#index.iterator(options);
-    for (let batch = await iterator.nextv(BATCH_KEYS); batch.length > 0; batch = await iterator.nextv(BATCH_KEYS)) {
-      for (const [key, value] of batch) yield { key: keyOfState(key, namespace), entry: readEntry(value) };
+    const found = this.#scan(stateRange(namespace, startKey, endKey));
+    for await (const [key, value] of found) yield { key: keyOfState(key, namespace), entry: readEntry(value) };
+  }
+
+  /** As `range`, over the private keys that this peer holds. */
+  async *privateRange(
+    namespace: string,
+    collection: string,
+    startKey: string,
+    endKey: string,
+  ): AsyncIterable<KeyedEntry> {
+    const found = this.#scan(privateRange(namespace, collection, startKey, endKey));
+    for await (const [key, value] of found) {
+      yield { key: keyOfPrivate(key, namespace, collection), entry: readEntry(value) };
     }
   }
 
@@ -57,12 +80,20 @@ export class StateSnapshot implements StateView {
     const options = { ...historyRange(namespace, key), reverse: true, snapshot: this.#snapshot };
     await using iterator = this.#index.keys(options);
     for (let batch = await iterator.nextv(BATCH_KEYS); batch.length > 0; batch = await iterator.nextv(BATCH_KEYS)) {
-      for (const place of batch) yield await this.#readHistoryItem(versionOfHistory(place), namespace, key);
+      for (const place of batch) yield await this.#ledger.history(versionOfHistory(place), namespace, key);
     }
   }
 
-  close(): Promise<void> {
-    return this.#snapshot.close();
+  async close(): Promise<void> {
+    await this.#snapshot.close();
+    this.#ledger.closed();
+  }
+
+  async *#scan(bounds: { gte: Buffer; lt: Buffer }): AsyncIterable<[Buffer, Buffer]> {
+    await using iterator = this.#index.iterator({ ...bounds, snapshot: this.#snapshot });
+    for (let batch = await iterator.nextv(BATCH_KEYS); batch.length > 0; batch = await iterator.nextv(BATCH_KEYS)) {
+      yield* batch;
+    }
   }
 
   #entry(key: Buffer): StateEntry | undefined {

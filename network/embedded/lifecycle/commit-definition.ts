@@ -89,6 +89,7 @@ function encodeInvocation(terms: DefinitionTerms): Uint8Array {
     .field(4, 'escc')
     .field(5, 'vscc')
     .field(6, terms.endorsementPolicy)
+    .message(7, terms.collectionConfig ?? new Uint8Array())
     .bytes();
   const input = new peer.ChaincodeInput();
   input.setArgsList([Buffer.from('CommitChaincodeDefinition'), parameters]);

@@ -6,6 +6,7 @@ import { type Peer } from '../peer/peer.js';
 import { readSigner } from '../read-signer.js';
 import { Writer } from '../wire/protobuf-writer.js';
 import { createDefinitionTransaction } from './commit-definition.js';
+import { encodeCollections } from './encode-collections.js';
 
 /** How long a definition may take to be committed, milliseconds. */
 const commitTimeoutMs = 10_000;
@@ -23,12 +24,13 @@ export async function deployChaincodes(
   const administrator = organisation?.users.find(({ role }) => role === 'admin');
   if (organisation === undefined || administrator === undefined) throw new Error('the plan has no administrator');
   const client = readSigner(organisation.mspId, administrator);
-  for (const { name, version, sequence, endorsement } of plan.chaincodes) {
+  for (const { name, version, sequence, endorsement, collections } of plan.chaincodes) {
     const terms = {
       name,
       version,
       sequence: BigInt(sequence),
       endorsementPolicy: new Writer().message(1, parsePolicyText(endorsement)).bytes(), // ApplicationPolicy.signature_policy
+      collectionConfig: encodeCollections(collections),
     };
     const endorsers = nodes.map(({ peer, signer }) => ({ signer, state: peer.openState() }));
     const transaction = createDefinitionTransaction(plan.channel.name, terms, client, endorsers);

@@ -19,6 +19,7 @@ export class BlockDelivery {
   constructor(peers: readonly Peer[], onLost: OnLost) {
     this.#peers = [...peers];
     this.#onLost = onLost;
+    for (const peer of peers) peer.meet(() => this.#peers);
   }
 
   /** The peers that run, in the order in which they came. */
@@ -55,11 +56,17 @@ export class BlockDelivery {
    * @throws ForkError where it holds other blocks, or more of them; CommitError, LedgerError
    */
   async join(peer: Peer): Promise<void> {
+    peer.meet(() => this.#peers);
     await this.#follow(peer); // Most of the way while blocks go on.
     await this.#inTurn(async () => {
       await this.#follow(peer);
       this.#peers.push(peer);
     });
+  }
+
+  /** Lets every peer ask the others for private data that it lacks: who came back may be who has it. */
+  async reconcile(): Promise<void> {
+    for (const peer of [...this.#peers]) await peer.reconcile();
   }
 
   async #follow(peer: Peer): Promise<void> {

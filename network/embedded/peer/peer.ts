@@ -1,23 +1,27 @@
 import { type peer as proto } from '@hyperledger/fabric-protos';
 import { type ShimStream } from '../chaincode/shim-stream.js';
 import { ApplicationPolicies } from '../commit/application-policies.js';
-import { rememberDefinitions } from '../commit/definitions.js';
-import { judgeBlock } from '../commit/judge-block.js';
+import { CollectionRules } from '../commit/collection-rules.js';
+import { type DefinitionView, rememberDefinitions } from '../commit/definitions.js';
+import { judgeBlock, type Verdicts } from '../commit/judge-block.js';
 import { type ChannelConfig, readChannelConfig } from '../config/channel-config.js';
 import { Endorser, type ProposalResult } from '../endorse/endorser.js';
+import { type CollectionName } from '../endorse/simulator.js';
 import { type StateSnapshot } from '../ledger/state-snapshot.js';
 import { type CommittedTransaction, type LocalPeer } from '../gateway/context.js';
-import { requiredPolicies } from '../gateway/required-policies.js';
+import { requiredPolicies, type SimulatedEffects } from '../gateway/required-policies.js';
 import { type PeerLedger } from '../ledger/peer-ledger.js';
+import { type PolicySubject } from '../msp/identity.js';
 import { type Policy } from '../msp/policy.js';
 import { type Signer } from '../msp/signer.js';
 import { type Block, type BlockHeader } from '../wire/block.js';
-import { type NamespaceRwSet } from '../wire/rwset.js';
 import { createCscc } from '../system/cscc.js';
 import { createQscc } from '../system/qscc.js';
 import { type ServedChannel } from '../system/served-channel.js';
 import { type SystemChaincode } from '../system/system-chaincode.js';
+import { type PrivateRwSet } from '../wire/private-rwset.js';
 import { Announcements } from './announcements.js';
+import { PrivateExchange, type PrivateNeighbour, type WantedSet } from './private-exchange.js';
 
 /** What one peer is made of. */
 export interface PeerParts {
@@ -36,7 +40,7 @@ export interface PeerParts {
  * One organisation's peer: its own ledger, its own judgement of every block, its own signature. It trusts no other
  * peer of the process: what it commits it has validated itself.
  */
-export class Peer implements LocalPeer {
+export class Peer implements LocalPeer, PrivateNeighbour {
   readonly mspId: string;
   readonly address: string;
   readonly #parts: PeerParts;
@@ -45,6 +49,7 @@ export class Peer implements LocalPeer {
   readonly #definitionOf = rememberDefinitions();
   readonly #served: ServedChannel;
   readonly #system: ReadonlyMap<string, SystemChaincode>;
+  readonly #exchange: PrivateExchange;
   #channel: ChannelConfig;
 
   private constructor(parts: PeerParts, channel: ChannelConfig) {
@@ -56,6 +61,12 @@ export class Peer implements LocalPeer {
     this.#served = { config: () => this.#channel, chain: ledger };
     const context = { mspId: this.mspId, channels: () => new Map([[this.#channel.channelId, this.#served]]) };
     this.#system = new Map([createQscc(context), createCscc(context)].map((each) => [each.name, each]));
+    this.#exchange = new PrivateExchange({
+      ledger,
+      channelId: () => this.#channel.channelId,
+      identity: () => this.identity,
+      rulesOf: (state) => this.#rulesOf(state),
+    });
     this.#endorser = new Endorser({
       mspId: this.mspId,
       system: this.#system,
@@ -65,6 +76,8 @@ export class Peer implements LocalPeer {
       isCommitted: (txId) => this.#isCommitted(txId),
       openState: () => ledger.openState(),
       versionOf: (state, chaincode) => this.#definitionOf(state, chaincode)?.version,
+      collectionsOf: (state) => this.#rulesOf(state),
+      distribute: (txId, sets, rules) => this.#exchange.distribute(txId, sets, rules),
       streamTo: (chaincode) => chaincodes.get(chaincode),
     });
   }
@@ -77,6 +90,11 @@ export class Peer implements LocalPeer {
 
   get channel(): ChannelConfig {
     return this.#channel;
+  }
+
+  /** The peer itself, as policies see it. */
+  get identity(): PolicySubject {
+    return this.#channel.msps.deserialize(this.#parts.signer.identityBytes);
   }
 
   /** Number of blocks in the ledger. */
@@ -94,25 +112,52 @@ export class Peer implements LocalPeer {
   }
 
   /**
-   * Judges a block as the orderer cut it, writes it with the verdicts, and tells who waits. Blocks must come in order.
+   * Judges a block as the orderer cut it, writes it with the verdicts and with the private data that the peer is
+   * entitled to, and tells who waits. Blocks must come in order.
    * @throws CommitError, LedgerError
    */
   async commit(block: Block): Promise<void> {
     const { ledger } = this.#parts;
     const state = ledger.openState();
+    let verdicts: Verdicts;
     try {
-      const verdicts = await judgeBlock(block, {
+      verdicts = await judgeBlock(block, {
         channel: this.#channel,
         state,
         isCommitted: (txId) => this.#isCommitted(txId),
         definitionOf: this.#definitionOf,
       });
-      await ledger.commit(block, verdicts);
+      await ledger.commit(block, verdicts, await this.#exchange.gather(block.number, verdicts, this.#rulesOf(state)));
     } finally {
       await state.close();
     }
+    await this.#exchange.committed(block.number, verdicts);
+    await ledger.private.forgetPurged();
     if (ledger.lastConfig === block.number) this.#channel = readChannelConfig(await ledger.blockBytes(block.number));
     this.#announcements.announce();
+  }
+
+  /** Tells who runs on the channel, this peer too perhaps; private data goes between them. */
+  meet(running: () => readonly PrivateNeighbour[]): void {
+    this.#exchange.meet(() => running().filter((each) => each !== this));
+  }
+
+  acceptPrivate(txId: string, sets: readonly PrivateRwSet[]): Promise<void> {
+    return this.#exchange.accept(txId, sets);
+  }
+
+  providePrivate(wanted: WantedSet, asker: PolicySubject): Promise<Uint8Array | undefined> {
+    return this.#exchange.provide(wanted, asker);
+  }
+
+  /** Private sets of a block that a reader is entitled to, by transaction index. */
+  privateSets(blockNumber: bigint, reader: PolicySubject): Promise<ReadonlyMap<number, readonly PrivateRwSet[]>> {
+    return this.#exchange.setsFor(blockNumber, reader);
+  }
+
+  /** Fetches private data that this peer lacks from others that have it. @returns how many sets came. */
+  reconcile(): Promise<number> {
+    return this.#exchange.reconcile();
   }
 
   async waitForTransaction(txId: string, signal: AbortSignal): Promise<CommittedTransaction> {
@@ -156,11 +201,11 @@ export class Peer implements LocalPeer {
     await Promise.all([...this.#parts.chaincodes.values()].map((stream) => stream.ready()));
   }
 
-  policiesFor(sets: readonly NamespaceRwSet[], chaincode: string): readonly Policy[] | undefined {
+  policiesFor(effects: SimulatedEffects, chaincode: string): readonly Policy[] | undefined {
     const state = this.#parts.ledger.openState();
     try {
       return requiredPolicies(
-        sets,
+        effects,
         chaincode,
         new ApplicationPolicies(this.#channel, state, this.#definitionOf),
         state,
@@ -168,6 +213,22 @@ export class Peer implements LocalPeer {
     } finally {
       void state.close();
     }
+  }
+
+  arePeersMembers(mspId: string, collections: readonly CollectionName[]): boolean {
+    if (collections.length === 0) return true;
+    const state = this.#parts.ledger.openState();
+    try {
+      const rules = this.#rulesOf(state);
+      const peer = { mspId, role: 'peer' as const };
+      return collections.every(({ namespace, collection }) => rules.isMember(namespace, collection, peer));
+    } finally {
+      void state.close();
+    }
+  }
+
+  #rulesOf(state: DefinitionView): CollectionRules {
+    return new CollectionRules(state, this.#channel.applicationMspIds, this.#definitionOf);
   }
 
   #isCommitted(txId: string): boolean {

@@ -214,6 +214,22 @@ function topologyText({ probe = false, topology: other }: TestNetworkOptions): s
   const topology = parseYaml(text) as { chaincodes: object[] };
   const any = topology.chaincodes[0] as { endorsement: string };
   const command = ['node', join(root, 'test', 'support', 'probe', 'probe.mts')];
-  topology.chaincodes.push({ name: 'probe', version: '1.0.0', endorsement: any.endorsement, command });
+  const collections = probeCollections();
+  topology.chaincodes.push({ name: 'probe', version: '1.0.0', endorsement: any.endorsement, command, collections });
   return formatYaml(topology);
+}
+
+/** Collections of the probe: two organisations are members, and each collection has one thing of its own. */
+function probeCollections(): object[] {
+  const policy = "OR('ChongqingMSP.member','ZhejiangMSP.member')";
+  const two = { policy, requiredPeerCount: 1, maxPeerCount: 3 };
+  return [
+    { ...two, name: 'closed', memberOnlyRead: true, memberOnlyWrite: true },
+    { ...two, name: 'open' },
+    { ...two, name: 'sealed', endorsementPolicy: { signaturePolicy: "AND('ChongqingMSP.peer','ZhejiangMSP.peer')" } },
+    { ...two, name: 'fading', blockToLive: 2 },
+    { ...two, name: 'wide', requiredPeerCount: 2 },
+    // Two must endorse by the chaincode's policy, and here only one could with what a client sends to members alone.
+    { policy: "OR('ChongqingMSP.member')", name: 'lone' },
+  ];
 }

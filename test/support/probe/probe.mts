@@ -111,6 +111,75 @@ class ProbeContract extends Contract {
     return Buffer.from(ctx.stub.getTransient().get(name) ?? []).toString();
   }
 
+  /** Writes to a collection what the client sent as transient `value`; without it `fallback`, which the block shows. */
+  async putPrivate(ctx: Context, collection: string, key: string, fallback: string): Promise<void> {
+    const value = ctx.stub.getTransient().get('value') ?? Buffer.from(fallback);
+    await ctx.stub.putPrivateData(collection, key, value);
+  }
+
+  /** One private and one public key together. */
+  async putBoth(ctx: Context, collection: string, key: string, value: string): Promise<void> {
+    await ctx.stub.putPrivateData(collection, key, Buffer.from(value));
+    await ctx.stub.putState(key, Buffer.from(value));
+  }
+
+  async getPrivate(ctx: Context, collection: string, key: string): Promise<string> {
+    return Buffer.from(await ctx.stub.getPrivateData(collection, key)).toString();
+  }
+
+  /** Reads a private number and writes the sum to the same key. */
+  async addPrivate(ctx: Context, collection: string, key: string, amount: string): Promise<void> {
+    const before = Buffer.from(await ctx.stub.getPrivateData(collection, key)).toString();
+    await ctx.stub.putPrivateData(collection, key, Buffer.from(String(Number(before) + Number(amount))));
+  }
+
+  /** Reads a private value and writes its length in public. */
+  async measurePrivate(ctx: Context, collection: string, key: string): Promise<void> {
+    const value = await ctx.stub.getPrivateData(collection, key);
+    await ctx.stub.putState(`${key}length`, Buffer.from(String(value.length)));
+  }
+
+  async hashOfPrivate(ctx: Context, collection: string, key: string): Promise<string> {
+    return Buffer.from(await ctx.stub.getPrivateDataHash(collection, key)).toString('hex');
+  }
+
+  async removePrivate(ctx: Context, collection: string, key: string): Promise<void> {
+    await ctx.stub.deletePrivateData(collection, key);
+  }
+
+  async purgePrivate(ctx: Context, collection: string, key: string): Promise<void> {
+    await ctx.stub.purgePrivateData(collection, key);
+  }
+
+  async rangePrivate(ctx: Context, collection: string, start: string, end: string): Promise<string> {
+    const found: Found[] = [];
+    for await (const { key, value } of ctx.stub.getPrivateDataByRange(collection, start, end)) {
+      found.push([key, Buffer.from(value).toString()]);
+    }
+    return JSON.stringify(found);
+  }
+
+  /** What a private range forbids. */
+  async rangePrivateThenPut(ctx: Context, collection: string, start: string, key: string): Promise<void> {
+    await this.rangePrivate(ctx, collection, start, '');
+    await ctx.stub.putState(key, Buffer.from('1'));
+  }
+
+  async setPrivatePolicy(ctx: Context, collection: string, key: string, mspIds: string): Promise<void> {
+    const policy = new KeyEndorsementPolicy();
+    policy.addOrgs('PEER', ...(JSON.parse(mspIds) as string[]));
+    await ctx.stub.setPrivateDataValidationParameter(collection, key, policy.getPolicy());
+  }
+
+  async privatePolicyOf(ctx: Context, collection: string, key: string): Promise<string> {
+    const bytes = await ctx.stub.getPrivateDataValidationParameter(collection, key);
+    return JSON.stringify(bytes.length === 0 ? [] : new KeyEndorsementPolicy(Buffer.from(bytes)).listOrgs().sort());
+  }
+
+  async query(ctx: Context, selector: string): Promise<string> {
+    return JSON.stringify(await collect(await ctx.stub.getQueryResult(selector)));
+  }
+
   whoami(ctx: Context): string {
     const { clientIdentity, stub } = ctx;
     return JSON.stringify({ mspId: clientIdentity.getMSPID(), id: clientIdentity.getID(), txId: stub.getTxID() });

@@ -51,6 +51,10 @@ export class FaultyDisk implements Disk {
     return this.#step('apply', (landed) => realDisk.apply(index, landed === 'all' ? changes : []));
   }
 
+  keep(store: IndexDatabase, changes: readonly IndexChange[], sync: boolean): Promise<void> {
+    return this.#step('keep', (landed) => realDisk.keep(store, landed === 'all' ? changes : [], sync));
+  }
+
   async #step(at: keyof Disk, run: (landed: Fault['landed']) => Promise<void>): Promise<void> {
     if (this.#fault?.at !== at) return run('all');
     await run(this.#fault.landed);

@@ -6,7 +6,7 @@ const block = { number: 1n } as Block;
 
 /** As much of a peer as delivery sees: it commits, or fails like a disk that is full. */
 function peerThat(commits: () => Promise<void>): Peer {
-  return { commit: commits, height: 1n } as unknown as Peer;
+  return { commit: commits, meet: () => undefined, height: 1n } as unknown as Peer;
 }
 
 const full = () => Promise.reject(new Error('ENOSPC: no space left on device'));
@@ -50,6 +50,6 @@ test('a peer leaves between two blocks, and never the last one', async () => {
 
 test('a peer with blocks that nobody else has cannot join', async () => {
   const delivery = new BlockDelivery([peerThat(() => Promise.resolve())], () => undefined);
-  const taller = { height: 2n, address: '127.0.0.1:1' } as unknown as Peer;
+  const taller = { height: 2n, address: '127.0.0.1:1', meet: () => undefined } as unknown as Peer;
   await expect(delivery.join(taller)).rejects.toMatchObject({ code: 'LEDGER_FORK' });
 });
