@@ -1,7 +1,7 @@
 import { type ChaincodePlan, type NetworkPlan, type NodePlan } from '../plan/plan.js';
 import { type ChaincodeServers } from './chaincode/chaincode-servers.js';
 import { openStream, openStreams } from './chaincode/open-streams.js';
-import { type ShimStream } from './chaincode/shim-stream.js';
+import { untilReady } from './chaincode/until-ready.js';
 import { judgeBlock } from './commit/judge-block.js';
 import { readChannelConfig } from './config/channel-config.js';
 import { type PeerLedger } from './ledger/peer-ledger.js';
@@ -68,20 +68,5 @@ async function found(ledger: PeerLedger, genesis: Uint8Array): Promise<void> {
     await ledger.commit(block, await judgeBlock(block, context));
   } finally {
     await state.close();
-  }
-}
-
-/** How often a new server is tried before it counts as one that does not start; each try takes up to three seconds. */
-const triesMax = 10;
-
-/** Waits for a server that was just started. @throws ChaincodeError UNREACHABLE */
-async function untilReady(stream: ShimStream): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await stream.ready();
-      return;
-    } catch (cause) {
-      if (tries >= triesMax) throw cause;
-    }
   }
 }

@@ -1,23 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import { readIfThere, writeAtomically } from './atomic-file.js';
+import { copyDatabase, copyFile, type SnapshotFile } from './copy-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { ManagerError } from './manager-error.js';
 import { networkProcess, runFolder } from './network.js';
 import { topologyInForce } from './plan-file.js';
-
-/** One file of a snapshot. */
-export interface SnapshotFile {
-  /** Relative to the data folder, with `/`. */
-  readonly path: string;
-  readonly bytes: number;
-  /** SHA-256, hex. */
-  readonly sha256: string;
-}
 
 /** What `snapshot.json` says: that every file is there, whole. */
 export interface Snapshot {
@@ -32,8 +22,8 @@ const neverCopied: readonly string[] = ['run', 'plan.json'];
 
 /**
  * Copies a data folder: keys, topology, and every peer's chain. The network may run: a block file only grows, so what
- * was there when copying began is whole, and a part of a later block is cut off at the next start. What is derived from
- * the chain is left out. The copy holds every private key: keep it as the folder itself is kept.
+ * was there when copying began is whole, and a part of a later block is cut off at the next start. Private data is
+ * copied after the blocks, so that none is missing to them. What is derived from the chain is left out. The copy holds every private key: keep it as the folder itself is kept.
  * @param target must not exist. @param derived further top-level folders that need no copy.
  * @throws FOLDER_EMPTY, FOLDER_NOT_EMPTY, FOLDER_BUSY
  */
@@ -50,7 +40,10 @@ export async function takeSnapshot(
     await rm(unfinished, { recursive: true, force: true });
     const paths = (await filesBelow(from)).filter((path) => isCopied(path, [...neverCopied, ...derived]));
     const files: SnapshotFile[] = [];
-    for (const path of paths) files.push(await copyFile(from, unfinished, path));
+    for (const path of paths.filter((each) => !isPrivate(each))) files.push(await copyFile(from, unfinished, path));
+    for (const folder of new Set(paths.filter(isPrivate).map(dirname))) {
+      files.push(...(await copyDatabase(from, unfinished, folder)));
+    }
     const snapshot: Snapshot = { schema: 'network-snapshot/1', createdMs: Date.now(), files };
     writeAtomically(manifestOf(unfinished), `${JSON.stringify(snapshot, undefined, 2)}\n`);
     await rm(to, { recursive: true, force: true }); // Empty, as was seen above.
@@ -126,34 +119,14 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
+/** A peer's private data is a database too, and nothing brings it back. */
+function isPrivate(path: string): boolean {
+  const [top, , inLedger] = path.split('/');
+  return top === 'ledgers' && inLedger === 'private';
+}
+
 /** A peer's index is a database that may change while it is copied; it comes back from the block file. */
 function isCopied(path: string, left: readonly string[]): boolean {
   const [top = '', , inLedger] = path.split('/');
   return !left.includes(top) && !(top === 'ledgers' && inLedger === 'index');
-}
-
-/** Copies as many bytes as there were at the beginning. */
-async function copyFile(from: string, to: string, path: string): Promise<SnapshotFile> {
-  const { size } = await stat(join(from, path));
-  const target = join(to, path);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const hash = createHash('sha256');
-  const output = createWriteStream(target, { mode: 0o600, flush: true });
-  if (size === 0) {
-    await new Promise<void>((done) => {
-      output.end(done);
-    });
-  } else {
-    await pipeline(
-      createReadStream(join(from, path), { end: size - 1 }),
-      async function* (chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          yield chunk;
-        }
-      },
-      output,
-    );
-  }
-  return { path, bytes: size, sha256: hash.digest('hex') };
 }

@@ -1,5 +1,6 @@
 import { type peer as proto } from '@hyperledger/fabric-protos';
 import { type ShimStream } from '../chaincode/shim-stream.js';
+import { untilReady } from '../chaincode/until-ready.js';
 import { ApplicationPolicies } from '../commit/application-policies.js';
 import { CollectionRules } from '../commit/collection-rules.js';
 import { type DefinitionView, rememberDefinitions } from '../commit/definitions.js';
@@ -198,7 +199,7 @@ export class Peer implements LocalPeer, PrivateNeighbour {
 
   /** Resolves when every chaincode of this peer is connected. @throws ChaincodeError UNREACHABLE */
   async ready(): Promise<void> {
-    await Promise.all([...this.#parts.chaincodes.values()].map((stream) => stream.ready()));
+    await Promise.all([...this.#parts.chaincodes.values()].map(untilReady));
   }
 
   policiesFor(effects: SimulatedEffects, chaincode: string): readonly Policy[] | undefined {

@@ -229,6 +229,7 @@ function probeCollections(): object[] {
     { ...two, name: 'sealed', endorsementPolicy: { signaturePolicy: "AND('ChongqingMSP.peer','ZhejiangMSP.peer')" } },
     { ...two, name: 'fading', blockToLive: 2 },
     { ...two, name: 'wide', requiredPeerCount: 2 },
+    { policy, name: 'loose' },
     // Two must endorse by the chaincode's policy, and here only one could with what a client sends to members alone.
     { policy: "OR('ChongqingMSP.member')", name: 'lone' },
   ];
