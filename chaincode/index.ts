@@ -1,3 +1,7 @@
+import { CatalogueContract } from './attestation/catalogue-contract.js';
+import { AttestationContract } from './attestation/contract.js';
+import { AttestationObjectionContract } from './attestation/objection-contract.js';
+import { ReconciliationContract } from './attestation/reconciliation-contract.js';
 import { ConsortiumContract } from './consortium/contract.js';
 import { EvidenceContract } from './evidence/contract.js';
 import { ProofContract } from './evidence/proof-contract.js';
@@ -13,4 +17,8 @@ export const contracts = [
   LicenseContract,
   LicenseFieldsContract,
   HolderContract,
+  CatalogueContract,
+  AttestationContract,
+  AttestationObjectionContract,
+  ReconciliationContract,
 ];

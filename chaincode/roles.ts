@@ -5,6 +5,8 @@ type Callers = readonly Role[] | 'anyone';
 
 const WRITERS: Callers = ['clerk', 'notary', 'officer'];
 const VERIFIERS: Callers = ['clerk', 'notary', 'issuer', 'officer'];
+const OFFICERS: Callers = ['officer'];
+const STAFF: Callers = ['clerk', 'notary', 'issuer', 'officer', 'auditor', 'admin'];
 
 /**
  * Who may call what, by `contract:transaction`. The whole answer to "which roles": rules about ownership stand in the
@@ -21,10 +23,30 @@ export const CALLERS: Readonly<Record<string, Callers>> = {
   'evidence:handOver': WRITERS,
   'evidence:answerTransfer': WRITERS,
   'evidence:recordAccess': [...WRITERS, 'auditor'],
-  'evidence:history': ['clerk', 'notary', 'issuer', 'officer', 'auditor', 'admin'],
+  'evidence:history': STAFF,
   'proof:record': 'anyone',
   'proof:digest': 'anyone',
   'proof:beat': 'anyone',
+  'catalogue:publish': ['admin'],
+  'catalogue:get': 'anyone',
+  'catalogue:list': 'anyone',
+  'attestation:request': OFFICERS,
+  'attestation:deposit': OFFICERS,
+  'attestation:answer': OFFICERS,
+  'attestation:refuse': OFFICERS,
+  'attestation:preview': OFFICERS,
+  'attestation:accept': OFFICERS,
+  'attestation:use': OFFICERS,
+  'attestation:close': OFFICERS,
+  'attestation:withdraw': OFFICERS,
+  'attestation:purge': OFFICERS,
+  'attestation:get': STAFF,
+  'attestation:history': STAFF,
+  'attestation:payloads': OFFICERS,
+  'attestation-objection:file': WRITERS,
+  'attestation-objection:resolve': OFFICERS,
+  'reconciliation:post': ['officer', 'auditor'],
+  'reconciliation:compare': ['officer', 'auditor', 'admin'],
   'consortium:configure': ['admin'],
   'consortium:get': 'anyone',
   'license:defineType': ['issuer'],

@@ -1,0 +1,11 @@
+/** Objections one attestation takes; all of them are read with it. */
+export const OBJECTIONS_MAX = 20;
+
+/** Items one page of a catalogue holds. */
+export const ITEMS_PAGE_SIZE = 20;
+
+/** Longest time an answer may be relied on, days. Who needs it longer asks again. */
+export const VALIDITY_DAYS_MAX = 366;
+
+/** Milliseconds of a calendar day. */
+export const DAY_MS = 86_400_000;
