@@ -4,11 +4,12 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { type LedgerBlock } from '../ledger/block.js';
+import { ATTESTATION_SCHEMA, AttestationRows, projectAttestations } from './attestation-rows.js';
 import { type ChainTip } from './chain.js';
 import { type AuditEvent, projectBlock } from './projection.js';
 
 /** A change here makes old files be rebuilt from the chain. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const BUSY_TIMEOUT_MS = 5_000;
 
 const SCHEMA = `
@@ -28,6 +29,7 @@ const SCHEMA = `
   CREATE INDEX event_by_kind ON event (kind, block, position);
   CREATE TABLE configuration (block INTEGER PRIMARY KEY, consensus TEXT NOT NULL, organisations TEXT NOT NULL) STRICT;
   CREATE TABLE block (number INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;
+  ${ATTESTATION_SCHEMA}
 `;
 
 /**
@@ -42,6 +44,7 @@ export class AuditIndex {
   readonly #insertEvent: StatementSync;
   readonly #insertConfiguration: StatementSync;
   readonly #insertBlock: StatementSync;
+  readonly #attestations: AttestationRows;
   readonly #selectTip: StatementSync;
 
   /** @param path the file; its folder is made. A file of another schema is rebuilt. @param chaincode whose events count. */
@@ -53,6 +56,7 @@ export class AuditIndex {
         :details, :actor, :role, :org, :unit, :region, :txTime, :endorsers)`,
     );
     this.#insertConfiguration = this.database.prepare('INSERT INTO configuration VALUES (?, ?, ?)');
+    this.#attestations = new AttestationRows(this.database);
     this.#insertBlock = this.database.prepare('INSERT INTO block VALUES (?, ?)');
     this.#selectTip = this.database.prepare('SELECT number, hash FROM block ORDER BY number DESC LIMIT 1');
   }
@@ -69,9 +73,11 @@ export class AuditIndex {
    */
   append(block: LedgerBlock): void {
     const events = projectBlock(block, this.#chaincode);
+    const attestations = projectAttestations(block, this.#chaincode);
     this.database.exec('BEGIN IMMEDIATE');
     try {
       for (const event of events) this.#insertEvent.run(rowOf(event));
+      for (const act of attestations) this.#attestations.append(act);
       if (block.configuration !== undefined) {
         const { consensus, organisations } = block.configuration;
         this.#insertConfiguration.run(block.number, consensus, JSON.stringify(organisations));

@@ -1,4 +1,5 @@
 import { type CertificateFacts } from '../../domain/actor.js';
+import { type AttestationEvent, isAttestationEvent, parseAttestationEvent } from '../../domain/attestation-event.js';
 import { CONSORTIUM_EVENT_KIND } from '../../domain/consortium.js';
 import { type Holder } from '../../domain/custody.js';
 import { type DomainError } from '../../domain/errors.js';
@@ -21,7 +22,7 @@ export interface AuditEvent {
   readonly kind: string | null;
   /** Name of the peers' validation code; only `VALID` changed anything. */
   readonly code: string;
-  /** The record it was about: an evidence record, or one version of a licence. */
+  /** The record it was about: an evidence record, one version of a licence, or a cross-region attestation. */
   readonly evidenceId: string | null;
   /** The objection, hand-over or access it made or answered; of a licence the act, grant or use. */
   readonly entryId: string | null;
@@ -79,6 +80,7 @@ function readAct({ type, chaincode: name, event, code }: LedgerTransaction, chai
   if (event.name === CONSORTIUM_EVENT_KIND) return { ...NO_ACT, kind: CONSORTIUM_EVENT_KIND };
   try {
     if (isLicenseEventKind(event.name)) return licenseActOf(parseLicenseEvent(event.payload));
+    if (isAttestationEvent(event.name)) return attestationActOf(parseAttestationEvent(event.payload));
     return actOf(parseEvidenceEvent(event.payload));
   } catch (refusal) {
     if (code === 'VALID') throw refusal as DomainError;
@@ -90,6 +92,7 @@ function actOf(event: EvidenceEvent): Act {
   return {
     kind: event.kind,
     evidenceId: event.evidenceId,
+
     entryId: 'entryId' in event ? event.entryId : null,
     successor: 'successor' in event ? event.successor : null,
     details: detailsOf(event),
@@ -121,5 +124,20 @@ function detailsOf(event: EvidenceEvent): AuditDetails {
       return { from: event.from, to: event.to, answer: event.answer };
     case 'evidence.accessed':
       return { purpose: event.purpose, changed: event.changed };
+  }
+}
+
+function attestationActOf(event: AttestationEvent): Act {
+  const { kind } = event;
+  switch (kind) {
+    case 'catalogue.published':
+      return { ...NO_ACT, kind, details: { itemId: event.itemId } };
+    case 'reconciliation.posted':
+      return { ...NO_ACT, kind, details: { counterparty: event.counterparty, period: event.period } };
+    default: {
+      const { attestationId: evidenceId, requester: from, answerer: to, itemId, matter, state, code } = event;
+      const details = { from, to, itemId, matter, state, ...optional('code', code) };
+      return { ...NO_ACT, kind, evidenceId, entryId: event.entryId ?? null, details };
+    }
   }
 }

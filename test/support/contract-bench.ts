@@ -84,6 +84,21 @@ export class ContractBench {
     return this.callAt(this.nowMs, caller, transaction, ...args);
   }
 
+  /** As {@link call}, with an object as the transient data `payload`. */
+  async callWith(
+    payload: object | undefined,
+    caller: Caller,
+    transaction: string,
+    ...args: readonly (string | object)[]
+  ): Promise<Outcome> {
+    this.transient = payload === undefined ? {} : { payload: JSON.stringify(payload) };
+    try {
+      return await this.call(caller, transaction, ...args);
+    } finally {
+      this.transient = {};
+    }
+  }
+
   /** As {@link call}, with the time that the client claims. */
   async callAt(
     claimedMs: number,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type ChaincodeStub } from 'fabric-shim';
 
 /** One committed ledger: values, key-level policies, private values and nothing else. */
@@ -38,6 +39,7 @@ export type StubSurface = Pick<
   | 'setEvent'
   | 'getTransient'
   | 'getPrivateData'
+  | 'getPrivateDataHash'
   | 'putPrivateData'
   | 'purgePrivateData'
 > & { getBufferArgs(): Buffer[] };
@@ -107,6 +109,12 @@ export class MemoryStub implements StubSurface {
 
   getPrivateData(collection: string, key: string): Promise<Uint8Array> {
     return Promise.resolve(this.#ledger.privateValues.get(`${collection} ${key}`) ?? Buffer.alloc(0));
+  }
+
+  /** What every peer knows of a private value, whoever holds it. */
+  getPrivateDataHash(collection: string, key: string): Promise<Uint8Array> {
+    const value = this.#ledger.privateValues.get(`${collection} ${key}`);
+    return Promise.resolve(value === undefined ? Buffer.alloc(0) : createHash('sha256').update(value).digest());
   }
 
   putPrivateData(collection: string, key: string, value: Uint8Array): Promise<void> {

@@ -8,13 +8,14 @@ import { CLERK, ContractBench, NOTARY, READER, registration, requestId } from '.
 describe('R07: nothing is changed or deleted, a correction is a new record', () => {
   test('no transaction updates or deletes, and no source deletes state', () => {
     const changing = Object.keys(CALLERS).filter((name) => /update|delete|erase|remove|purge|set|edit/i.test(name));
-    // Private values of a licence go on request (PIPL article 47); what is public about it stays.
-    expect(changing).toEqual(['licenseFields:purge']);
+    // Private values go on request (PIPL article 47); what is public about licences and attestations stays.
+    expect(changing.sort()).toEqual(['attestation:purge', 'licenseFields:purge']);
     const folder = join(__dirname, '../../../chaincode');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     expect(files.length).toBeGreaterThan(10);
     const deleting = files.filter((name) => /deleteState|deletePrivateData|purgePrivateData/.test(read(folder, name)));
-    expect(deleting).toEqual([join('license', 'private-values.ts')]);
+    const purging = [join('attestation', 'private-store.ts'), join('license', 'private-values.ts')];
+    expect(deleting.sort()).toEqual(purging);
     expect(files.filter((name) => /deleteState/.test(read(folder, name)))).toEqual([]);
   });
 
