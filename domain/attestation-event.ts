@@ -69,11 +69,13 @@ const FACTS = [
   ...['attestationId', 'requester', 'answerer', 'itemId', 'matter', 'state', 'dueAt', 'escalateAt', 'validUntil'],
   ...['code', 'entryId', 'flagged'],
 ];
-const KINDS = [...ATTESTATION_ACTS, 'catalogue.published', 'reconciliation.posted'] as const;
+
+/** Names of all events of the attestation contracts. */
+export const ATTESTATION_EVENT_KINDS = [...ATTESTATION_ACTS, 'catalogue.published', 'reconciliation.posted'] as const;
 
 /** Whether an event's name is one of these contracts'. */
 export function isAttestationEvent(name: string): boolean {
-  return KINDS.some((kind) => kind === name);
+  return ATTESTATION_EVENT_KINDS.some((kind) => kind === name);
 }
 
 /**
@@ -82,7 +84,7 @@ export function isAttestationEvent(name: string): boolean {
  */
 export function parseAttestationEvent(value: unknown): AttestationEvent {
   const all = readRequest(value, [...COMMON, ...FACTS, 'version', 'counterparty', 'period'], 'event');
-  const kind = readWord(all.kind, KINDS, 'event.kind');
+  const kind = readWord(all.kind, ATTESTATION_EVENT_KINDS, 'event.kind');
   const common = { actor: parseStoredActor(all.actor), txTime: readInstant(all.txTime, 'event.txTime') };
   switch (kind) {
     case 'catalogue.published': {

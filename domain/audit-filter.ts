@@ -1,3 +1,4 @@
+import { ATTESTATION_EVENT_KINDS } from './attestation-event.js';
 import { CONSORTIUM_EVENT_KIND } from './consortium.js';
 import { DomainError } from './errors.js';
 import { EVIDENCE_EVENT_KINDS } from './evidence-view.js';
@@ -5,7 +6,13 @@ import { LICENSE_EVENT_KINDS } from './license-event.js';
 import { optional, readInstant } from './fields.js';
 
 /** Every kind of act that an audit lists; `config` is a configuration of the channel. */
-export const AUDIT_KINDS = [...EVIDENCE_EVENT_KINDS, ...LICENSE_EVENT_KINDS, CONSORTIUM_EVENT_KIND, 'config'] as const;
+export const AUDIT_KINDS = [
+  ...EVIDENCE_EVENT_KINDS,
+  ...ATTESTATION_EVENT_KINDS,
+  ...LICENSE_EVENT_KINDS,
+  CONSORTIUM_EVENT_KIND,
+  'config',
+] as const;
 
 /** A stretch of time, both ends inclusive, RFC 3339 in UTC with milliseconds. */
 export interface Period {

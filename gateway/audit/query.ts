@@ -1,6 +1,6 @@
 import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
-import { type AttestationId, type EvidenceId } from '../../domain/ids.js';
+import { type EvidenceId } from '../../domain/ids.js';
 import { type LedgerConfiguration } from '../ledger/configuration.js';
 import { type AuditEvent } from './projection.js';
 
