@@ -12,6 +12,7 @@ const ARGUMENTS: Readonly<Record<string, number>> = {
   'catalogue:get': 2,
   'catalogue:list': 2,
   'reconciliation:compare': 3,
+  'license:status': 2,
   'consortium:get': 0,
 };
 
