@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<ErrorCode | CliErrorCode | ManagerErrorCode | 'TOPO
   TIME_SKEW: { zh: '本机时钟与节点相差过大', en: "this machine's clock is too far from the peers'" },
   EVIDENCE_NOT_FOUND: { zh: '账本没有这一存证编号', en: 'the ledger has no record with this id' },
   EVIDENCE_SUPERSEDED: { zh: '该存证已有更正记录', en: 'the record was corrected before' },
+  STREAM_SEQUENCE: { zh: '该序列已到此编号，不得回填', en: 'the stream has come to this number already' },
   OBJECTION_NOT_FOUND: { zh: '没有这一异议', en: 'there is no such objection' },
   OBJECTION_OWN_RECORD: { zh: '不得对本单位的记录提出或裁定异议', en: 'not on a record of the own unit' },
   OBJECTION_DECIDED: { zh: '该异议已裁定', en: 'the objection was decided' },

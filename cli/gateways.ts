@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import { writeAtomically, readIfThere } from '../network/manager/atomic-file.js';
 import { withFolderLock } from '../network/manager/folder-lock.js';
@@ -133,10 +134,24 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
     users: join(material, 'users'),
     serviceUser: `${SERVICE_USER}@${domain}`,
     database: join(folder.gateways, `${name}.sqlite`),
+    receipts: {
+      database: join(folder.root, 'receipts', `${name}.sqlite`),
+      identities: organisations.flatMap((each) => signersOf(folder, each)),
+    },
     issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile: issuerFiles(folder.issuer).jwksFile },
     // One gateway is enough to tell the contracts who the members are, once.
     ...(index > 0 || admin === undefined ? {} : { bootstrap: { user: `${admin.name}@${domain}`, members } }),
   };
+}
+
+/** Certificates of an organisation's peers and of its gateway, which receipts name. All are in cryptogen's layout. */
+function signersOf(folder: DataFolder, { mspId, domain }: OrganisationUsers): object[] {
+  const material = join(folder.crypto, 'peerOrganizations', domain);
+  const peers = readdirSync(join(material, 'peers')).map((name) => join(material, 'peers', name));
+  return [...peers, join(material, 'users', `${SERVICE_USER}@${domain}`)].map((member) => ({
+    mspId,
+    certificate: join(member, 'msp', 'signcerts', `${basename(member)}-cert.pem`),
+  }));
 }
 
 function readAddresses(

@@ -18,10 +18,9 @@ export type Interest = (typeof INTERESTS)[number];
  */
 export const CLAIMED_AHEAD_MS_MAX = 5 * 60 * 1000;
 
-/** What a caller asks to have recorded. It names no submitter: that is read from the certificate. */
-export interface RegisterRequest {
+/** What is declared about evidence, whether one file or many. */
+export interface Declaration {
   readonly requestId: RequestId;
-  readonly digests: DigestMap;
   readonly kind: EvidenceKind;
   /** Salted SHA-256 of the case number; the court keeps number and salt. */
   readonly caseReference?: DigestHex;
@@ -29,6 +28,11 @@ export interface RegisterRequest {
   readonly interest: Interest;
   /** 申报时间: when the caller says the file came to be. A claim, never shown as trusted. */
   readonly claimedAt: string;
+}
+
+/** What a caller asks to have recorded. It names no submitter: that is read from the certificate. */
+export interface RegisterRequest extends Declaration {
+  readonly digests: DigestMap;
 }
 
 /** A record as it stands on the chain, for ever: no function changes or deletes it (requirement R07). */
@@ -43,15 +47,16 @@ export interface Evidence extends RegisterRequest {
   readonly supersedes?: EvidenceId;
 }
 
-const REGISTER_MEMBERS = [
+/** Names of the members of a {@link Declaration}. */
+export const DECLARATION_MEMBERS = [
   'requestId',
-  'digests',
   'kind',
   'caseReference',
   'statements',
   'interest',
   'claimedAt',
 ] as const;
+const REGISTER_MEMBERS = ['digests', ...DECLARATION_MEMBERS] as const;
 
 /** A correction is a whole new record that names the old one. */
 export interface SupersedeRequest extends RegisterRequest {
@@ -70,9 +75,13 @@ export function parseSupersedeRequest(value: unknown): SupersedeRequest {
 }
 
 function readRegister(fields: Fields): RegisterRequest {
+  return { digests: parseDigestMap(fields.digests), ...readDeclaration(fields) };
+}
+
+/** What a caller declares about evidence, whether one file or many. @throws REQUEST_MALFORMED, ID_MALFORMED, DIGEST_MALFORMED */
+export function readDeclaration(fields: Fields): Declaration {
   return {
     requestId: parseRequestId(fields.requestId),
-    digests: parseDigestMap(fields.digests),
     kind: readWord(fields.kind, EVIDENCE_KINDS, 'kind'),
     statements: parseStatements(fields.statements),
     interest: readWordOr<Interest>(fields.interest, INTERESTS, 'interest', 'undeclared'),

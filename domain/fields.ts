@@ -7,10 +7,16 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const REQUEST_CHARS_MAX = 16_384;
 
 /**
- * Reads a whole request, as text of JSON or already parsed. @throws REQUEST_TOO_LARGE and what {@link readFields} throws
+ * Reads a whole request, as text of JSON or already parsed.
+ * @param charsMax for the few requests that may be larger. @throws REQUEST_TOO_LARGE and what {@link readFields} throws
  */
-export function readRequest(value: unknown, allowed: readonly string[], where = 'request'): Fields {
-  return readFields(typeof value === 'string' ? readJsonText(value, where) : value, allowed, where);
+export function readRequest(
+  value: unknown,
+  allowed: readonly string[],
+  where = 'request',
+  charsMax = REQUEST_CHARS_MAX,
+): Fields {
+  return readFields(typeof value === 'string' ? readJsonText(value, where, charsMax) : value, allowed, where);
 }
 
 /**
@@ -30,10 +36,8 @@ export function readFields(value: unknown, allowed: readonly string[], where = '
   return value as Fields;
 }
 
-function readJsonText(text: string, where: string): unknown {
-  if (text.length > REQUEST_CHARS_MAX) {
-    throw new DomainError('REQUEST_TOO_LARGE', { where, charsMax: REQUEST_CHARS_MAX });
-  }
+function readJsonText(text: string, where: string, charsMax: number): unknown {
+  if (text.length > charsMax) throw new DomainError('REQUEST_TOO_LARGE', { where, charsMax });
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -101,7 +101,7 @@ export function parseSaltedValues(value: unknown): SaltedValues {
 }
 
 function readAnyObject(value: unknown): object {
-  if (typeof value !== 'string') return (value ?? {});
+  if (typeof value !== 'string') return value ?? {};
   try {
     return (JSON.parse(value) ?? {}) as object;
   } catch {

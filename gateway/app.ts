@@ -18,6 +18,7 @@ import { InFlight } from './ledger/in-flight.js';
 import { readProfile } from './ledger/profile.js';
 import { createMetrics } from './metrics.js';
 import { type GatewayParts } from './parts.js';
+import { openReceipts } from './receipts/receipts.js';
 
 const DAY_MS = 86_400_000;
 /** How long requests under way may take to end when the gateway closes. */
@@ -51,6 +52,7 @@ export async function createGateway(
     await closeServer(server);
     await parts.follower.close();
     closeFabric();
+    parts.receipts?.close();
     parts.index.close();
   };
   try {
@@ -92,7 +94,10 @@ function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts;
   };
   const follower = new Follower({ source: reach.home, index, notices, warn });
   const query = new AuditQuery(index);
-  return { parts: { config, logger, metrics, wallet, tokens, index, query, follower, ...reach }, closeFabric };
+  const receipts = config.receipts && openReceipts(config, config.receipts, reach, query);
+  const { ledger, home, others } = reach;
+  const common = { config, logger, metrics, wallet, tokens, index, query, follower, ledger, home, others };
+  return { parts: { ...common, ...(receipts && { receipts }) }, closeFabric };
 }
 
 async function closeServer(server: Server): Promise<void> {

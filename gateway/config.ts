@@ -8,6 +8,8 @@ import { ConfigError } from './config-error.js';
 const LIMIT_DEFAULTS = {
   /** Largest request body, bytes. */
   bodyBytes: 32 * 1024,
+  /** Largest request body for a batch, bytes: as many leaves as the contract takes. */
+  batchBodyBytes: 128 * 1024,
   /** Writes under way at the same time; a Fabric peer's own gateway stops at 500. */
   inFlight: 400,
   /** Requests a minute from one address without a token. */
@@ -22,6 +24,7 @@ const count = z.number().int().positive();
 
 const limitsSchema = z.strictObject({
   bodyBytes: count.default(LIMIT_DEFAULTS.bodyBytes),
+  batchBodyBytes: count.default(LIMIT_DEFAULTS.batchBodyBytes),
   inFlight: count.default(LIMIT_DEFAULTS.inFlight),
   publicPerMinute: count.default(LIMIT_DEFAULTS.publicPerMinute),
   userPerMinute: count.default(LIMIT_DEFAULTS.userPerMinute),
@@ -29,6 +32,19 @@ const limitsSchema = z.strictObject({
 });
 
 const text = z.string().min(1);
+
+const receiptsSchema = z.strictObject({
+  /** What was issued, a file of SQLite. Not derived: see docs/runbook.md before it is deleted. */
+  database: text,
+  /** How many organisations sign a receipt; all of them where there are fewer. */
+  organisations: z.number().int().min(1).max(8).default(3),
+  /** How old the heartbeat may be that shows how fresh an answer is, milliseconds; 0: this gateway never beats. */
+  heartbeatMs: z.number().int().min(0).default(5_000),
+  /** Peers and gateways that a trust root lists, so that compact receipts may name them. Certificates: files of PEM. */
+  identities: z.array(z.strictObject({ mspId: text, certificate: text })).default([]),
+  /** An RFC 3161 authority that stamps every receipt, and whose certificate (a file of PEM) verifiers are to trust. */
+  timestamp: z.strictObject({ url: z.url({ protocol: /^https?$/ }), certificate: text }).optional(),
+});
 
 const configSchema = z.strictObject({
   /** For people and log lines, such as `chongqing`. */
@@ -46,6 +62,8 @@ const configSchema = z.strictObject({
   serviceUser: text,
   /** The audit index, a file of SQLite. Derived: it may be deleted, and is rebuilt from the chain. */
   database: text,
+  /** Absent where this gateway issues no receipts. */
+  receipts: receiptsSchema.optional(),
   issuer: z.strictObject({ issuer: text, audience: text, jwksFile: text }),
   limits: limitsSchema.default(() => limitsSchema.parse({})),
   /** Set where this gateway configures a consortium that has no members yet. */
@@ -54,6 +72,9 @@ const configSchema = z.strictObject({
 
 /** One gateway's configuration; all paths are absolute. */
 export type GatewayConfig = z.infer<typeof configSchema>;
+
+/** How a gateway issues receipts, as {@link GatewayConfig} holds it. */
+export type ReceiptsConfig = z.infer<typeof receiptsSchema>;
 
 /** The bounds of one gateway, as {@link GatewayConfig} holds them. */
 export type GatewayLimits = GatewayConfig['limits'];
@@ -68,5 +89,16 @@ export function readConfig(path: string): GatewayConfig {
     users: absolute(config.users),
     database: absolute(config.database),
     issuer: { ...config.issuer, jwksFile: absolute(config.issuer.jwksFile) },
+    ...(config.receipts && { receipts: absoluteReceipts(config.receipts, absolute) }),
+  };
+}
+
+function absoluteReceipts(receipts: ReceiptsConfig, absolute: (inner: string) => string): ReceiptsConfig {
+  const { database, identities, timestamp } = receipts;
+  return {
+    ...receipts,
+    database: absolute(database),
+    identities: identities.map(({ mspId, certificate }) => ({ mspId, certificate: absolute(certificate) })),
+    ...(timestamp && { timestamp: { ...timestamp, certificate: absolute(timestamp.certificate) } }),
   };
 }

@@ -5,6 +5,7 @@ import {
   type HandOverRequest,
   type Transfer,
 } from '../domain/custody.js';
+import { type Batch, type BatchResult } from '../domain/batch.js';
 import { type DigestHex, type HashAlgorithm } from '../domain/digests.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { type EvidenceView, type FindResult, type GetResult } from '../domain/evidence-view.js';
@@ -58,6 +59,18 @@ function writerOf(name: EvidenceWrite, text: string): string | undefined {
 /** @returns `found: false` where the ledger has no such record. @throws as {@link Ledger.evaluate} */
 export async function getEvidence(ledger: Ledger, user: string, id: EvidenceId): Promise<GetResult> {
   return JSON.parse(await ledger.evaluate({ user, transaction: 'evidence:get', args: [id] })) as GetResult;
+}
+
+/**
+ * The record or batch of a number, in the form that the chain stores. @returns `undefined` where there is neither.
+ * @throws as {@link Ledger.evaluate}
+ */
+export async function findStored(ledger: Ledger, user: string, id: EvidenceId): Promise<Evidence | Batch | undefined> {
+  const result = await getEvidence(ledger, user, id);
+  if (result.found) return result.record;
+  const other = await ledger.evaluate({ user, transaction: 'batch:get', args: [id] });
+  const batch = JSON.parse(other) as BatchResult;
+  return batch.found ? batch.batch : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Tokens } from './auth/tokens.js';
 import { type GatewayConfig } from './config.js';
 import { type Wallet } from './identity/wallet.js';
 import { type BlockSource, type Ledger } from './ledger/port.js';
+import { type Receipts } from './receipts/receipts.js';
 import { type Metrics } from './metrics.js';
 
 /** What the routes of one gateway work with. */
@@ -24,4 +25,6 @@ export interface GatewayParts {
   readonly index: AuditIndex;
   readonly query: AuditQuery;
   readonly follower: Follower;
+  /** Absent where this gateway issues no receipts. */
+  readonly receipts?: Receipts;
 }

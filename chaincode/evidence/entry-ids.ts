@@ -8,6 +8,11 @@ export function deriveEvidenceId({ mspId, unit, name }: Actor, requestId: Reques
   return idFromDigest('EV', digestOf([mspId, unit, name, requestId]));
 }
 
+/** The id of the record that a batch request makes: never that of a single record, whatever the request ids. */
+export function deriveBatchId({ mspId, unit, name }: Actor, requestId: RequestId): EvidenceId {
+  return idFromDigest('EV', digestOf(['batch', mspId, unit, name, requestId]));
+}
+
 /** The id of an entry about a record. Request ids of entries are scoped to their record. */
 export function deriveEntryId(
   prefix: EntryPrefix,

@@ -9,6 +9,8 @@ import { requireMembers } from '../consortium/rules.js';
 import { readConsortium } from '../consortium/store.js';
 import { GuardedContract } from '../guarded-contract.js';
 import { LedgerContext } from '../ledger-context.js';
+import { attestBatch } from './batch-rules.js';
+import { BatchStore } from './batch-store.js';
 import { HeartbeatStore } from './heartbeat-store.js';
 import { attestAbsence, attestRecord, nextHeartbeat } from './proof-rules.js';
 import { EvidenceStore } from './store.js';
@@ -32,6 +34,18 @@ export class ProofContract extends GuardedContract {
     const wanted = parseEvidenceId(id);
     const heartbeat = await new HeartbeatStore(ctx.stub).read();
     return canonicalJson(await attest(new EvidenceStore(ctx.stub), wanted, heartbeat));
+  }
+
+  /** As `record`, about `["batch", id]`. @throws ID_MALFORMED */
+  @Transaction(false)
+  @Returns('string')
+  async batch(ctx: LedgerContext, id: string): Promise<string> {
+    const wanted = parseEvidenceId(id);
+    const heartbeat = await new HeartbeatStore(ctx.stub).read();
+    const batch = await new BatchStore(ctx.stub).batch(wanted);
+    return canonicalJson(
+      batch === undefined ? attestAbsence(['batch', wanted], heartbeat) : attestBatch(batch, heartbeat),
+    );
   }
 
   /**

@@ -18,18 +18,22 @@ export function holderOf({ mspId, unit }: Actor): Holder {
   return { mspId, unit };
 }
 
+/** Pure. Compares two times that stand in the transaction, and no clock. @throws REQUEST_MALFORMED for the future */
+export function checkClaimedAt(claimedAt: string, txTime: string): void {
+  if (Date.parse(claimedAt) <= Date.parse(txTime) + CLAIMED_AHEAD_MS_MAX) return;
+  throw new DomainError('REQUEST_MALFORMED', { where: 'claimedAt', wanted: 'a time not after the transaction' });
+}
+
 /**
- * Pure. The record that a request makes; a correction names the record it corrects. Compares two times that stand in
- * the transaction, and no clock. @throws REQUEST_MALFORMED where the file is said to come from the future
+ * Pure. The record that a request makes; a correction names the record it corrects.
+ * @throws REQUEST_MALFORMED where the file is said to come from the future
  */
 export function makeRecord(
   wanted: RegisterRequest | SupersedeRequest,
   id: EvidenceId,
   { actor, txId, txTime }: TxFacts,
 ): Evidence {
-  if (Date.parse(wanted.claimedAt) > Date.parse(txTime) + CLAIMED_AHEAD_MS_MAX) {
-    throw new DomainError('REQUEST_MALFORMED', { where: 'claimedAt', wanted: 'a time not after the transaction' });
-  }
+  checkClaimedAt(wanted.claimedAt, txTime);
   return { schema: 'evidence/1', id, submitter: actor, txId, txTime, ...wanted };
 }
 

@@ -5,6 +5,7 @@ import { DomainError } from '../../domain/errors.js';
 const ADDED: ReadonlySet<string> = new Set([
   ...['schema', 'id', 'txId', 'txTime', 'submitter', 'objector', 'court', 'giver', 'actor'],
   ...['from', 'sequence', 'state', 'answeredBy', 'answerRequestId', 'answerTxId', 'answerTxTime'],
+  'gap',
 ]);
 
 /**

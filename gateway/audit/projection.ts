@@ -1,5 +1,6 @@
 import { type CertificateFacts } from '../../domain/actor.js';
 import { type AttestationEvent, isAttestationEvent, parseAttestationEvent } from '../../domain/attestation-event.js';
+import { type BatchEvent, BATCH_EVENT_KIND, parseBatchEvent } from '../../domain/batch.js';
 import { CONSORTIUM_EVENT_KIND } from '../../domain/consortium.js';
 import { type Holder } from '../../domain/custody.js';
 import { type DomainError } from '../../domain/errors.js';
@@ -81,6 +82,7 @@ function readAct({ type, chaincode: name, event, code }: LedgerTransaction, chai
   try {
     if (isLicenseEventKind(event.name)) return licenseActOf(parseLicenseEvent(event.payload));
     if (isAttestationEvent(event.name)) return attestationActOf(parseAttestationEvent(event.payload));
+    if (event.name === BATCH_EVENT_KIND) return actOf(parseBatchEvent(event.payload));
     return actOf(parseEvidenceEvent(event.payload));
   } catch (refusal) {
     if (code === 'VALID') throw refusal as DomainError;
@@ -88,7 +90,7 @@ function readAct({ type, chaincode: name, event, code }: LedgerTransaction, chai
   }
 }
 
-function actOf(event: EvidenceEvent): Act {
+function actOf(event: EvidenceEvent | BatchEvent): Act {
   return {
     kind: event.kind,
     evidenceId: event.evidenceId,
@@ -109,8 +111,9 @@ function licenseActOf(event: LicenseEvent): Act {
   return { kind, evidenceId: licenseId, entryId, successor, details };
 }
 
-function detailsOf(event: EvidenceEvent): AuditDetails {
+function detailsOf(event: EvidenceEvent | BatchEvent): AuditDetails {
   switch (event.kind) {
+    case BATCH_EVENT_KIND:
     case 'evidence.registered':
     case 'evidence.superseded':
       return { evidenceKind: event.evidenceKind };

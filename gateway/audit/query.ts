@@ -82,6 +82,12 @@ export class AuditQuery {
     return { hash: String(row.hash), events: events.map(eventOf) };
   }
 
+  /** Numbers of all blocks that configured the channel, oldest first. */
+  configurationBlocks(): number[] {
+    const rows = this.#database.prepare('SELECT block FROM configuration ORDER BY block').all();
+    return rows.map(({ block }) => Number(block));
+  }
+
   /** The channel configuration in force; `undefined` before block 0 is indexed. */
   configuration(): LedgerConfiguration | undefined {
     const row = this.#database.prepare('SELECT * FROM configuration ORDER BY block DESC LIMIT 1').get();

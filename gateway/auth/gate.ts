@@ -18,6 +18,7 @@ export interface Caller {
  */
 export const MAY = {
   register: ['clerk', 'notary', 'officer'],
+  registerBatch: ['clerk', 'notary', 'officer'],
   supersede: ['clerk', 'notary', 'officer'],
   object: ['clerk', 'notary', 'officer'],
   decideObjection: ['clerk'],
@@ -27,7 +28,7 @@ export const MAY = {
   read: ROLES,
   timeline: ROLES,
   audit: ['auditor'],
-} as const satisfies Record<EvidenceWrite | 'read' | 'timeline' | 'audit', readonly Role[]>;
+} as const satisfies Record<EvidenceWrite | 'registerBatch' | 'read' | 'timeline' | 'audit', readonly Role[]>;
 
 /** Name of an operation that needs a role. */
 export type Operation = keyof typeof MAY;

@@ -4,7 +4,9 @@ import helmet from 'helmet';
 import { gate, type Operation } from '../auth/gate.js';
 import { type GatewayParts } from '../parts.js';
 import { auditRoutes } from '../routes/audit.js';
+import { batchRoutes } from '../routes/batches.js';
 import { evidenceRoutes } from '../routes/evidence.js';
+import { receiptRoutes } from '../routes/receipts.js';
 import { serviceRoutes } from '../routes/service.js';
 import { verifyRoutes } from '../routes/verify.js';
 import { jsonBody } from './json-body.js';
@@ -39,7 +41,9 @@ export function createApp(parts: GatewayParts): Express {
   const routers = [
     serviceRoutes(parts, limits.byAddress),
     evidenceRoutes(parts, admit),
+    batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes)]),
     verifyRoutes(parts, [limits.byAddress, body]),
+    receiptRoutes(parts, admit, [limits.byAddress, body]),
     auditRoutes(parts, admit),
   ];
   for (const router of routers) app.use(refuseOtherMethods(router));

@@ -4,7 +4,7 @@ import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 
 import { DomainError } from '../../domain/errors.js';
 import { type Identity, type Wallet } from '../identity/wallet.js';
-import { type LedgerBlock, readBlock } from './block.js';
+import { readBlock } from './block.js';
 import { type PeerLink } from './peer-link.js';
 import { type BlockSource } from './port.js';
 import { RETRY_AFTER_S } from './refusals.js';
@@ -40,11 +40,33 @@ export function openBlockSource(options: DeliverOptions): BlockSource {
     name: options.name,
     async height() {
       for await (const block of deliver(options, newest(), newest(), AbortSignal.timeout(HEIGHT_DEADLINE_MS))) {
-        return block.number + 1;
+        return readBlock(block).number + 1;
       }
       throw unreachable();
     },
-    blocks: ({ from, to }, signal) => deliver(options, numbered(from), numbered(to ?? Number.MAX_SAFE_INTEGER), signal),
+    async *blocks({ from, to }, signal) {
+      const end = numbered(to ?? Number.MAX_SAFE_INTEGER);
+      for await (const block of deliver(options, numbered(from), end, signal)) yield readBlock(block);
+    },
+  };
+}
+
+/** A peer's blocks in bytes, for what is proved by them. */
+export interface RawBlocks {
+  /** @returns bytes of common.Block, as the peer stores it. @throws UNVERIFIABLE_NOW where it cannot be had in time */
+  block(number: number): Promise<Uint8Array>;
+}
+
+/** Reads single blocks of a peer. */
+export function openRawBlocks(options: DeliverOptions): RawBlocks {
+  return {
+    async block(number) {
+      const place = numbered(number);
+      for await (const block of deliver(options, place, place, AbortSignal.timeout(HEIGHT_DEADLINE_MS))) {
+        return block.serializeBinary();
+      }
+      throw unreachable();
+    },
   };
 }
 
@@ -53,7 +75,7 @@ async function* deliver(
   start: orderer.SeekPosition,
   stop: orderer.SeekPosition,
   signal: AbortSignal,
-): AsyncGenerator<LedgerBlock> {
+): AsyncGenerator<common.Block> {
   const request = await seekEnvelope(options, start, stop);
   const stream = openStream(options.channel.client, signal);
   const cancel = (): void => {
@@ -64,7 +86,7 @@ async function* deliver(
     stream.write(request);
     for await (const response of stream as AsyncIterable<peer.DeliverResponse>) {
       const block = response.getBlock();
-      if (block !== undefined) yield readBlock(block);
+      if (block !== undefined) yield block;
       else if (response.getStatus() === common.Status.SUCCESS) return;
       else throw unreachable({ deliverStatus: response.getStatus() });
     }

@@ -1,8 +1,10 @@
 import { type GatewayConfig } from '../config.js';
 import { type Wallet } from '../identity/wallet.js';
+import { type Attester } from './attestation.js';
+import { FabricAttester } from './attester.js';
 import { type CommitNotices } from './commit-notices.js';
 import { Connection, openChannel } from './connection.js';
-import { openBlockSource } from './deliver.js';
+import { openBlockSource, openRawBlocks, type RawBlocks } from './deliver.js';
 import { FabricLedger } from './fabric-ledger.js';
 import { LinkWatch } from './link-watch.js';
 import { type InFlight } from './in-flight.js';
@@ -17,12 +19,16 @@ export interface Fabric {
   readonly home: BlockSource;
   /** Blocks of the other peers in the connection profile. */
   readonly others: readonly BlockSource[];
+  /** The home peer's blocks in bytes. */
+  readonly rawBlocks: RawBlocks;
+  /** Has organisations sign reads. */
+  readonly attester: (members: () => readonly string[], organisations: number) => Attester;
   readonly close: () => void;
 }
 
 /** What {@link openFabric} works with. */
 export interface FabricOptions {
-  readonly config: Pick<GatewayConfig, 'channel' | 'chaincode' | 'serviceUser'>;
+  readonly config: Pick<GatewayConfig, 'channel' | 'chaincode' | 'serviceUser' | 'mspId'>;
   readonly peers: PeerAddresses;
   readonly wallet: Wallet;
   readonly notices: CommitNotices;
@@ -36,21 +42,31 @@ export interface FabricOptions {
 export function openFabric({ config, peers, wallet, onSilence, ...shared }: FabricOptions): Fabric {
   const channel = openChannel(peers.home);
   const others = peers.others.map((peer) => ({ name: peer.name, channel: openChannel(peer) }));
-  const sourceOf = (peer: { readonly name: string; readonly channel: typeof channel }): BlockSource =>
-    openBlockSource({ ...peer, wallet, user: config.serviceUser, ledgerChannel: config.channel });
-  const ledger = new FabricLedger({
+  type Peer = { readonly name: string; readonly channel: typeof channel };
+  const reading = (peer: Peer) => ({ ...peer, wallet, user: config.serviceUser, ledgerChannel: config.channel });
+  const sourceOf = (peer: Peer): BlockSource => openBlockSource(reading(peer));
+  const homePeer = { name: peers.home.name, channel };
+  const common = {
     connection: new Connection(channel, wallet),
-    wallet,
     ledgerChannel: config.channel,
     chaincode: config.chaincode,
-    ...shared,
-  });
-  const home = sourceOf({ name: peers.home.name, channel });
+  };
+  const ledger = new FabricLedger({ ...common, wallet, ...shared });
+  const attester = (members: () => readonly string[], organisations: number): Attester =>
+    new FabricAttester({ ...common, home: config.mspId, members, organisations, meter: shared.meter });
+  const home = sourceOf(homePeer);
   const watch = new LinkWatch({ link: channel, source: home, warn: onSilence });
   watch.start();
   const close = (): void => {
     watch.close();
     for (const each of [channel, ...others.map((peer) => peer.channel)]) each.close();
   };
-  return { ledger, home, others: others.map(sourceOf), close };
+  return {
+    ledger,
+    home,
+    others: others.map(sourceOf),
+    rawBlocks: openRawBlocks(reading(homePeer)),
+    attester,
+    close,
+  };
 }

@@ -6,5 +6,5 @@ export interface LedgerMeter {
   retried(reason: string): void;
 }
 
-/** The stages of a call as Fabric's gateway service has them. */
-export type Stage = 'evaluate' | 'endorse' | 'submit' | 'commit';
+/** The stages of a call as Fabric's gateway service has them; `attest` is an endorsement that is never submitted. */
+export type Stage = 'evaluate' | 'endorse' | 'submit' | 'commit' | 'attest';

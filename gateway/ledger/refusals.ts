@@ -41,7 +41,7 @@ const ENDORSERS_TEXT_MAX = 600;
  */
 export function toRefusal(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof GatewayError)) return error;
-  const texts = [error.message, ...error.details.map(({ message }) => message)];
+  const texts = textsOf(error);
   for (const text of texts) {
     const refusal = findDomainError(text);
     if (refusal !== undefined) return refusal;
@@ -49,8 +49,7 @@ export function toRefusal(error: unknown): unknown {
   if (IDENTITY_TEXTS.some((part) => texts.some((text) => text.includes(part)))) {
     return new DomainError('IDENTITY_REFUSED', { wanted: 'a certificate that the channel accepts' }, { cause: error });
   }
-  if (isOutage(error, texts))
-    return new DomainError('UNVERIFIABLE_NOW', { retryAfter: RETRY_AFTER_S }, { cause: error });
+  if (isOutage(error)) return new DomainError('UNVERIFIABLE_NOW', { retryAfter: RETRY_AFTER_S }, { cause: error });
   return new DomainError('LEDGER_REFUSED', endorserTexts(error), { cause: error });
 }
 
@@ -67,8 +66,15 @@ export function isDisagreement(error: unknown): boolean {
   return error instanceof GatewayError && error.message.includes(DISAGREEMENT);
 }
 
-function isOutage(error: GatewayError, texts: readonly string[]): boolean {
+/** Whether somebody could not be reached: the peer itself, or others or a chaincode behind it. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof GatewayError)) return false;
+  const texts = textsOf(error);
   return OUTAGE_CODES.has(error.code) || OUTAGE_TEXTS.some((part) => texts.some((text) => text.includes(part)));
+}
+
+function textsOf(error: GatewayError): string[] {
+  return [error.message, ...error.details.map(({ message }) => message)];
 }
 
 /** Every endorser's message on one line, without addresses: callers need the reason, not the network's layout. */

@@ -8,6 +8,7 @@ import { parseDecideRequest, parseObjectRequest } from '../../domain/objection.j
 import { callerOf, type Operation } from '../auth/gate.js';
 import { type EvidenceWrite, type EvidenceWrites, getEvidence, writeEvidence } from '../evidence.js';
 import { type GatewayParts } from '../parts.js';
+import { issueWith } from '../receipts/receipts.js';
 import { readRequest } from './request.js';
 
 /** One write as a route; all paths are whole, so that a log line shows what a reader of the code finds. */
@@ -54,15 +55,16 @@ export function evidenceRoutes(parts: GatewayParts, admit: (operation: Operation
   return router;
 }
 
-function write({ ledger, config }: GatewayParts, name: EvidenceWrite): RequestHandler {
+function write({ ledger, config, receipts }: GatewayParts, name: EvidenceWrite): RequestHandler {
   const route: WriteRoute<EvidenceWrite> = WRITES[name];
   return async (request, response) => {
     const wanted = readRequest(name, sourceOf(request, route.members), route.parse);
     const { value, txId, blockNumber, fresh } = await writeEvidence(ledger, callerOf(request).user, name, wanted);
+    const receipt = value.schema === 'evidence/1' ? await issueWith(receipts, value) : {};
     response
       .status(fresh ? 201 : 200)
       .location(`/v1/evidence/${'evidenceId' in value ? value.evidenceId : value.id}`)
-      .json({ ...show(value), txId, blockNumber, code: 'VALID', channel: config.channel });
+      .json({ ...show(value), txId, blockNumber, code: 'VALID', channel: config.channel, ...receipt });
   };
 }
 

@@ -30,6 +30,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   gateway: [
     ...['express', 'helmet', 'pino', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
     ...['@hyperledger/fabric-gateway', ...FABRIC_WIRE],
+    ...['@peculiar/asn1-cms', '@peculiar/asn1-schema', '@peculiar/asn1-tsp', '@peculiar/asn1-x509'],
   ],
   web: [],
   cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],

@@ -7,6 +7,13 @@ export interface RestReply {
   readonly headers: Headers;
 }
 
+/** An answer that is no JSON. */
+export interface RestDownload {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+}
+
 /** What a request may bring besides its path. */
 export interface RestExtras {
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,6 +35,14 @@ export class RestSession {
 
   get(path: string, extras: RestExtras = {}): Promise<RestReply> {
     return this.send('GET', path, extras);
+  }
+
+  /** The body as bytes. */
+  async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<RestDownload> {
+    const token = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+    const response = await fetch(new URL(path, this.url), { headers: { ...token, ...headers } });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, headers: response.headers, bytes };
   }
 
   post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<RestReply> {

@@ -71,10 +71,15 @@ describe('key-level policies', () => {
     const bench = await ContractBench.open();
     await bench.call(CLERK, 'evidence:register', registration(1));
     await bench.call(CLERK, 'proof:beat');
+    const stream = { id: requestId(9), first: 1 };
+    const batch = { ...registration(2), digests: undefined, leaves: ['00'.repeat(32)], stream };
+    await bench.call(CLERK, 'batch:register', batch);
     const owned = ['BC', 'CG', 'CZ'];
     expect(policiesOf(bench)).toEqual({
       'consortium members': ['BCG', 'BCZ', 'BGZ', 'CGZ'],
       heartbeat: ['BC', 'BG', 'BZ', 'CG', 'CZ', 'GZ'],
+      batch: owned,
+      stream: owned,
       evidence: owned,
       supersession: owned,
       custody: owned,

@@ -131,7 +131,15 @@ function assemble(
       serviceUser: 'gateway@chongqing.example',
       database: '',
       issuer,
-      limits: { bodyBytes: 2_048, inFlight: 10, publicPerMinute: 1_000, userPerMinute: 1_000, lagBlocks: 2, ...limits },
+      limits: {
+        bodyBytes: 2_048,
+        batchBodyBytes: 8_192,
+        inFlight: 10,
+        publicPerMinute: 1_000,
+        userPerMinute: 1_000,
+        lagBlocks: 2,
+        ...limits,
+      },
     },
     logger: pino({ base: null }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics('chongqing', {

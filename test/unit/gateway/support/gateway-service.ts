@@ -16,8 +16,8 @@ export class WireFailure extends Error {
 
 /** What each call answers; a thrown {@link WireFailure} goes over the wire. */
 export interface Script {
-  /** The contract's result. @param txId the proposal's own. @param attempt from 1. */
-  endorse: (txId: string, attempt: number) => string;
+  /** The contract's result. @param txId the proposal's own. @param attempt from 1. @param signers organisations named. */
+  endorse: (txId: string, attempt: number, signers: readonly string[]) => string;
   evaluate: () => string;
   submit: (txId: string) => void;
   /** Validation code and block of a transaction. */
@@ -63,7 +63,8 @@ export class GatewayService {
         const txId = request.getTransactionId();
         this.seen.endorsed.push(txId);
         const result = new gateway.EndorseResponse();
-        result.setPreparedTransaction(prepared(this.script.endorse(txId, this.seen.endorsed.length)));
+        const answer = this.script.endorse(txId, this.seen.endorsed.length, request.getEndorsingOrganizationsList());
+        result.setPreparedTransaction(prepared(answer));
         return result;
       }),
       submit: reply((request: gateway.SubmitRequest) => {

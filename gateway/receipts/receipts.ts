@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+
+import { type GatewayConfig, type ReceiptsConfig } from '../config.js';
+import { DomainError } from '../../domain/errors.js';
+import { type AuditQuery } from '../audit/query.js';
+import { ConfigError } from '../config-error.js';
+import { type Fabric } from '../ledger/fabric.js';
+import { type ChannelPlace } from './build.js';
+import { Heart } from './heart.js';
+import { ReceiptOffice, type Stored } from './office.js';
+import { createPartSources } from './part-sources.js';
+import { ReceiptStore } from './receipt-store.js';
+import { makeTrustRoot } from './trust.js';
+
+/** All that a gateway does about receipts. */
+export interface Receipts {
+  readonly office: ReceiptOffice;
+  /** Canonical JSON of the trust root. @throws UNVERIFIABLE_NOW */
+  readonly trustRoot: () => Promise<Uint8Array>;
+  readonly close: () => void;
+}
+
+/** @throws {ConfigError} CONFIG_INVALID where a certificate cannot be read; {Error} where the store cannot be opened */
+export function openReceipts(
+  config: GatewayConfig,
+  settings: ReceiptsConfig,
+  fabric: Omit<Fabric, 'close'>,
+  query: AuditQuery,
+): Receipts {
+  const { channel, chaincode, serviceUser: user } = config;
+  const identities = settings.identities.map(({ mspId, certificate }) => ({
+    mspId,
+    certificate: readPem(certificate),
+  }));
+  const authority = settings.timestamp;
+  const timestampAuthorities =
+    authority === undefined ? [] : [{ certificate: readPem(authority.certificate), policies: [] }];
+  const store = new ReceiptStore(settings.database);
+  const members = (): readonly string[] => query.configuration()?.organisations ?? [];
+  const attester = fabric.attester(members, settings.organisations);
+  const office = new ReceiptOffice({
+    ...{ attester, store, user, place: () => placeOf(channel, query) },
+    heart: new Heart(fabric.ledger, user, settings.heartbeatMs),
+    parts: createPartSources({
+      ...{ attester, user, channel, blocks: fabric.rawBlocks, placeOf: (txId) => query.placeOf(txId) },
+      ...(authority && { timestampUrl: authority.url }),
+    }),
+  });
+  const trustRoot = async (): Promise<Uint8Array> => {
+    await office.learnSigners();
+    return makeTrustRoot({
+      ...{ blocks: fabric.rawBlocks, configurationBlocks: () => query.configurationBlocks(), members, store },
+      ...{ identities, chaincode, timestampAuthorities, organisationsMin: settings.organisations },
+    });
+  };
+  return {
+    office,
+    trustRoot,
+    close: () => {
+      store.close();
+    },
+  };
+}
+
+/** What an answer says of the receipt of that which was just written: `.yz` bytes in base64. */
+export interface IssuedReceipt {
+  readonly receipt?: string | null;
+  readonly receiptRefusal?: string;
+}
+
+/**
+ * The receipt of what was just written. What is committed stays committed where too few organisations can sign now:
+ * `null` then, and `GET /v1/receipts/:id` makes it later. There is no half receipt.
+ * @param receipts absent where this gateway issues none; the answer then does not speak of them.
+ */
+export async function issueWith(receipts: Receipts | undefined, stored: Stored): Promise<IssuedReceipt> {
+  if (receipts === undefined) return {};
+  try {
+    return { receipt: Buffer.from(await receipts.office.issue(stored)).toString('base64') };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { receipt: null, receiptRefusal: error.code };
+  }
+}
+
+function placeOf(channel: string, query: AuditQuery): ChannelPlace | undefined {
+  const genesis = query.block(0)?.hash;
+  const configBlock = query.configurationBlocks().at(-1);
+  return genesis === undefined || configBlock === undefined ? undefined : { channel, genesis, configBlock };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(path, 'a certificate in PEM that can be read', { cause });
+  }
+}
