@@ -80,6 +80,13 @@ if (tools === undefined) {
       expect(await ask(network.connectAs(USERS.BeijingMSP), 'get', 'invoked')).toBe('by peer');
     });
 
+    test('peer channel getinfo and list tell the height and the channel, asked outside of any channel', async () => {
+      const height = await heightOf(network.connectAs(USERS.ChongqingMSP));
+      const info = await peer('channel', 'getinfo', '-c', network.channel);
+      expect(info).toContain(`"height":${height},`);
+      expect(await peer('channel', 'list')).toContain(network.channel);
+    });
+
     test('peer channel fetch gets the very bytes that deliver gives', async () => {
       const connection = network.connectAs(USERS.ChongqingMSP);
       const chain = await readChain(connection);

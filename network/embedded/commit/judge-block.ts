@@ -1,6 +1,8 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 
 import type { ChannelConfig } from '../config/channel-config.js';
+import { checkConfigEnvelope } from '../config/update/apply-update.js';
+import { UpdateRefusal } from '../config/update/update-refusal.js';
 import type { Block } from '../wire/block.js';
 import { type ParsedEnvelope, readEnvelope } from '../wire/envelope.js';
 import { remembered } from '../wire/remember.js';
@@ -53,7 +55,7 @@ export interface Verdicts {
 /**
  * Judges every transaction of a block as a Fabric 3.1 peer does: form, creator, id, endorsements, then ids repeated in
  * the block, then reads. Pure: equal arguments give equal verdicts on every peer. Block 0 is the channel's own root of
- * trust and is not judged; a later CONFIG envelope is taken as the orderers signed it.
+ * trust and is not judged; a later CONFIG envelope must follow from the configuration before it and a signed update.
  * @throws {CommitError} DEFINITION_CORRUPT when the state cannot answer. Source: core/committer/txvalidator/v20 and
  * core/ledger/kvledger/txmgmt/validation; the functions called name the files.
  */
@@ -120,13 +122,26 @@ function judgeContent(
   judge: EndorsementJudge,
 ): readonly NamespaceRwSet[] {
   const { type } = envelope.channelHeader;
-  if (type === common.HeaderType.CONFIG) return configRwSet(envelope);
+  if (type === common.HeaderType.CONFIG) {
+    checkConfig(envelope, context.channel);
+    return configRwSet(envelope);
+  }
   if (type !== common.HeaderType.ENDORSER_TRANSACTION) {
     throw new TxRefused(Code.UNSUPPORTED_TX_PAYLOAD, 'a configuration update does not belong in a block');
   }
   const transaction = readFormed(envelope, context.isCommitted);
   judge.check(transaction);
   return transaction.rwset;
+}
+
+/** Fabric stops the channel at a configuration that does not follow from the one before; here its transaction is refused. */
+function checkConfig({ data }: ParsedEnvelope, channel: ChannelConfig): void {
+  try {
+    checkConfigEnvelope(channel, data);
+  } catch (cause) {
+    if (!(cause instanceof UpdateRefusal)) throw cause;
+    throw new TxRefused(Code.INVALID_CONFIG_TRANSACTION, cause.message, { cause });
+  }
 }
 
 function judgeGenesis(bytes: Uint8Array): JudgedTransaction {

@@ -37,6 +37,8 @@ export interface ChannelConfig {
   readonly msps: MspRegistry;
   readonly applicationMspIds: readonly string[];
   readonly ordererMspIds: readonly string[];
+  /** MSP ids by the names of the organisations' groups, which need not be the same. */
+  readonly mspIdsByGroup: Readonly<Record<'application' | 'orderer', ReadonlyMap<string, string>>>;
   /** Capabilities that the channel demands, by part, such as `V2_5`. */
   readonly capabilities: Readonly<Record<'channel' | 'orderer' | 'application', readonly string[]>>;
   /** The policy at a path such as `/Channel/Application/Writers`; one that nobody satisfies where there is none. */
@@ -84,6 +86,7 @@ export function readConfigEnvelope(channelId: string, bytes: Uint8Array): Channe
       msps: MspRegistry.fromConfigs([...application, ...ordering].map(({ mspConfig }) => mspConfig)),
       applicationMspIds: application.map(({ mspId }) => mspId),
       ordererMspIds: ordering.map(({ mspId }) => mspId),
+      mspIdsByGroup: { application: byGroup(application), orderer: byGroup(ordering) },
       capabilities: readCapabilities(root),
       policy: (path) => policies.get(path),
       anchorPeers: application.flatMap(({ mspId, values }) => readAnchorPeers(mspId, values)),
@@ -94,6 +97,8 @@ export function readConfigEnvelope(channelId: string, bytes: Uint8Array): Channe
 }
 
 interface Organisation {
+  /** Of its group. */
+  readonly name: string;
   readonly mspId: string;
   readonly mspConfig: Uint8Array;
   readonly values: common.ConfigGroup;
@@ -125,11 +130,15 @@ function organisations(root: common.ConfigGroup, name: string): Organisation[] {
   const found: Organisation[] = [];
   group(root, name)
     .getGroupsMap()
-    .forEach((values) => {
+    .forEach((values, groupName) => {
       const mspConfig = value(values, 'MSP');
-      found.push({ mspId: readMspId(mspConfig), mspConfig, values });
+      found.push({ name: groupName, mspId: readMspId(mspConfig), mspConfig, values });
     });
   return found;
+}
+
+function byGroup(members: readonly Organisation[]): ReadonlyMap<string, string> {
+  return new Map(members.map(({ name, mspId }) => [name, mspId]));
 }
 
 /** MSP id in the bytes of an organisation's `msp.MSPConfig`. */

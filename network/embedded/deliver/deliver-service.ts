@@ -4,11 +4,13 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { type common, peer } from '@hyperledger/fabric-protos';
+import { common, peer } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { type PolicySubject } from '../msp/identity.js';
 import { readBlock } from '../wire/block.js';
+import { readEnvelope } from '../wire/envelope.js';
 import { encodeTxPrivateRwSet, type PrivateRwSet } from '../wire/private-rwset.js';
+import { Fields } from '../wire/protobuf-reader.js';
 import { Writer } from '../wire/protobuf-writer.js';
 import { encodeFilteredBlock } from './filtered-block.js';
 import { DELIVER_STATUS, type DeliverStatus, readSeek, type Seek } from './seek.js';
@@ -124,10 +126,13 @@ async function answerSeek(
   encode: Encode,
   signal: AbortSignal,
 ): Promise<void> {
+  if (stream.writableEnded) return;
   const channel = context.channel();
   const seek = readSeek(envelope, { channel, height: context.height(), nowMs: context.nowMs() });
   const outcome = typeof seek === 'number' ? seek : await sendBlocks(stream, context, seek, encode, signal);
-  if (!signal.aborted) await send(stream, encodeStatus(outcome), signal);
+  if (signal.aborted) return;
+  await send(stream, encodeStatus(outcome), signal);
+  if (outcome !== DELIVER_STATUS.success) stream.end(); // A refusal is the last word on a stream.
 }
 
 async function sendBlocks(
@@ -138,13 +143,24 @@ async function sendBlocks(
   signal: AbortSignal,
 ): Promise<DeliverStatus> {
   if (seek.failIfNotReady && seek.start >= context.height()) return DELIVER_STATUS.notFound;
-  const { channelId } = context.channel();
   for await (const { number, bytes } of context.blocks(seek.start, signal)) {
-    await send(stream, await encode({ bytes, number, channelId, reader: seek.reader }, context), signal);
+    const channel = context.channel();
+    if (!seek.access.isAllowed(channel, context.nowMs())) return DELIVER_STATUS.forbidden;
+    const shown = seek.headersOnly ? withoutTransactions(bytes) : bytes;
+    const { channelId } = channel;
+    await send(stream, await encode({ bytes: shown, number, channelId, reader: seek.reader }, context), signal);
     if (number >= seek.stop) break;
     if (seek.failIfNotReady && number + 1n >= context.height()) return DELIVER_STATUS.notFound;
   }
   return DELIVER_STATUS.success;
+}
+
+/** The block without its data, but for a configuration block. Source: Fabric common/deliver/deliver.go, deliverBlocks. */
+function withoutTransactions(bytes: Uint8Array): Uint8Array {
+  const [first] = readBlock(bytes).envelopes;
+  if (first !== undefined && readEnvelope(first).channelHeader.type === common.HeaderType.CONFIG) return bytes;
+  const block = new Fields(bytes);
+  return new Writer().message(1, block.message(1)).message(3, block.message(3)).bytes();
 }
 
 /** Waits for a slow reader instead of buffering for it. */

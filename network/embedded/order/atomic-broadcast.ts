@@ -24,7 +24,10 @@ export function createAtomicBroadcast(
 ): UntypedServiceImplementation {
   const serveBroadcast = (stream: BroadcastStream) => {
     stream.on('data', (envelope: common.Envelope) => {
-      stream.write(answer(broadcast, envelope.serializeBinary()));
+      if (stream.writableEnded) return;
+      const response = answer(broadcast, envelope.serializeBinary());
+      stream.write(response);
+      if (response.getStatus() !== common.Status.SUCCESS) stream.end(); // A refusal is the last word on a stream.
     });
     stream.on('error', () => {
       stream.end();

@@ -22,6 +22,10 @@ export class BatchCutter {
     return full;
   }
 
+  get isEmpty(): boolean {
+    return this.#pending.length === 0;
+  }
+
   /** Closes the open batch. @returns its envelopes, none where it is empty. */
   cut(): Uint8Array[] {
     const batch = this.#pending;

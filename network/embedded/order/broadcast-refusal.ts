@@ -1,6 +1,5 @@
 /** `common.Status` values that an orderer answers with. */
-export type BroadcastStatus =
-  'BAD_REQUEST' | 'FORBIDDEN' | 'NOT_FOUND' | 'REQUEST_ENTITY_TOO_LARGE' | 'SERVICE_UNAVAILABLE';
+export type BroadcastStatus = 'BAD_REQUEST' | 'FORBIDDEN' | 'SERVICE_UNAVAILABLE';
 
 /** An orderer's refusal to order an envelope. `message` is Fabric's `info` text. */
 export class BroadcastRefusal extends Error {

@@ -1,3 +1,4 @@
+import { common } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { type Signer } from '../msp/signer.js';
 import { type Block, blockHash, type BlockHeader, dataHash } from '../wire/block.js';
@@ -5,7 +6,7 @@ import { encodeSignatureHeader } from '../wire/envelope.js';
 import { encodeLastConfig, encodeOrdererMetadata, encodeOrdererValue, ordererSignedBytes } from '../wire/metadata.js';
 import { BatchCutter } from './batch-cutter.js';
 import { BroadcastRefusal } from './broadcast-refusal.js';
-import { checkBroadcast } from './check-broadcast.js';
+import { checkBroadcast, createConfigTransaction } from './check-broadcast.js';
 import { createNonce } from '../wire/nonce.js';
 
 /** Envelopes that may wait to be ordered; above it the orderer asks its clients to come back. */
@@ -37,8 +38,10 @@ export interface OrdererContext {
 export class Orderer {
   readonly #context: OrdererContext;
   readonly #cutter = new BatchCutter();
-  readonly #ready: Uint8Array[][] = [];
+  readonly #ready: Batch[] = [];
   #tip: ChainTip;
+  /** Of the configuration under which the oldest envelope of the open batch was accepted. */
+  #openSequence: bigint | undefined;
   #queued = 0;
   #delivering = false;
   #timer: NodeJS.Timeout | undefined;
@@ -56,9 +59,17 @@ export class Orderer {
     if (this.#queued >= queuedMax)
       throw new BroadcastRefusal('SERVICE_UNAVAILABLE', 'too many messages wait to be ordered');
     const channel = this.#context.channel();
-    checkBroadcast(envelope, channel, this.#context.nowMs());
+    const { channelHeader } = checkBroadcast(envelope, channel, this.#context.nowMs());
+    if (channelHeader.type === common.HeaderType.CONFIG_UPDATE) {
+      this.#createConfig(envelope, channel); // Whoever sends an update is told at once what is wrong with it.
+      this.#ready.push(this.#batch(this.#cutter.cut()), { kind: 'config', update: envelope });
+      this.#queued += 1;
+      this.#pump();
+      return;
+    }
     this.#queued += 1;
-    this.#ready.push(...this.#cutter.add(envelope, channel.batch));
+    this.#openSequence ??= channel.sequence;
+    this.#ready.push(...this.#cutter.add(envelope, channel.batch).map((envelopes) => this.#batch(envelopes)));
     this.#schedule(channel.batch.timeoutMs);
   }
 
@@ -83,7 +94,7 @@ export class Orderer {
     else {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#ready.push(this.#cutter.cut());
+        this.#ready.push(this.#batch(this.#cutter.cut()));
         this.#pump();
       }, timeoutMs);
     }
@@ -104,39 +115,93 @@ export class Orderer {
   }
 
   async #deliverAll(): Promise<void> {
-    for (let batch = this.#nextBatch(); batch.length > 0; batch = this.#nextBatch()) {
-      const block = this.#createBlock(batch);
-      await this.#context.deliver(block);
-      this.#tip = { ...block, lastConfig: this.#tip.lastConfig };
-      this.#queued -= batch.length;
+    for (let batch = this.#nextBatch(); batch !== undefined; batch = this.#nextBatch()) {
+      const accepted = batch.kind === 'config' ? 1 : batch.envelopes.length;
+      const envelopes = this.#envelopesOf(batch);
+      if (envelopes.length > 0) await this.#deliver(envelopes, batch.kind === 'config');
+      this.#queued -= accepted;
     }
   }
 
-  #nextBatch(): Uint8Array[] {
-    const full = this.#ready.shift();
-    if (full !== undefined) return full;
-    const groupCommit = this.#context.channel().batch.timeoutMs === 0 || this.#stopped !== undefined;
-    return groupCommit ? this.#cutter.cut() : [];
+  async #deliver(envelopes: readonly Uint8Array[], isConfig: boolean): Promise<void> {
+    // A configuration block names itself as the last one.
+    const lastConfig = isConfig ? this.#tip.number + 1n : this.#tip.lastConfig;
+    const block = this.#createBlock(envelopes, lastConfig);
+    await this.#context.deliver(block);
+    this.#tip = { ...block, lastConfig };
   }
 
-  #createBlock(envelopes: readonly Uint8Array[]): Block {
+  /** What is left of a batch under the configuration that is in force by now: it may have changed while it waited. */
+  #envelopesOf(batch: Batch): readonly Uint8Array[] {
+    const channel = this.#context.channel();
+    if (batch.kind === 'config') return stillAllowed(() => [this.#createConfig(batch.update, channel)]);
+    if (batch.sequence === channel.sequence) return batch.envelopes;
+    const nowMs = this.#context.nowMs();
+    return batch.envelopes.flatMap((envelope) =>
+      stillAllowed(() => {
+        checkBroadcast(envelope, channel, nowMs);
+        return [envelope];
+      }),
+    );
+  }
+
+  #createConfig(update: Uint8Array, channel: ChannelConfig): Uint8Array {
+    return createConfigTransaction(update, channel, this.#context.signer, this.#context.nowMs());
+  }
+
+  #batch(envelopes: readonly Uint8Array[]): Batch {
+    const sequence = this.#openSequence ?? this.#context.channel().sequence;
+    if (this.#cutter.isEmpty) this.#openSequence = undefined;
+    return { kind: 'transactions', envelopes, sequence };
+  }
+
+  #nextBatch(): Batch | undefined {
+    for (let full = this.#ready.shift(); full !== undefined; full = this.#ready.shift()) {
+      if (full.kind === 'config' || full.envelopes.length > 0) return full;
+    }
+    const groupCommit = this.#context.channel().batch.timeoutMs === 0 || this.#stopped !== undefined;
+    const rest = groupCommit ? this.#cutter.cut() : [];
+    return rest.length === 0 ? undefined : this.#batch(rest);
+  }
+
+  #createBlock(envelopes: readonly Uint8Array[], lastConfig: bigint): Block {
     const header = {
       number: this.#tip.number + 1n,
       previousHash: blockHash(this.#tip),
       dataHash: dataHash(envelopes),
     };
     const { signer } = this.#context;
-    const value = encodeOrdererValue(this.#tip.lastConfig, new Uint8Array());
+    const value = encodeOrdererValue(lastConfig, new Uint8Array());
     const signatureHeader = encodeSignatureHeader({ creator: signer.identityBytes, nonce: createNonce() });
     const signature = signer.sign(ordererSignedBytes(value, signatureHeader, header));
     const none = new Uint8Array();
     const metadata = [
       encodeOrdererMetadata(value, [{ signatureHeader, signature }]),
-      encodeLastConfig(this.#tip.lastConfig),
+      encodeLastConfig(lastConfig),
       none,
       none,
       none,
     ];
     return { ...header, envelopes, metadata };
+  }
+}
+
+/** What waits to become a block. */
+type Batch =
+  | {
+      readonly kind: 'transactions';
+      readonly envelopes: readonly Uint8Array[];
+      /** Of the configuration under which the oldest of them was accepted. */
+      readonly sequence: bigint;
+    }
+  | { readonly kind: 'config'; readonly update: Uint8Array };
+
+/** What was accepted once and is refused now is dropped: nobody waits for an answer any more. */
+function stillAllowed(make: () => Uint8Array[]): Uint8Array[] {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof BroadcastRefusal) return [];
+    throw cause;
   }
 }
