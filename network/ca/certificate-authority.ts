@@ -11,6 +11,7 @@ import {
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
+  X509CrlGenerator,
 } from '@peculiar/x509';
 import { encodePem, parseCertificate } from '../embedded/msp/certificate.js';
 import { attributeOid, encodeAttributes } from './attributes.js';
@@ -115,6 +116,34 @@ export class CertificateAuthority {
     );
     return { certificatePem: lowSPem(certificate.rawData), privateKeyPem: await privatePem(keys.privateKey) };
   }
+
+  /**
+   * A list of certificates that this authority takes back (RFC 5280, section 5), for the channel's configuration.
+   * @param certificatePems all that are revoked, earlier ones too: a list replaces the one before. @returns PEM text
+   */
+  async revoke(certificatePems: readonly string[], nowMs: number): Promise<string> {
+    const list = await X509CrlGenerator.create(
+      {
+        issuer: this.#name,
+        thisUpdate: validity(nowMs).notBefore,
+        entries: certificatePems.map((pem) => ({ serialNumber: evenHex(parseCertificate(pem).serial.toString(16)) })),
+        signingAlgorithm: signing,
+        signingKey: this.#key,
+        extensions: [new AuthorityKeyIdentifierExtension(this.#keyId)],
+      },
+      webcrypto,
+    );
+    const lines =
+      Buffer.from(list.rawData)
+        .toString('base64')
+        .match(/.{1,64}/g) ?? [];
+    return `-----BEGIN X509 CRL-----\n${lines.join('\n')}\n-----END X509 CRL-----\n`;
+  }
+}
+
+/** Whole bytes: hexadecimal digits in pairs. */
+function evenHex(digits: string): string {
+  return digits.length % 2 === 0 ? digits : `0${digits}`;
 }
 
 function leafExtensions({ attributes = {}, tls }: CertificateRequest, issuerKeyId: string): Extension[] {

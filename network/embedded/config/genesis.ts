@@ -141,7 +141,8 @@ function applicationGroup({ organisations }: GenesisDescription): common.ConfigG
   });
 }
 
-function organisationGroup(organisation: GenesisDescription['organisations'][number]): common.ConfigGroup {
+/** @returns the group of one member, as the genesis block has it and as a later update adds it. */
+export function organisationGroup(organisation: GenesisDescription['organisations'][number]): common.ConfigGroup {
   const { mspId } = organisation;
   const anchors = new peer.AnchorPeers();
   for (const { host, port } of organisation.anchorPeers) {
