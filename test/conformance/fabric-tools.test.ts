@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type NetworkPlan } from '../../network/plan/plan.js';
+import { common } from '@hyperledger/fabric-protos';
+
+import { readChannelConfig } from '../../network/embedded/config/channel-config.js';
+import { setBatchRules } from '../../network/embedded/config/edit-config.js';
+import { signedEnvelope } from '../../network/embedded/config/update/sign-update.js';
+import { Writer } from '../../network/embedded/wire/protobuf-writer.js';
 import { heightOf, readChain } from '../support/network/block-stream.js';
+import { adminOf, configOf, planOf } from '../support/network/config-change.js';
 import { findFabricTools, runTool, writePeerSettings } from '../support/network/fabric-tools.js';
 import { TestNetwork } from '../support/network/test-network.js';
 import { ask, commit, PROBE } from '../support/probe/probe-client.js';
@@ -54,8 +59,7 @@ if (tools === undefined) {
 
     /** Where and how to reach the orderer. */
     function ordererFlags(): string[] {
-      const plan = JSON.parse(readFileSync(join(network.folder.root, 'plan.json'), 'utf8')) as NetworkPlan;
-      const [node] = plan.orderer.nodes;
+      const [node] = planOf(network).orderer.nodes;
       if (node === undefined) throw new Error('a network has an orderer');
       return ['-o', node.address, '--tls', '--cafile', node.tls.caFile, '--ordererTLSHostnameOverride', node.id];
     }
@@ -114,6 +118,35 @@ if (tools === undefined) {
       for (const name of [...Object.keys(USERS), 'OrdererMSP', 'ConsensusType', 'Endorsement', 'BatchSize']) {
         expect(text).toContain(name);
       }
+    });
+
+    test('peer channel update changes the configuration, with an update that configtxlator computed', async () => {
+      const at = (name: string) => join(folder, name);
+      const before = await configOf(network, USERS.ChongqingMSP);
+      const after = common.Config.deserializeBinary(before.serializeBinary());
+      const root = after.getChannelGroup() ?? new common.ConfigGroup();
+      setBatchRules(root, { maxMessages: 321 });
+      await writeFile(at('before.pb'), before.serializeBinary());
+      await writeFile(at('after.pb'), after.serializeBinary());
+      const files = ['--original', at('before.pb'), '--updated', at('after.pb'), '--output', at('update.pb')];
+      await runTool(tools.configtxlator, ['compute_update', '--channel_id', network.channel, ...files]);
+      const { orderer } = planOf(network);
+      const admin = orderer.users.find(({ role }) => role === 'admin');
+      const update = new Writer().field(1, await readFile(at('update.pb'))).bytes();
+      const sender = adminOf(network, orderer.mspId);
+      const type = common.HeaderType.CONFIG_UPDATE;
+      await writeFile(at('update.tx'), signedEnvelope(type, network.channel, update, sender, Date.now()));
+      const env = {
+        ...environment(),
+        CORE_PEER_LOCALMSPID: orderer.mspId,
+        CORE_PEER_MSPCONFIGPATH: join(admin?.folder ?? '', 'msp'),
+      };
+      const parameters = ['channel', 'update', '-f', at('update.tx'), '-c', network.channel, ...ordererFlags()];
+      expect(await runTool(tools.peer, parameters, { ...env, FABRIC_LOGGING_SPEC: 'info' })).toContain(
+        'Successfully submitted channel update',
+      );
+      await peer('channel', 'fetch', 'config', at('newest-config.block'), '-c', network.channel, ...ordererFlags());
+      expect(readChannelConfig(await readFile(at('newest-config.block'))).batch.maxMessages).toBe(321);
     });
   });
 }
