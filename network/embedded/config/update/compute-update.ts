@@ -45,18 +45,30 @@ function compareGroups(original: common.ConfigGroup, updated: common.ConfigGroup
   const itself = original.getModPolicy() !== updated.getModPolicy() || all.some(({ membersChanged }) => membersChanged);
   const changed = itself || all.some(({ writes }) => writes.size > 0);
   const version = original.getVersion();
-  const read = new common.ConfigGroup();
+  const same: Members = itself ? [policies.same, values.same, groups.same] : [];
+  const read = groupWith([policies.reads, values.reads, groups.reads], same);
   read.setVersion(version);
-  const write = new common.ConfigGroup();
+  const write = groupWith([policies.writes, values.writes, groups.writes], same);
   write.setVersion(itself ? version + 1 : version);
   if (itself) write.setModPolicy(updated.getModPolicy());
-  fill(read.getPoliciesMap(), policies.reads, itself ? policies.same : undefined);
-  fill(read.getValuesMap(), values.reads, itself ? values.same : undefined);
-  fill(read.getGroupsMap(), groups.reads, itself ? groups.same : undefined);
-  fill(write.getPoliciesMap(), policies.writes, itself ? policies.same : undefined);
-  fill(write.getValuesMap(), values.writes, itself ? values.same : undefined);
-  fill(write.getGroupsMap(), groups.writes, itself ? groups.same : undefined);
   return { read, write, changed };
+}
+
+/** Parts of a group by name: its policies, values and groups. */
+type Members = readonly [
+  policies?: ReadonlyMap<string, common.ConfigPolicy>,
+  values?: ReadonlyMap<string, common.ConfigValue>,
+  groups?: ReadonlyMap<string, common.ConfigGroup>,
+];
+
+function groupWith(...members: readonly Members[]): common.ConfigGroup {
+  const group = new common.ConfigGroup();
+  for (const [policies, values, groups] of members) {
+    for (const [name, policy] of policies ?? []) group.getPoliciesMap().set(name, policy);
+    for (const [name, value] of values ?? []) group.getValuesMap().set(name, value);
+    for (const [name, child] of groups ?? []) group.getGroupsMap().set(name, child);
+  }
+  return group;
 }
 
 /** A map of generated code, as far as it is used here. */
@@ -166,8 +178,4 @@ function compareChildren(original: common.ConfigGroup, updated: common.ConfigGro
     sets.writes.set(name, write);
   });
   return { ...sets, membersChanged };
-}
-
-function fill<Part>(target: PartMap<Part>, parts: ReadonlyMap<string, Part>, same?: ReadonlyMap<string, Part>): void {
-  for (const [name, part] of [...parts, ...(same ?? [])]) target.set(name, part);
 }

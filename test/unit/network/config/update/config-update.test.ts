@@ -99,12 +99,16 @@ describe('an update that is refused', () => {
   test.each<[string, (update: common.ConfigUpdate) => void, string]>([
     [
       'of another channel',
-      (update) => update.setChannelId('elsewhere'),
+      (update) => {
+        update.setChannelId('elsewhere');
+      },
       `ConfigUpdate for channel 'elsewhere' but envelope for channel '${before.channelId}'`,
     ],
     [
       'of nothing',
-      (update) => update.setWriteSet(update.getReadSet()),
+      (update) => {
+        update.setWriteSet(update.getReadSet());
+      },
       'delta set was empty -- update would have no effect',
     ],
     [
