@@ -3,6 +3,7 @@ import { type Request, type RequestHandler } from 'express';
 import { type Actor, type Role, ROLES } from '../../domain/actor.js';
 import { DomainError } from '../../domain/errors.js';
 import { type EvidenceWrite } from '../evidence.js';
+import { type LicenseCall } from '../licenses.js';
 import { type Wallet } from '../identity/wallet.js';
 import { type Tokens } from './tokens.js';
 
@@ -28,7 +29,21 @@ export const MAY = {
   read: ROLES,
   timeline: ROLES,
   audit: ['auditor'],
-} as const satisfies Record<EvidenceWrite | 'registerBatch' | 'read' | 'timeline' | 'audit', readonly Role[]>;
+  'license:defineType': ['issuer'],
+  'license:issue': ['issuer'],
+  'license:operate': ['issuer'],
+  'license:refuseRenewal': ['issuer'],
+  'license:history': ['issuer', 'auditor'],
+  'licenseFields:keep': ['issuer'],
+  'licenseFields:read': ['issuer'],
+  'licenseFields:purge': ['issuer'],
+  'licenseFields:enrol': ['issuer'],
+  'holder:use': ['clerk', 'notary', 'issuer', 'officer'],
+  'holder:deliver': ['clerk', 'notary', 'issuer', 'officer'],
+} as const satisfies Record<
+  EvidenceWrite | LicenseCall | 'registerBatch' | 'read' | 'timeline' | 'audit',
+  readonly Role[]
+>;
 
 /** Name of an operation that needs a role. */
 export type Operation = keyof typeof MAY;

@@ -6,6 +6,8 @@ import { type GatewayParts } from '../parts.js';
 import { auditRoutes } from '../routes/audit.js';
 import { batchRoutes } from '../routes/batches.js';
 import { evidenceRoutes } from '../routes/evidence.js';
+import { holderRoutes } from '../routes/holders.js';
+import { licenseRoutes } from '../routes/licenses.js';
 import { receiptRoutes } from '../routes/receipts.js';
 import { serviceRoutes } from '../routes/service.js';
 import { verifyRoutes } from '../routes/verify.js';
@@ -45,6 +47,8 @@ export function createApp(parts: GatewayParts): Express {
     verifyRoutes(parts, [limits.byAddress, body]),
     receiptRoutes(parts, admit, [limits.byAddress, body]),
     auditRoutes(parts, admit),
+    licenseRoutes(parts, admit, [limits.byAddress, body]),
+    holderRoutes(parts, [limits.byAddress, body]),
   ];
   for (const router of routers) app.use(refuseOtherMethods(router));
   app.use(unknownRoute);

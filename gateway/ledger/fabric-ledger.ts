@@ -148,9 +148,13 @@ export class FabricLedger implements Ledger {
     return { code: codeName(code), blockNumber: Number(blockNumber) };
   }
 
-  #propose({ user, transaction, args }: Call) {
+  #propose({ user, transaction, args, transient, organisations }: Call) {
     const network = this.#gateway(user).getNetwork(this.#options.ledgerChannel);
-    return network.getContract(this.#options.chaincode).newProposal(transaction, { arguments: [...args] });
+    return network.getContract(this.#options.chaincode).newProposal(transaction, {
+      arguments: [...args],
+      ...(transient === undefined ? {} : { transientData: { ...transient } }),
+      ...(organisations === undefined ? {} : { endorsingOrganizations: [...organisations] }),
+    });
   }
 
   #gateway(user: string): Gateway {

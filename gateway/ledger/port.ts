@@ -7,6 +7,10 @@ export interface Call {
   /** `contract:transaction`, such as `evidence:register`. */
   readonly transaction: string;
   readonly args: readonly string[];
+  /** Data by name that the peers who execute the call see, and no block holds. */
+  readonly transient?: Readonly<Record<string, string>>;
+  /** MSP ids: whose peers execute it, instead of those that policies suggest. */
+  readonly organisations?: readonly string[];
 }
 
 /** A call that writes. Contracts are idempotent: a repeated request gives back what the first one wrote. */
@@ -26,7 +30,7 @@ export interface Written {
 
 /** The ledger as routes use it; `fabric-ledger.ts` is the real one. */
 export interface Ledger {
-  /** Asks this organisation's own peer. @throws the contract's own refusal, UNVERIFIABLE_NOW, LEDGER_REFUSED */
+  /** Asks this organisation's own peer, or one of the named organisations. @throws the contract's own refusal, UNVERIFIABLE_NOW, LEDGER_REFUSED */
   evaluate(call: Call): Promise<string>;
   /**
    * Endorse, order and wait until it is committed as valid.
