@@ -10,6 +10,8 @@ export interface RestRequest {
   /** Path and query, `/v1/verify?alg=sm3&digest=…`. */
   readonly path: string;
   readonly token?: string;
+  /** A statement that a holder signed, base64url, instead of a token. */
+  readonly holder?: string;
   /** A UUID; with it the request may be repeated without being done twice. */
   readonly idempotencyKey?: string;
   readonly body?: object;
@@ -57,13 +59,17 @@ async function callOnce(url: string, request: RestRequest): Promise<RestAnswer> 
   throw readProblem(body, response);
 }
 
-async function send(url: string, { method, path, token, idempotencyKey, body }: RestRequest): Promise<Response> {
+async function send(
+  url: string,
+  { method, path, token, holder, idempotencyKey, body }: RestRequest,
+): Promise<Response> {
   try {
     return await fetch(new URL(path, url), {
       method,
       headers: {
         accept: 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(holder === undefined ? {} : { authorization: `Holder ${holder}` }),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

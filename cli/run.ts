@@ -10,6 +10,7 @@ import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { processTerminal, tell, tellError, type Terminal } from './output.js';
 import { printableLines } from './printable.js';
 import { type Shell } from './shell.js';
+import { addLicense } from './license/group.js';
 import { addNetwork } from './network/group.js';
 import { COLUMNS, wrap } from './text.js';
 import { addAnswer } from './verbs/answer.js';
@@ -37,6 +38,7 @@ const VERBS = [
   addHandover,
   addAnswer,
   addNetwork,
+  addLicense,
 ] as const;
 
 /**

@@ -50,7 +50,7 @@ describe('licences on the running network', () => {
   const grant = async ({ id, holder }: { id: string; holder: TestHolder }, more: object = {}): Promise<string> => {
     const { status, body } = await anyone.post(`/v1/licenses/${id}/grants`, signAs(holder, grantStatement(id, more)));
     expect([status, body.code]).toEqual([201, 'VALID']);
-    return String((body.stored as { id: string }).id);
+    return (body.stored as { id: string }).id;
   };
   const use = (id: string, grantId: string): Promise<RestReply> => {
     const request = { requestId: randomUUID(), grantId, matterCode: MATTER };
