@@ -1,16 +1,18 @@
-/** The part of fabric-shim 2.5 that its own `fabric-chaincode-node server` starts contracts with; it ships no types. */
-declare module 'fabric-shim/lib/contract-spi/bootstrap.js' {
-  const Bootstrap: {
-    /** Builds the dispatcher over the contracts and, with `serverMode`, listens. Rejects when it cannot bind. */
-    register(
+/** contract-api's dispatcher, the part of fabric-shim 2.5 that `fabric-chaincode-node server` runs contracts with; untyped. */
+declare module 'fabric-shim/lib/contract-spi/chaincodefromcontract.js' {
+  class ChaincodeFromContract {
+    /** Contracts by their names, `org.hyperledger.fabric` among them. */
+    protected readonly contractImplementations: Readonly<Record<string, object>>;
+    /** Builds the metadata too. @throws {Error} where a class is no contract */
+    constructor(
       contracts: readonly (new () => object)[],
       serializers: { readonly transaction: string; readonly serializers: Readonly<Record<string, unknown>> },
       metadata: object,
       title: string,
       version: string,
-      options: Readonly<Record<string, string | number | object>>,
-      serverMode: boolean,
-    ): Promise<void>;
-  };
-  export = Bootstrap;
+    );
+    Init(stub: object): Promise<{ status: number; message?: string; payload?: Uint8Array }>;
+    Invoke(stub: object): Promise<{ status: number; message?: string; payload?: Uint8Array }>;
+  }
+  export = ChaincodeFromContract;
 }

@@ -8,6 +8,9 @@ process.env.CORE_CHAINCODE_LOGGING_LEVEL ??= 'ERROR';
 // for lines that are never printed. A logger whose level is fixed from the start need not.
 const { createLogger } = winston;
 winston.createLogger = function createQuietLogger(options?: winston.LoggerOptions): winston.Logger {
+  // fabric-shim has winston log what nobody caught, and go on: a server that failed to start would neither serve nor
+  // end. Node's own way is to print it and exit with 1.
+  for (const transport of [options?.transports ?? []].flat()) transport.handleExceptions = false;
   const logger = createLogger(options);
   for (const level of Object.keys(logger.levels)) {
     if (!logger.isLevelEnabled(level)) Object.assign(logger, { [level]: () => logger });

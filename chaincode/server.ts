@@ -1,7 +1,8 @@
 import './quiet-logs.js'; // Before everything that loads fabric-shim.
 import { readFileSync } from 'node:fs';
 import { JSONSerializer } from 'fabric-contract-api';
-import Bootstrap from 'fabric-shim/lib/contract-spi/bootstrap.js';
+import { type ChaincodeServerOpts, Shim } from 'fabric-shim';
+import { Dispatcher } from './dispatcher.js';
 import { contracts } from './index.js';
 import { readServerSettings, type ServerSettings } from './server-settings.js';
 
@@ -16,7 +17,13 @@ async function serve(): Promise<void> {
   const { address, chaincodeId, tls } = readServerSettings(process.env);
   const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
   const options = { address, ccid: chaincodeId, ...KEEPALIVE, ...(tls && { tlsProps: readTls(tls) }) };
-  await Bootstrap.register(contracts, serializers, {}, 'yinzheng', '1', options, true);
+  // Its types demand TLS, which it does not.
+  const server = Shim.server(
+    new Dispatcher(contracts, serializers, {}, 'yinzheng', '1'),
+    options as ChaincodeServerOpts,
+  );
+  await server.start();
+  process.off('unhandledRejection', fail); // From here on fabric-shim logs them: one broken stream is not the end.
   process.stdout.write(`chaincode listens on ${address}\n`);
 }
 
@@ -32,7 +39,10 @@ function readTls({ certFile, keyFile, clientCaFile }: NonNullable<ServerSettings
 process.once('SIGTERM', () => process.exit(0));
 process.once('SIGINT', () => process.exit(0));
 
-serve().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : 'chaincode failed to start'}\n`);
+process.on('unhandledRejection', fail);
+serve().catch(fail);
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : 'chaincode failed to start'}\n`);
   process.exit(1);
-});
+}

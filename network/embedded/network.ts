@@ -71,6 +71,15 @@ export class EmbeddedNetwork {
   static async start(plan: NetworkPlan, hooks: NetworkHooks): Promise<EmbeddedNetwork> {
     await ensureMaterial(plan, hooks.nowMs());
     const servers = new ChaincodeServers();
+    try {
+      return await EmbeddedNetwork.#startWith(plan, hooks, servers);
+    } catch (cause) {
+      await servers.close(); // Nobody would end them: the next start knows only those of a network that was killed.
+      throw cause;
+    }
+  }
+
+  static async #startWith(plan: NetworkPlan, hooks: NetworkHooks, servers: ChaincodeServers): Promise<EmbeddedNetwork> {
     for (const chaincode of plan.chaincodes) servers.start(chaincode);
     const nodes = await openAll(plan, servers, hooks);
     const peers = nodes.map(({ peer }) => peer);

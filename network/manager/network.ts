@@ -80,7 +80,12 @@ export async function startNetwork(request: StartRequest): Promise<StartedNetwor
       await writePlan(folder, topology);
     }
     onProgress?.(startedNow ? 'topology and ports' : 'found the network that runs here');
-    await process_.start(startMs);
+    try {
+      await process_.start(startMs);
+    } catch (cause) {
+      if (process_.pid === undefined) endOrphans(folder); // It may have been ended amid its start.
+      throw cause;
+    }
     onProgress?.('peers, orderer and chaincodes');
     return { network: readAddresses(folder), topology, startedNow };
   });

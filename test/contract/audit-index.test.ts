@@ -8,7 +8,7 @@ import { AuditIndex } from '../../gateway/audit/audit-index.js';
 import { AuditQuery } from '../../gateway/audit/query.js';
 import { CHAINCODE, chainOf, transactionOf } from '../unit/gateway/support/blocks.js';
 import { registered } from '../unit/gateway/support/records.js';
-import { spawnTypescript } from '../unit/gateway/support/typescript-process.js';
+import { spawnTypescript } from '../support/typescript-process.js';
 import { auditIndexContract } from './audit-index.js';
 import { longChain } from './long-chain.js';
 
@@ -94,7 +94,7 @@ describe('the file of the audit index', () => {
 
 /** The writer is another process that holds the index as the gateway does; its blocks are those of `longChain`. */
 async function killWriter(file: string, afterMs: number): Promise<void> {
-  const child = spawnTypescript('test/contract/audit-index-writer.ts', file, String(CHAIN_LENGTH));
+  const child = spawnTypescript('test/contract/audit-index-writer.ts', [file, String(CHAIN_LENGTH)]);
   await once(child.stdout, 'data');
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   child.kill('SIGKILL');

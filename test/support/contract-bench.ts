@@ -1,11 +1,11 @@
 import './silent-shim.js'; // Before everything that loads fabric-shim.
 import { createHash } from 'node:crypto';
 import { JSONSerializer } from 'fabric-contract-api';
-import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcontract.js';
 import { type Role } from '../../domain/actor.js';
 import { DomainError, findDomainError } from '../../domain/errors.js';
 import { type Clock } from '../../chaincode/clock-guard.js';
 import { contracts } from '../../chaincode/index.js';
+import { Dispatcher } from '../../chaincode/dispatcher.js';
 import { MemoryLedger, MemoryStub } from './memory-stub.js';
 import { certificateOf } from './test-certificates.js';
 
@@ -63,7 +63,7 @@ export class ContractBench {
   nowMs = NOW_MS;
   /** What comes with the next proposal outside its arguments. */
   transient: Readonly<Record<string, string>> = {};
-  readonly #chaincode = new ChaincodeFromContract(
+  readonly #chaincode = new Dispatcher(
     contracts.map((contract) => timed(contract, () => this.nowMs)),
     { transaction: 'json', serializers: { json: JSONSerializer } },
     {},

@@ -16,7 +16,7 @@ import { GatewayService } from './support/gateway-service.js';
 import { createIdentity, writeUser } from './support/identities.js';
 import { digestOf } from './support/records.js';
 import { TcpProxy } from './support/tcp-proxy.js';
-import { spawnTypescript } from './support/typescript-process.js';
+import { spawnTypescript } from '../../support/typescript-process.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -189,7 +189,7 @@ describe('a gateway', () => {
 });
 
 describe('the process', () => {
-  const run = (...args: string[]) => spawnTypescript('gateway/main.ts', ...args);
+  const run = (...args: string[]) => spawnTypescript('gateway/main.ts', args);
   const text = async (stream: Readable): Promise<string> => {
     let all = '';
     for await (const part of stream) all += String(part);
