@@ -11,6 +11,8 @@ const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const SIGNING_CERTIFICATE = '1.2.840.113549.1.9.16.2.12';
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47';
 
+const EMPTY = new Uint8Array(0);
+
 /** A time-stamp token (RFC 3161 section 2.4.2), read but not judged. */
 export interface TimestampToken {
   /** The signed content, DER of `TSTInfo`. */
@@ -73,16 +75,14 @@ function extract(der: Uint8Array): TimestampToken {
     imprint: new Uint8Array(info.messageImprint.hashedMessage.buffer),
     serial: serialHex(new Uint8Array(info.serialNumber)),
     genTimeMs: info.genTime.getTime(),
-    signer: readSigner(signer),
+    signer: readSigner(signer, signedAttributes(der)),
     certificates,
   };
 }
 
-function readSigner(info: SignerInfo): TokenSigner {
+function readSigner(info: SignerInfo, signed: Uint8Array): TokenSigner {
   const by = info.sid.issuerAndSerialNumber;
-  if (by === undefined || info.signedAttrsRaw === undefined) throw new Error('a signer by issuer and serial is wanted');
-  const signed = new Uint8Array(info.signedAttrsRaw).slice();
-  signed[0] = 0x31; // Sent with the tag [0], signed as a SET.
+  if (by === undefined) throw new Error('a signer by issuer and serial is wanted');
   const attribute = (type: string): ArrayBuffer | undefined => {
     const found = (info.signedAttrs ?? []).filter(({ attrType }) => attrType === type);
     return found.length === 1 && found[0]?.attrValues.length === 1 ? found[0].attrValues[0] : undefined;
@@ -100,6 +100,33 @@ function readSigner(info: SignerInfo): TokenSigner {
       new Uint8Array(required(attribute(SIGNING_CERTIFICATE_V2) ?? attribute(SIGNING_CERTIFICATE))),
     ),
   };
+}
+
+/**
+ * The signed attributes, byte for byte: ContentInfo, its content, the last member of SignedData, its one SignerInfo,
+ * and there the fourth member, sent with the tag [0] but signed as a SET.
+ */
+function signedAttributes(der: Uint8Array): Uint8Array {
+  const [, content = EMPTY] = childrenOf(der);
+  const [signedData = EMPTY] = childrenOf(content);
+  const [signerInfo = EMPTY] = childrenOf(childrenOf(signedData).at(-1) ?? EMPTY);
+  const attributes = childrenOf(signerInfo)[3] ?? EMPTY;
+  if (attributes[0] !== 0xa0) throw new Error('signed attributes are wanted');
+  const signed = attributes.slice();
+  signed[0] = 0x31;
+  return signed;
+}
+
+/** The elements inside of a constructed one. */
+function childrenOf(der: Uint8Array): Uint8Array[] {
+  const children: Uint8Array[] = [];
+  for (let rest = contentOf(der, der[0] ?? 0); rest.length > 0;) {
+    const length = derLength(rest) ?? 0;
+    if (length < 2 || length > rest.length) throw new Error('an element is cut short');
+    children.push(rest.subarray(0, length));
+    rest = rest.subarray(length);
+  }
+  return children;
 }
 
 function required(value: ArrayBuffer | undefined): ArrayBuffer {

@@ -17,11 +17,11 @@ const REMEMBERED_MAX = 4096;
 /** The identities that a trust root lists, and those that receipts bring along, read once for all receipts. */
 export class IdentityBook {
   readonly #read = new Map<string, KnownIdentity>();
-  readonly #listed: ReadonlyMap<string, Uint8Array>;
+  readonly #listed: ReadonlyMap<string, Hashed>;
 
   constructor(trust: TrustRoot) {
     const bytes = trust.identities.map(({ mspId, certificate }) => encodeIdentity(mspId, certificate));
-    this.#listed = new Map(bytes.map((each) => [refOf(toHex(sha256(each))), each]));
+    this.#listed = new Map(bytes.map((each) => hashed(each)));
   }
 
   /**
@@ -29,17 +29,15 @@ export class IdentityBook {
    * @returns a lookup that throws {@link ProofError} PROTOBUF_MALFORMED or CERTIFICATE_MALFORMED for damaged ones
    */
   lookup(carried: readonly Uint8Array[]): IdentityLookup {
-    const own = new Map(carried.map((bytes) => [refOf(toHex(sha256(bytes))), bytes]));
+    const own = new Map(carried.map((bytes) => hashed(bytes)));
     return (ref) => {
       const name = toHex(ref);
-      const bytes = own.get(name) ?? this.#listed.get(name);
-      return bytes === undefined ? undefined : this.#parse(bytes);
+      const found = own.get(name) ?? this.#listed.get(name);
+      return found === undefined ? undefined : this.#parse(found);
     };
   }
 
-  #parse(bytes: Uint8Array): KnownIdentity {
-    // The whole hash and not the reference: eight bytes can be made to collide, and one must not stand for the other.
-    const name = toHex(sha256(bytes));
+  #parse({ name, bytes }: Hashed): KnownIdentity {
     const known = this.#read.get(name);
     if (known !== undefined) return known;
     const identity = { ...readIdentity(bytes), bytes };
@@ -48,6 +46,13 @@ export class IdentityBook {
   }
 }
 
-function refOf(hex: string): string {
-  return hex.slice(0, 2 * IDENTITY_REF_BYTES);
+/** Identity bytes and their whole hash: eight bytes of it can be made to collide, and one must not stand for another. */
+interface Hashed {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+function hashed(bytes: Uint8Array): [ref: string, Hashed] {
+  const name = toHex(sha256(bytes));
+  return [name.slice(0, 2 * IDENTITY_REF_BYTES), { name, bytes }];
 }

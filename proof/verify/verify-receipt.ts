@@ -178,3 +178,15 @@ function factsOf(
     ...(time && { trustedTime: new Date(time.genTimeMs).toISOString() }),
   };
 }
+
+const verifiers = new WeakMap<TrustRoot, ReceiptVerifier>();
+
+/**
+ * Judges one receipt; the verifier made for a trust root serves it again. @param bytes a receipt, whole or compact.
+ * @param trust as `readTrustRoot` (trust/parse.ts) gives it. Hostile bytes are findings, never errors.
+ */
+export function verifyReceipt(bytes: Uint8Array, trust: TrustRoot, question: Question = {}): Promise<Report> {
+  const verifier = verifiers.get(trust) ?? new ReceiptVerifier(trust);
+  verifiers.set(trust, verifier);
+  return verifier.verify(bytes, question);
+}
