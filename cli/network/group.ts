@@ -5,6 +5,7 @@ import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { type Shell } from '../shell.js';
 import { addNetworkDeploy } from './deploy.js';
 import { addNetworkDown } from './down.js';
+import { addNetworkFsck } from './fsck.js';
 import { addStartPeer, addStopPeer } from './peers.js';
 import { addNetworkReset } from './reset.js';
 import { addNetworkRestore, addNetworkSnapshot } from './snapshot.js';
@@ -21,6 +22,7 @@ const VERBS = [
   addNetworkSnapshot,
   addNetworkRestore,
   addNetworkReset,
+  addNetworkFsck,
 ] as const;
 
 /** Adds `network`: the embedded network by itself, with any topology and any chaincode. */

@@ -1,3 +1,4 @@
+import { checkNetwork } from '../../network/fsck/check-network.js';
 import { TestNetwork } from '../support/network/test-network.js';
 import { scenarios } from './scenarios.js';
 
@@ -10,4 +11,12 @@ describe('the embedded network', () => {
   afterAll(() => network.close());
 
   test.each(scenarios)('$title', ({ run }) => run(network));
+
+  test('the chain that all of them left is sound, verdict by verdict, to a checker that shares no code with it', async () => {
+    expect((await checkNetwork(network.folder.root)).peers[0]?.index).toBe('in-use');
+    await network.down();
+    const { findings, peers } = await checkNetwork(network.folder.root);
+    expect(findings).toEqual([]);
+    expect(peers.map(({ index }) => index)).toEqual(['checked', 'checked', 'checked', 'checked']);
+  });
 });

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+
+import { Presets, SingleBar } from 'cli-progress';
+import { type Command } from 'commander';
+
+import { checkNetwork, type NetworkReport } from '../../network/fsck/check-network.js';
+import { type Finding } from '../../network/fsck/finding.js';
+import { ManagerError } from '../../network/manager/manager-error.js';
+import { EXIT } from '../exit-codes.js';
+import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
+import { wrap } from '../text.js';
+
+const INDEX_WORDS = {
+  checked: '索引一致 index checked',
+  'in-use': '索引使用中，未查 index in use by the running network, not checked',
+  absent: '无索引，下次启动时重建 no index; the next start makes it',
+  skipped: '索引未查 index not checked',
+} as const satisfies Record<NetworkReport['peers'][number]['index'], string>;
+
+/** Adds `network fsck`: everything derived again from the raw blocks. Exit code 0 only where nothing is wrong. */
+export function addNetworkFsck(group: Command, shell: Shell): void {
+  addVerb(group, 'fsck', 'derive everything again from the raw blocks, and compare').action(
+    async (options: CommonOptions) => {
+      const { root } = folderOf(options);
+      if (!existsSync(root)) throw new ManagerError('FOLDER_EMPTY', { folder: root });
+      const bar = shell.terminal.interactive && options.json !== true ? startBar() : undefined;
+      const report = await checkNetwork(root, (done, all) => {
+        bar?.setTotal(all);
+        bar?.update(done);
+      }).finally(() => bar?.stop());
+      shell.finish(options, {
+        exit: report.sound ? EXIT.match : EXIT.no,
+        json: report,
+        text: readable(report),
+      });
+    },
+  );
+}
+
+function startBar(): SingleBar {
+  const bar = new SingleBar(
+    { format: ' {bar} {percentage}% {value}/{total}', stream: process.stderr, barsize: 30, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0);
+  return bar;
+}
+
+function readable({ sound, channel, peers, findings }: NetworkReport): string {
+  return [
+    ...peers.map(({ peer, blocks, transactions, index }) =>
+      wrap(`${peer}: ${blocks} 区块 blocks, ${transactions} 交易 transactions, ${INDEX_WORDS[index]}`),
+    ),
+    ...findings.map((finding) => wrap(line(finding))),
+    sound ? `完好 sound: ${channel}` : '有误，见上 not sound, see above',
+  ].join('\n');
+}
+
+function line({ code, file, block, transaction, from, to, detail }: Finding): string {
+  const place = [
+    file,
+    ...(block === undefined ? [] : [`block ${block}`]),
+    ...(transaction === undefined ? [] : [`transaction ${transaction}`]),
+    ...(from === undefined || to === undefined ? [] : [`bytes ${from} to ${to}`]),
+  ];
+  return `${code} ${place.join(', ')}: ${detail}`;
+}
