@@ -7,7 +7,7 @@ import { ChainFault, type FindingCode } from './finding.js';
 import { type ByteString, Message } from './protobuf.js';
 import { judgeReads } from './reads.js';
 import { type NamespaceEffects, readEffects } from './rwset.js';
-import { State, type Values } from './state.js';
+import { type Space, type SpaceChanges, State, type Values } from './state.js';
 import {
   checkCreator,
   CODE,
@@ -66,6 +66,8 @@ export class Chain {
   #lastConfig = 0n;
   #commitHash: Buffer = Buffer.alloc(0);
   #record: BlockRecord | undefined;
+  /** Private keys by the block that ends them. */
+  readonly #ending = new Map<bigint, { readonly space: Space; readonly key: ByteString; readonly written: bigint }[]>();
 
   /** @param read bytes of the block file, for values that are no longer in memory. */
   constructor(read: Values['read'], onWrite: OnWrite) {
@@ -96,8 +98,9 @@ export class Chain {
       this.#checkLinks(block);
       if (block.number === 0n) this.#adopt(block, 0);
       this.#checkOrderers(block);
-      const judged = block.number === 0n ? block.envelopes.map(judgeFirst) : this.#judge(block);
-      this.#settle(block, judged);
+      const rules = new EndorsementRules(this.#channelInForce, this.state);
+      const judged = block.number === 0n ? block.envelopes.map(judgeFirst) : this.#judge(block, rules);
+      this.#settle(block, judged, rules);
       this.blocks.push({
         number: block.number,
         offset: record.offset,
@@ -158,10 +161,13 @@ export class Chain {
     return { signer, message: Buffer.concat([value, said, header]), signature: fields.bytes(2) };
   }
 
-  #judge(block: Block): Judged[] {
-    const channel = this.#channel;
-    if (channel === undefined) throw new Error('block 0 comes first');
-    const rules = new EndorsementRules(channel, this.state);
+  get #channelInForce(): Channel {
+    if (this.#channel === undefined) throw new Error('block 0 comes first');
+    return this.#channel;
+  }
+
+  #judge(block: Block, rules: EndorsementRules): Judged[] {
+    const channel = this.#channelInForce;
     const judged = block.envelopes.map((bytes) => this.#judgeOne(bytes, channel, rules));
     const seen = new Set<ByteString>();
     return judged.map((each) => {
@@ -192,7 +198,7 @@ export class Chain {
   }
 
   /** Applies the valid ones in order, and compares codes, configuration and commit hash with what the peer stored. */
-  #settle(block: Block, judged: readonly Judged[]): void {
+  #settle(block: Block, judged: readonly Judged[], rules: EndorsementRules): void {
     const stored = block.metadata[2] ?? none;
     const codes = judged.map((each, index) => {
       const code = each.code === CODE.VALID && block.number > 0n ? judgeReads(each.effects, this.state) : each.code;
@@ -205,7 +211,9 @@ export class Chain {
     }
     this.#remember(block, judged, codes);
     this.#checkLastConfig(block);
-    this.#checkCommitHash(block, codes);
+    const changes = this.state.takeChanges();
+    this.#checkCommitHash(block, codes, changes);
+    this.#endPrivateKeys(block.number, changes, rules);
   }
 
   #apply(block: Block, { effects, opened }: Judged, index: number): void {
@@ -248,8 +256,24 @@ export class Chain {
     }
   }
 
-  #checkCommitHash(block: Block, codes: readonly number[]): void {
-    const changes = this.state.takeChanges();
+  /**
+   * Private keys of a collection with a `blockToLive` leave the state that many blocks after they were written.
+   * Source: Fabric's txmgmt/pvtstatepurgemgmt.
+   */
+  #endPrivateKeys(number: bigint, changes: readonly SpaceChanges[], rules: EndorsementRules): void {
+    for (const { space, keys } of changes) {
+      const life = space.collection === '' ? 0n : rules.blockToLive(space);
+      if (life === 0n) continue;
+      const last = number + life + 1n;
+      const ending = this.#ending.get(last) ?? [];
+      for (const [key, { entry }] of keys) if (entry !== undefined) ending.push({ space, key, written: number });
+      this.#ending.set(last, ending);
+    }
+    for (const { space, key, written } of this.#ending.get(number) ?? []) this.state.expire(space, key, written);
+    this.#ending.delete(number);
+  }
+
+  #checkCommitHash(block: Block, codes: readonly number[], changes: readonly SpaceChanges[]): void {
     if (block.number === 0n) return;
     this.#commitHash = commitHash(codes, changes, this.#commitHash);
     const entry = block.metadata[4] ?? none;

@@ -1,6 +1,6 @@
 import { sha256 } from './block.js';
 import { lengthDelimited, optionalBytes, optionalNumber, varint } from './encode.js';
-import { type Change, type Space } from './state.js';
+import { type SpaceChanges } from './state.js';
 import { type Version } from './rwset.js';
 
 /**
@@ -8,11 +8,7 @@ import { type Version } from './rwset.js';
  * addBlockCommitHash, and txmgmt/txmgr/update_batch_bytes.go.
  * @param changes spaces and keys in the order of their bytes. @param previous empty for block 1.
  */
-export function commitHash(
-  codes: readonly number[],
-  changes: readonly { readonly space: Space; readonly keys: readonly (readonly [string, Change])[] }[],
-  previous: Uint8Array,
-): Buffer {
+export function commitHash(codes: readonly number[], changes: readonly SpaceChanges[], previous: Uint8Array): Buffer {
   const updates: Buffer[] = [];
   let namespace = '';
   for (const { space, keys } of changes) {

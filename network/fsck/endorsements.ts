@@ -3,7 +3,7 @@ import { type Member } from './organisation.js';
 import { type Policy, readSignaturePolicy } from './policy.js';
 import { type ByteString, display, Message } from './protobuf.js';
 import { type Effects, type NamespaceEffects } from './rwset.js';
-import { type State } from './state.js';
+import { type Space, type State } from './state.js';
 import { CODE, type Formed, Refused } from './transaction.js';
 import { Unreadable } from './unreadable.js';
 
@@ -40,6 +40,11 @@ export class EndorsementRules {
         for (const { key } of part.metadata) this.#barred.add(idOf(part, key));
       }
     }
+  }
+
+  /** How many blocks a collection's keys live, as it was defined before the block; 0 for ever. */
+  blockToLive({ namespace, collection }: Space): bigint {
+    return this.#definition(namespace)?.collections.get(collection)?.blockToLive ?? 0n;
   }
 
   #checkNamespace(effects: NamespaceEffects | undefined, policy: Policy, signers: readonly Member[]): void {
@@ -121,7 +126,8 @@ export class EndorsementRules {
         if (config === undefined) return [];
         const fields = new Message(config);
         const stated = fields.part(8);
-        return [[fields.text(1), { policy: stated && this.#applicationPolicy(stated) }] as const];
+        const policy = stated && this.#applicationPolicy(stated);
+        return [[fields.text(1), { policy, blockToLive: fields.uint(5) }] as const];
       }),
     );
     return { isUsable: validation.text(1) !== '' && parameter.length > 0, policy, collections };
@@ -141,7 +147,10 @@ export class EndorsementRules {
 interface Definition {
   readonly isUsable: boolean;
   readonly policy: Policy;
-  readonly collections: ReadonlyMap<ByteString, { readonly policy: Policy | undefined }>;
+  readonly collections: ReadonlyMap<
+    ByteString,
+    { readonly policy: Policy | undefined; /** 0: for ever. */ readonly blockToLive: bigint }
+  >;
 }
 
 /** A policy that cannot be read is met by nobody. */

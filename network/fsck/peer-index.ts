@@ -104,12 +104,14 @@ class IndexComparison {
         return this.#entry('state', key, value);
       case 'c':
         return this.#entry('private', key, value);
+      case 'v':
+        return this.#privateValue(key, value);
       case 'h':
         return this.#history(key);
       case 'p':
         return key.length === 1 ? this.#savepointOf(value) : undefined;
       default:
-        return undefined; // A kind that the chain alone does not determine, such as the plain text of private data.
+        return undefined; // What a peer plans for itself, such as when it looks for private keys that end.
     }
   }
 
@@ -169,6 +171,21 @@ class IndexComparison {
     return { code: kind === 'state' ? 'INDEX_STATE' : 'INDEX_PRIVATE_HASH', detail: `key ${shown} of ${where} ${why}` };
   }
 
+  /** A member's plain value is the one whose hash is in the blocks, or an older one that it still holds. */
+  #privateValue(key: Buffer, value: Buffer): IndexFault | undefined {
+    const [namespace, rest] = splitAtZero(key.subarray(1));
+    const [collection, name] = splitAtZero(rest);
+    const wanted = this.#expected.chain.state.get({ namespace, collection }, sha256(name).toString('latin1'));
+    const plain = value.subarray(versionBytes + 4 + value.readUInt32BE(versionBytes));
+    const told = versionAt(value);
+    const isOlder = wanted === undefined || isBefore(told, wanted.version);
+    const isSame = wanted?.version === told && sha256(sha256(plain)).toString('latin1') === wanted.valueHash;
+    if (isOlder || isSame) return undefined;
+    const hash = sha256(name).toString('hex');
+    const where = `${display(namespace)}/${display(collection)}`;
+    return { code: 'INDEX_PRIVATE_VALUE', detail: `the plain value of ${hash} in ${where} is not that of its hash` };
+  }
+
   #history(key: Buffer): IndexFault | undefined {
     const [namespace, rest] = splitAtZero(key.subarray(1));
     const length = rest.readUInt32BE(0);
@@ -201,6 +218,12 @@ function holds(bytes: Buffer, { version, valueHash, metadata }: Entry): boolean 
     told.size === metadata.size &&
     [...metadata].every(([name, value]) => Buffer.compare(told.get(name) ?? Buffer.alloc(0), value) === 0)
   );
+}
+
+function isBefore(left: string, right: string): boolean {
+  const [a = [], b = []] = [left, right].map((version) => version.split(':').map(BigInt));
+  const blocks = (a[0] ?? 0n) - (b[0] ?? 0n);
+  return blocks < 0n || (blocks === 0n && (a[1] ?? 0n) < (b[1] ?? 0n));
 }
 
 function versionAt(bytes: Buffer): string {

@@ -32,6 +32,12 @@ export interface Change {
   readonly value: Uint8Array;
 }
 
+/** What a block changed in one set of keys, in the order of their bytes. */
+export interface SpaceChanges {
+  readonly space: Space;
+  readonly keys: readonly (readonly [ByteString, Change])[];
+}
+
 /** A set of keys: the public ones of a namespace, or the hashed ones of a collection. */
 export interface Space {
   readonly namespace: ByteString;
@@ -95,8 +101,14 @@ export class State {
     }
   }
 
+  /** Takes a key away whose time is over, unless it was written again after this block. */
+  expire(space: Space, key: ByteString, writtenBlock: bigint): void {
+    const entries = this.#spaces.get(idOf(space))?.entries;
+    if (entries?.get(key)?.version.startsWith(`${writtenBlock}:`) === true) entries.delete(key);
+  }
+
   /** What the block changed, spaces and keys in the order of their bytes; and begins the next block. */
-  takeChanges(): { readonly space: Space; readonly keys: readonly (readonly [ByteString, Change])[] }[] {
+  takeChanges(): SpaceChanges[] {
     const taken = [...this.#changes.values()]
       .map(({ space, keys }) => ({ space, keys: [...keys].sort(([a], [b]) => compare(a, b)) }))
       .sort((a, b) => compare(a.space.namespace, b.space.namespace) || compare(a.space.collection, b.space.collection));
