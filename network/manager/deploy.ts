@@ -108,11 +108,27 @@ function checkSuccession(before: Topology, after: Topology): void {
     if (next === undefined) {
       throw new ManagerError('DEPLOY_REFUSED', { chaincode: old.name, wanted: 'every chaincode that was defined' });
     }
-    const changed = next.version !== old.version || next.endorsement !== old.endorsement;
+    checkCollections(old, next);
+    const terms = ({ version, endorsement, collections }: Chaincode) =>
+      JSON.stringify([version, endorsement, collections]);
+    const changed = terms(next) !== terms(old);
     const due = changed ? old.sequence + 1 : old.sequence;
     if (next.sequence !== due && next.sequence !== old.sequence + 1) {
       throw new ManagerError('DEPLOY_REFUSED', { chaincode: old.name, wanted: `sequence ${due}` });
     }
+  }
+}
+
+/**
+ * What lies in a collection has its time to live from it, so neither may go.
+ * @throws ManagerError DEPLOY_REFUSED. Source: Fabric core/chaincode/lifecycle/scc.go, validateCollConfigsAgainstCommittedDef.
+ */
+function checkCollections(before: Chaincode, after: Chaincode): void {
+  for (const { name, blockToLive } of before.collections) {
+    const next = after.collections.find((each) => each.name === name);
+    if (next?.blockToLive === blockToLive) continue;
+    const wanted = `collection ${name} with blockToLive ${blockToLive}, as it was defined`;
+    throw new ManagerError('DEPLOY_REFUSED', { chaincode: before.name, wanted });
   }
 }
 

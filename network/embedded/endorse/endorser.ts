@@ -192,15 +192,20 @@ class Run {
 
   /** @throws EndorsementRefusal where no definition is committed */
   versionOf(chaincode: string): string {
-    if (this.#context.system.has(chaincode)) return SYSTEM_VERSION;
-    const { channelId } = this.#checked.proposal.channelHeader;
-    const version = channelId === '' ? undefined : this.#context.versionOf(this.#state, chaincode);
+    const version = this.#findVersion(chaincode);
     if (version !== undefined) return version;
+    const { channelId } = this.#checked.proposal.channelHeader;
     throw new EndorsementRefusal(
       'peer',
       `make sure the chaincode ${chaincode} has been successfully defined on channel ${channelId} and try again: ` +
         `chaincode ${chaincode} not found`,
     );
+  }
+
+  #findVersion(chaincode: string): string | undefined {
+    if (this.#context.system.has(chaincode)) return SYSTEM_VERSION;
+    const { channelId } = this.#checked.proposal.channelHeader;
+    return channelId === '' ? undefined : this.#context.versionOf(this.#state, chaincode);
   }
 
   /** @param input `ChaincodeInput` bytes. @throws EndorsementRefusal */
@@ -241,14 +246,26 @@ class Run {
     };
   }
 
-  /** @param target `name` or `name/channel`. @returns a COMPLETED message around the response, as the shim expects it. */
+  /**
+   * Calls a chaincode for another one: in the same transaction, as the same client, in a namespace of its own.
+   * @param target `name`, `name:version` or `name/channel`. @returns a COMPLETED message around the response, as the
+   * shim expects it. @throws Error with Fabric's text. Source: core/chaincode/handler.go, HandleInvokeChaincode.
+   */
   async #callOther(target: string, input: Uint8Array): Promise<Uint8Array> {
-    const [name = '', channel] = target.split('/');
+    const [named = '', channel = ''] = target.split('/');
+    const [name = ''] = named.split(':');
     const { channelId, txId } = this.#checked.proposal.channelHeader;
-    if (channel !== undefined && channel !== '' && channel !== channelId)
-      throw new Error(`channel ${channel} not found`);
-    this.versionOf(name);
-    const { response } = await this.call(name, input);
+    // A peer of this network has one channel; of any other it has no policies to ask.
+    if (channel !== '' && channel !== channelId)
+      throw new Error(`Failed to get policy manager for channel [${channel}]`);
+    if (this.#findVersion(name) === undefined) {
+      const info = `[channel ${channelId}] failed to get chaincode container info for ${name}`;
+      throw new Error(`execute failed: invalid invocation: ${info}: chaincode ${name} not found`);
+    }
+    const { response } = await this.call(name, input).catch((cause: unknown) => {
+      if (!(cause instanceof EndorsementRefusal)) throw cause;
+      throw new Error(`execute failed: ${cause.message.replace('error in simulation: ', '')}`, { cause });
+    });
     const message = new peer.ChaincodeMessage();
     message.setType(peer.ChaincodeMessage.Type.COMPLETED);
     message.setPayload(encodeResponse(response).serializeBinary());

@@ -133,8 +133,8 @@ export class PrivateStore {
 
   /** Removes those bytes from the disk. @param alsoFrom another database that held them, and the keys there */
   async forget(alsoFrom: IndexDatabase, range: { readonly gte: Buffer; readonly lt: Buffer }): Promise<void> {
-    await alsoFrom.compactRange(range.gte, range.lt);
-    await this.#database.compactRange(Buffer.from([0]), Buffer.from([0xff]));
+    await rewrite(alsoFrom, range);
+    await rewrite(this.#database, { gte: Buffer.from([0]), lt: Buffer.from([0xff]) });
     await this.#database.del(FORGET_KEY);
   }
 
@@ -170,6 +170,19 @@ export class PrivateStore {
     }
     return changes;
   }
+}
+
+/**
+ * Makes a database write its files anew, without what was overwritten or deleted. LevelDB leaves a file alone that
+ * nothing above it overlaps: so, after what memory holds has become files, marks of nothing are laid over the range.
+ */
+async function rewrite(
+  database: IndexDatabase,
+  { gte, lt }: { readonly gte: Buffer; readonly lt: Buffer },
+): Promise<void> {
+  await database.compactRange(gte, lt);
+  await database.batch([gte, lt].map((key) => ({ type: 'del', key })));
+  await database.compactRange(gte, lt);
 }
 
 function setChanges(

@@ -1,4 +1,6 @@
-import { peer } from '@hyperledger/fabric-protos';
+import { createHash } from 'node:crypto';
+
+import { common, gateway, msp, peer } from '@hyperledger/fabric-protos';
 
 import { heightOf, readChain } from '../../support/network/block-stream.js';
 import { readTransactions } from '../../support/network/chain-reader.js';
@@ -71,6 +73,26 @@ export const callScenarios: readonly Scenario[] = [
     },
   },
   {
+    title: 'the contract sees creator, claimed time, arguments and binding exactly as the client signed them',
+    run: async (network) => {
+      const connection = network.connectAs(USERS.ZhejiangMSP);
+      const before = Date.now();
+      const proposal = probeOf(connection).newProposal('proposal');
+      const seen = JSON.parse(textOf(await proposal.evaluate())) as { milliseconds: number };
+      const { nonce, creator } = signedHeaderOf(proposal.getBytes());
+      const epoch = Buffer.alloc(8);
+      expect(seen).toMatchObject({
+        mspId: 'ZhejiangMSP',
+        certificate: Buffer.from(msp.SerializedIdentity.deserializeBinary(creator).getIdBytes_asU8()).toString(),
+        channel: network.channel,
+        args: ['proposal'],
+        binding: createHash('sha256').update(nonce).update(creator).update(epoch).digest('hex'),
+      });
+      expect(seen.milliseconds).toBeGreaterThanOrEqual(before);
+      expect(seen.milliseconds).toBeLessThanOrEqual(Date.now());
+    },
+  },
+  {
     title: 'a user of one organisation may use the peer of another',
     run: async (network) => {
       const key = freshKey('foreign-peer');
@@ -124,3 +146,12 @@ export const callScenarios: readonly Scenario[] = [
     },
   },
 ];
+
+/** Nonce and creator of a client's proposal. @param bytes `gateway.ProposedTransaction` */
+function signedHeaderOf(bytes: Uint8Array): { readonly nonce: Uint8Array; readonly creator: Uint8Array } {
+  const signed = gateway.ProposedTransaction.deserializeBinary(bytes).getProposal()?.getProposalBytes_asU8();
+  const proposal = peer.Proposal.deserializeBinary(signed ?? new Uint8Array());
+  const header = common.Header.deserializeBinary(proposal.getHeader_asU8());
+  const signatureHeader = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8());
+  return { nonce: signatureHeader.getNonce_asU8(), creator: signatureHeader.getCreator_asU8() };
+}

@@ -153,7 +153,50 @@ export const stateScenarios: readonly Scenario[] = [
       expect(answer.status).toBe(500);
       expect(answer.message).toContain('ROLE_NOT_ALLOWED');
       const absent = probeOf(connection).evaluateTransaction('callOther', 'nosuch', '["get"]');
-      expect((await errorOf(GatewayError, absent)).message).toContain('nosuch');
+      expect((await errorOf(GatewayError, absent)).message).toMatch(
+        /INVOKE_CHAINCODE failed: transaction ID: \w+: execute failed: invalid invocation: \[channel \w+\] failed to get chaincode container info for nosuch: chaincode nosuch not found/,
+      );
+      const abroad = probeOf(connection).evaluateTransaction('callAbroad', 'probe', 'elsewhere');
+      expect((await errorOf(GatewayError, abroad)).message).toContain(
+        'Failed to get policy manager for channel [elsewhere]',
+      );
+    },
+  },
+  {
+    title: "a chaincode that calls a peer's own, or itself, is refused in words",
+    run: async (network) => {
+      const connection = network.connectAs(USERS.ChongqingMSP);
+      const input = JSON.stringify(['GetChainInfo', network.channel]);
+      const answer = await askValue(connection, 'callOther', 'qscc', input);
+      const message = expect.stringContaining('Rejecting invoke of QSCC from another chaincode') as string;
+      expect(answer).toMatchObject({ status: 500, message });
+      const itself = probeOf(connection).evaluateTransaction('callOther', 'probe', '["get","k"]');
+      expect((await errorOf(GatewayError, itself)).message).toMatch(
+        /INVOKE_CHAINCODE failed: .*txid: \w+\(\w+\) exists/,
+      );
+    },
+  },
+  {
+    title: 'rich queries are refused in the words of a peer whose state is in LevelDB',
+    run: async (network) => {
+      const asked = probeOf(network.connectAs(USERS.BeijingMSP)).evaluateTransaction('query', '{"selector":{}}');
+      expect((await errorOf(GatewayError, asked)).message).toMatch(
+        /GET_QUERY_RESULT failed: transaction ID: \w+: ExecuteQuery not supported for leveldb/,
+      );
+    },
+  },
+  {
+    title: 'a transaction that wrote may not read a page any more, nor one that read a page write',
+    run: async (network) => {
+      const connection = network.connectAs(USERS.BeijingMSP);
+      const writing = probeOf(connection).evaluateTransaction('pageThenPut', 'a', 'b', 'k');
+      expect((await errorOf(GatewayError, writing)).message).toMatch(
+        /txid \[\w+\]: unsuppored transaction\. Transaction has already performed a paginated query\. Writes are not allowed/,
+      );
+      const paging = probeOf(connection).evaluateTransaction('putThenPage', 'k', 'a', 'b');
+      expect((await errorOf(GatewayError, paging)).message).toContain(
+        'unsuppored transaction. Paginated queries are supported only in a read-only transaction',
+      );
     },
   },
 ];

@@ -69,6 +69,12 @@ class ProbeContract extends Contract {
     await ctx.stub.putState(key, Buffer.from('1'));
   }
 
+  /** What a write forbids. */
+  async putThenPage(ctx: Context, key: string, start: string, end: string): Promise<void> {
+    await ctx.stub.putState(key, Buffer.from('1'));
+    await ctx.stub.getStateByRangeWithPagination(start, end, 1, '');
+  }
+
   async putComposite(ctx: Context, type: string, attributes: string, value: string): Promise<void> {
     await ctx.stub.putState(compositeKey(ctx, type, attributes), Buffer.from(value));
   }
@@ -105,6 +111,25 @@ class ProbeContract extends Contract {
   async policyOf(ctx: Context, key: string): Promise<string> {
     const bytes = await ctx.stub.getStateValidationParameter(key);
     return JSON.stringify(bytes.length === 0 ? [] : new KeyEndorsementPolicy(Buffer.from(bytes)).listOrgs().sort());
+  }
+
+  /** As {@link callOther}, on another channel. */
+  async callAbroad(ctx: Context, chaincode: string, channel: string): Promise<void> {
+    await ctx.stub.invokeChaincode(chaincode, ['get', 'k'], channel);
+  }
+
+  /** What a transaction's header says of its client and its time. */
+  proposal(ctx: Context): string {
+    const { mspid, idBytes } = ctx.stub.getCreator();
+    const { seconds, nanos } = ctx.stub.getTxTimestamp();
+    return JSON.stringify({
+      mspId: mspid,
+      certificate: Buffer.from(idBytes).toString(),
+      milliseconds: Number(seconds) * 1_000 + Math.floor(nanos / 1_000_000),
+      channel: ctx.stub.getChannelID(),
+      binding: ctx.stub.getBinding(),
+      args: ctx.stub.getArgs(),
+    });
   }
 
   transient(ctx: Context, name: string): string {

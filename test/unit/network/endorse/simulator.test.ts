@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+
 import { Simulator } from '../../../../network/embedded/endorse/simulator.js';
+import { readKvRwSet } from '../../../../network/embedded/wire/rwset-reader.js';
 import { MemoryState, collect } from '../commit/memory-state.js';
 
 const none = new Map<string, Uint8Array>();
@@ -76,4 +79,83 @@ test('results of equal runs are equal bytes, whatever the order of the writes', 
     return Buffer.from(simulator.resultBytes());
   };
   expect(write(['\u{1F600}', 'a', '\uFFFD'])).toEqual(write(['a', '\uFFFD', '\u{1F600}']));
+});
+
+describe('a collection', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest();
+
+  test('shows its hashes, in the order of the plain keys, and the hash of what members get', () => {
+    const simulator = simulatorOf(stateWith(0));
+    for (const key of ['b', 'a']) simulator.putPrivate('cc', 'vault', key, Buffer.from(`${key} value`));
+    simulator.putPrivate('cc', 'vault', 'gone', new Uint8Array());
+    const [set] = simulator.privateResults();
+    expect(set).toMatchObject({ namespace: 'cc', collection: 'vault' });
+    const [hashed] = only(simulator)?.collections ?? [];
+    expect(hashed?.writes.map(({ keyHash }) => Buffer.from(keyHash))).toEqual(['a', 'b', 'gone'].map(sha256));
+    expect(hashed?.writes.map(({ isDelete }) => isDelete)).toEqual([false, false, true]);
+    expect(Buffer.from(hashed?.writes[0]?.valueHash ?? [])).toEqual(sha256('a value'));
+    expect(Buffer.from(hashed?.privateHash ?? [])).toEqual(
+      createHash('sha256')
+        .update(set?.bytes ?? '')
+        .digest(),
+    );
+    expect(Buffer.from(simulator.resultBytes()).includes('a value')).toBe(false);
+  });
+
+  test('is read by hash: a key that is absent is recorded so, and plain text is told apart from a hash', () => {
+    const simulator = simulatorOf(stateWith(0));
+    expect(simulator.getPrivateHash('cc', 'vault', 'k')).toBeUndefined();
+    expect(simulator.privateReads()).toEqual([]);
+    expect(simulator.getPrivate('cc', 'vault', 'k')).toBeUndefined();
+    expect(simulator.privateReads()).toEqual([{ namespace: 'cc', collection: 'vault' }]);
+    const [hashed] = only(simulator)?.collections ?? [];
+    expect(hashed).toMatchObject({ reads: [{ version: undefined }], writes: [] });
+    expect(hashed?.privateHash).toHaveLength(0);
+    expect(simulator.privateResults()).toEqual([]);
+  });
+
+  test('whose plain text is not here is not answered as if the key were absent', () => {
+    const state = stateWith(0);
+    const entry = { value: sha256('v'), version: at(4n), metadata: none };
+    state.set('cc', 'vault', sha256('k').toString('hex'), entry);
+    expect(() => simulatorOf(state).getPrivate('cc', 'vault', 'k')).toThrow(
+      'private data matching public hash version is not available. ' +
+        'Public hash version = {BlockNum: 4, TxNum: 0}, Private data version = <nil>',
+    );
+  });
+
+  test('that nobody defined is refused, and so are writes after a private range, and the other way round', () => {
+    const simulator = simulatorOf(stateWith(0));
+    expect(() => simulator.getPrivateHash('cc', 'nosuch', 'k')).toThrow(
+      'collection [nosuch] not defined in the collection config for chaincode [cc]',
+    );
+    simulator.privateRange('cc', 'vault', '', '');
+    expect(() => {
+      simulator.put('cc', 'k', Buffer.from('v'));
+    }).toThrow('txid [tx]: unsuppored transaction. Transaction has already performed queries on pvt data.');
+    const writer = simulatorOf(stateWith(0));
+    writer.putPrivate('cc', 'vault', 'k', Buffer.from('v'));
+    expect(() => writer.privateRange('cc', 'vault', '', '')).toThrow(
+      'txid [tx]: unsuppored transaction. Queries on pvt data is supported only in a read-only transaction',
+    );
+  });
+
+  test('purged is deleted for everybody and says so to those who hold it', () => {
+    const simulator = simulatorOf(stateWith(0));
+    simulator.putPrivate('cc', 'vault', 'k', new Uint8Array(), true);
+    expect(only(simulator)?.collections[0]?.writes).toMatchObject([{ isDelete: true, isPurge: true }]);
+  });
+
+  test('with a new policy on a key tells members the key alone', () => {
+    const simulator = simulatorOf(stateWith(0));
+    simulator.putPrivateMetadata('cc', 'vault', 'k', { name: 'VALIDATION_PARAMETER', value: Buffer.from('policy') });
+    const [set] = simulator.privateResults();
+    expect(readKvRwSet(set?.bytes ?? new Uint8Array())).toMatchObject({
+      writes: [],
+      metadataWrites: [{ key: 'k', entries: [] }],
+    });
+    expect(only(simulator)?.collections[0]?.metadataWrites).toMatchObject([
+      { entries: [{ value: expect.anything() }] },
+    ]);
+  });
 });
