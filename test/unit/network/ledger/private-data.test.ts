@@ -180,6 +180,12 @@ test('an index that was deleted comes back with the private values that its peer
     await rebuilt.close();
   }));
 
+/** Hands a ledger what a block's transaction wrote, as another member would. */
+function supply(ledger: PeerLedger, block: number): Promise<void> {
+  const bytes = steps[block]?.sets[0]?.bytes ?? NONE;
+  return ledger.private.supply({ ...place, blockNumber: BigInt(block), txIndex: 0 }, bytes, 0n);
+}
+
 test('a set that was missing is taken later; what was purged since is left out', () =>
   inFolder(async (folder) => {
     const ledger = await PeerLedger.open(folder);
@@ -188,15 +194,15 @@ test('a set that was missing is taken later; what was purged since is left out',
       await ledger.commit(block, verdicts, sets.length > 0 ? { sets: [], missing } : undefined);
     }
     expect((await collect(ledger.private.store.missing())).map(({ blockNumber }) => blockNumber)).toEqual([2n, 3n]);
-    await ledger.private.supply({ ...place, blockNumber: 2n, txIndex: 0 }, steps[2]?.sets[0]?.bytes ?? NONE, 0n);
+    await supply(ledger, 2);
     const state = ledger.openState();
     expect(state.getPrivate(CHAINCODE, COLLECTION, KEY)).toBeUndefined(); // An old value is history, not state.
     await state.close();
-    await ledger.private.supply({ ...place, blockNumber: 3n, txIndex: 0 }, steps[3]?.sets[0]?.bytes ?? NONE, 0n);
+    await supply(ledger, 3);
     expect(await heldBy(ledger)).toEqual(at(4));
     expect(await collect(ledger.private.store.missing())).toEqual([]);
     await commitSteps(ledger, 4, 6);
-    await ledger.private.supply({ ...place, blockNumber: 4n, txIndex: 0 }, steps[4]?.sets[0]?.bytes ?? NONE, 0n);
+    await supply(ledger, 4);
     expect(await heldBy(ledger)).toEqual(at(6));
     await ledger.close();
     expect(filesSay(folder, 'SECRET')).toEqual([]);
