@@ -9,6 +9,8 @@ import { COLUMNS, wrap } from './text.js';
 /** Where a command writes; a test gives its own. */
 export interface Terminal {
   readonly out: (text: string) => void;
+  /** Bytes to standard output, as they are. */
+  readonly bytes: (bytes: Uint8Array) => void;
   readonly err: (text: string) => void;
   /** Whether a person watches the error stream: progress bars and colours are for them alone. */
   readonly interactive: boolean;
@@ -18,6 +20,9 @@ export interface Terminal {
 export const processTerminal: Terminal = {
   out: (text) => {
     process.stdout.write(text);
+  },
+  bytes: (bytes) => {
+    process.stdout.write(bytes);
   },
   err: (text) => {
     process.stderr.write(text);

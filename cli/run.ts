@@ -17,11 +17,14 @@ import { addAnswer } from './verbs/answer.js';
 import { addAudit } from './verbs/audit.js';
 import { addDecide } from './verbs/decide.js';
 import { addDown } from './verbs/down.js';
+import { addExplain } from './verbs/explain.js';
 import { addHandover } from './verbs/handover.js';
 import { addObject } from './verbs/object.js';
+import { addReceipt } from './verbs/receipt.js';
 import { addStatus } from './verbs/status.js';
 import { addSubmit } from './verbs/submit.js';
 import { addToken } from './verbs/token.js';
+import { addTrustRoot } from './verbs/trust-root.js';
 import { addUp } from './verbs/up.js';
 import { addVerify } from './verbs/verify.js';
 
@@ -37,6 +40,9 @@ const VERBS = [
   addDecide,
   addHandover,
   addAnswer,
+  addReceipt,
+  addExplain,
+  addTrustRoot,
   addNetwork,
   addLicense,
 ] as const;

@@ -11,6 +11,7 @@ import { type Caller } from './caller.js';
 import { type HashedFile } from './hash-file.js';
 import { describeError, type Outcome } from './output.js';
 import { printable } from './printable.js';
+import { keepReceipt } from './receipt-files.js';
 import { type Json, readRecorded, readText, readVerification } from './rest-answers.js';
 import { type Salted, saltText } from './salt.js';
 import { fields } from './text.js';
@@ -45,6 +46,8 @@ export interface Submitted {
   readonly requestId?: string;
   /** To be kept with the case: without the salt nobody can show which case the record belongs to. */
   readonly case?: Salted;
+  /** Where its receipt is kept. */
+  readonly receipt?: string;
   /** Nothing was written: the same unit had recorded the same file, and this is that record. */
   readonly alreadyRecorded?: true;
   /** What is to be said of a record of before. */
@@ -60,12 +63,14 @@ interface Attempt {
 /**
  * Records files one after the other and ends at the first that is refused. What was recorded before is for good, so it is
  * told in any case: in one JSON value, `[…]` where all went well, `{error, recorded, notTried}` otherwise.
+ * @param keep where receipts are kept: beside each file, or in a folder; left out, they are not.
  * @returns exit code 0; 1 where a file had been recorded by the same unit before; the refusal's own.
  */
 export async function submitFiles(
   caller: Caller,
   files: readonly CheckedFile[],
   declared: Declaration,
+  keep?: { readonly folder: string | undefined },
 ): Promise<Outcome> {
   const done: Submitted[] = [];
   for (const [index, file] of files.entries()) {
@@ -74,7 +79,9 @@ export async function submitFiles(
       salted: declared.caseText === undefined ? undefined : saltText(declared.caseText),
     };
     try {
-      done.push((await findOwnRecord(caller, file, declared)) ?? (await register(caller, file, declared, attempt)));
+      done.push(
+        (await findOwnRecord(caller, file, declared)) ?? (await register(caller, file, declared, attempt, keep)),
+      );
     } catch (error) {
       return failed(error, done, attempt, files.slice(index));
     }
@@ -139,6 +146,7 @@ async function register(
   { file, digests, modifiedAt }: { readonly file: string; readonly digests: DigestMap; readonly modifiedAt: string },
   declared: Declaration,
   { requestId, salted }: Attempt,
+  keep: { readonly folder: string | undefined } | undefined,
 ): Promise<Submitted> {
   const { body } = await caller.call({
     method: 'POST',
@@ -154,7 +162,10 @@ async function register(
     },
   });
   const { id, txId, blockNumber } = readRecorded(body);
-  return { file, id, digests, txId, blockNumber, requestId, as: caller.user.name, ...optional('case', salted) };
+  const done = { file, id, digests, txId, blockNumber, requestId, as: caller.user.name, ...optional('case', salted) };
+  if (keep === undefined || typeof body.receipt !== 'string') return done;
+  const bytes = Buffer.from(body.receipt, 'base64');
+  return { ...done, receipt: await keepReceipt(file, id, bytes, keep.folder) };
 }
 
 function readable({ file, id, digests, txId, blockNumber, as, ...more }: Submitted): string {
@@ -168,6 +179,7 @@ function readable({ file, id, digests, txId, blockNumber, as, ...more }: Submitt
       ['区块 block', String(blockNumber)],
       ...(before ? [['结论 verdict', more.verdict ?? ''] as const] : [['提交人 as', as] as const]),
       ...(before ? [['再次登记', 'yinzheng submit … --again 另立一条 makes a second record'] as const] : []),
+      ...(more.receipt === undefined ? [] : [['回执 receipt', printable(more.receipt)] as const]),
       ...(more.case === undefined
         ? []
         : [['盐值 salt', `${more.case.salt} 请随案保存 keep it with the case`] as const]),

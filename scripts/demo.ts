@@ -11,7 +11,7 @@ import { processTerminal, tellError, type Terminal } from '../cli/output.js';
 import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
 import { packageRoot } from '../network/manager/package-root.js';
-import { type StoryResult, tellAudit, tellNotarise, tellVerify } from './stories.js';
+import { type StoryResult, tellAudit, tellNotarise, tellReceipt, tellVerify } from './stories.js';
 
 /** What the demonstration shows, as `--json` gives it. */
 interface DemoResult {
@@ -71,7 +71,12 @@ async function tellStories(
   const { network, gateways } = await startConsortium(folder, undefined, createSteps(account, json));
   const stage = { folder, gateways, files, write: account.out };
   const { done, ...notarised } = await tellNotarise(stage);
-  const stories = [notarised, await tellVerify(stage, done), await tellAudit(stage, done)];
+  const stories = [
+    notarised,
+    await tellVerify(stage, done),
+    await tellReceipt(stage, done),
+    await tellAudit(stage, done),
+  ];
   const firstMs = done[0]?.committedMs;
   return {
     ok: stories.every(({ ok }) => ok),
@@ -90,9 +95,7 @@ function tellResult(account: Terminal, { ok, gateways, millisecondsToFirstCommit
   account.out(
     [
       '',
-      wrap(
-        ok ? '三个故事全部成立。 All three stories hold.' : '有故事未成立，见上。 A story does not hold: see above.',
-      ),
+      wrap(ok ? '四个故事全部成立。 All four stories hold.' : '有故事未成立，见上。 A story does not hold: see above.'),
       fields([
         ['启动到首笔提交 start to first commit', first],
         ...gateways.map((url) => ['网关 gateway', url] as const),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -7,6 +7,8 @@ import { openCaller } from '../cli/caller.js';
 import { type DataFolder } from '../cli/data-folder.js';
 import { type GatewayAddress } from '../cli/gateways.js';
 import { hashFile } from '../cli/hash-file.js';
+import { keepReceipt, receiptBytes } from '../cli/receipt-files.js';
+import { verifyReceiptFile } from '../cli/receipt-report.js';
 import {
   type Json,
   readEntry,
@@ -18,6 +20,7 @@ import {
 } from '../cli/rest-answers.js';
 import { callGateway } from '../cli/rest-client.js';
 import { type HashAlgorithm } from '../domain/digests.js';
+import { encodeTrustRoot, parseTrustRoot } from '../proof/trust/parse.js';
 import { pollFor } from '../network/manager/poll.js';
 import { type Check, Narrator } from './narrator.js';
 
@@ -32,7 +35,7 @@ export interface Stage {
 
 /** A story as it went. */
 export interface StoryResult {
-  readonly name: 'notarise' | 'verify' | 'audit';
+  readonly name: 'notarise' | 'verify' | 'receipt' | 'audit';
   readonly ok: boolean;
   /** 存证编号 of the records that the story is about. */
   readonly ids: readonly string[];
@@ -130,10 +133,48 @@ export async function tellVerify({ gateways, write }: Stage, done: readonly Nota
   return result('verify', narrator, done);
 }
 
-/** Third story: an officer in Zhejiang looks each record up, which is recorded; an auditor in Beijing sees it all. */
+/** The receipt that the first story was given is verified with the trust root and the file alone. */
+export async function tellReceipt(
+  { folder, gateways, write }: Stage,
+  done: readonly Notarised[],
+): Promise<StoryResult> {
+  const narrator = new Narrator(write);
+  narrator.title('三、回执离线核验', '3. The receipt, verified offline');
+  const receipts = join(folder.root, 'receipts', 'demo');
+  const { body } = await callGateway(gateways[0]?.url ?? '', { method: 'GET', path: '/v1/trust-root' });
+  const trust = join(receipts, 'trust-root.json');
+  mkdirSync(receipts, { recursive: true });
+  writeFileSync(trust, encodeTrustRoot(parseTrustRoot(body)));
+  const clerk = await openCaller(folder, 'clerk@chongqing', 'clerk');
+  for (const { file, id } of done) {
+    const bytes = receiptBytes((await clerk.call({ method: 'GET', path: `/v1/receipts/${id}` })).body);
+    const receipt = await keepReceipt(file, id, bytes, receipts);
+    const outcome = await verifyReceiptFile({ receipt, bytes, trust, file, asOf: undefined });
+    narrator.say(
+      '仅凭回执、信任根和文件核验，不连接任何网络：',
+      'Verified from receipt, trust root and file alone, asking nobody:',
+    );
+    narrator.show([
+      ['回执 receipt', receipt],
+      ['信任根 trust root', trust],
+    ]);
+    narrator.check(
+      outcome.exit === 0,
+      '未被篡改；已登记且有效；签署机构属实。',
+      'Not altered; recorded and in force; signed by whom it says.',
+    );
+    await withAlteredCopy(file, async (copy) => {
+      const other = await verifyReceiptFile({ receipt, bytes, trust, file: copy, asOf: undefined });
+      narrator.check(other.exit === 1, '改动一个字节的副本：不一致。', 'A copy with one byte changed: no match.');
+    });
+  }
+  return result('receipt', narrator, done);
+}
+
+/** Last story: an officer in Zhejiang looks each record up, which is recorded; an auditor in Beijing sees it all. */
 export async function tellAudit({ folder, write }: Stage, done: readonly Notarised[]): Promise<StoryResult> {
   const narrator = new Narrator(write);
-  narrator.title('三、跨省调取与审计', '3. Another region looks it up, an auditor sees it');
+  narrator.title('四、跨省调取与审计', '4. Another region looks it up, an auditor sees it');
   const officer = await openCaller(folder, 'officer@zhejiang', 'officer');
   const auditor = await openCaller(folder, 'auditor@beijing', 'auditor');
   const accesses: Pick<Notarised, 'id' | 'txId' | 'blockNumber'>[] = [];

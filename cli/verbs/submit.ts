@@ -6,6 +6,7 @@ import { CLAIMED_AHEAD_MS_MAX, EVIDENCE_KINDS, INTERESTS } from '../../domain/ev
 import { optional, readInstant, readWord } from '../../domain/fields.js';
 import { parseRequestId } from '../../domain/ids.js';
 import { parseStatements, STATEMENT_NAMES, STATEMENT_WORDS, type Statements } from '../../domain/statements.js';
+import { type BatchStream, submitBatch } from '../batch-submission.js';
 import { openCaller } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { hashFile } from '../hash-file.js';
@@ -23,6 +24,10 @@ interface SubmitOptions extends CommonOptions {
   readonly claimed?: string;
   readonly request?: string;
   readonly again?: true;
+  readonly receipts?: string | true;
+  readonly batch?: true;
+  readonly stream?: string;
+  readonly first?: string;
 }
 
 /** Adds `submit FILE…`: hashes files here and records their digests; the bytes never leave this machine. */
@@ -36,6 +41,10 @@ export function addSubmit(program: Command, shell: Shell): void {
     .option('--claimed <time>', 'when the file came to be, RFC 3339 (default: its last change)')
     .option('--request <uuid>', 'name of this request: the same name and file is recorded once (one file only)')
     .option('--again', 'record also what the same unit recorded before; otherwise such a file is only named')
+    .option('--receipts [dir]', 'keep each receipt as <file>.yz, beside the file or in this folder')
+    .option('--batch', 'all files in one transaction; found by their receipts alone, which are kept')
+    .option('--stream <uuid>', 'with --batch: the stream whose items are numbered')
+    .option('--first <number>', 'with --stream: number of the first file')
     .addHelpText('after', `\nStatements:\n${statementHelp()}`)
     .addHelpText('after', '\nExit code: 0 recorded; 1 refused or recorded before; 2 nobody knows; 64 misuse')
     .action(async (files: readonly string[], options: SubmitOptions) => {
@@ -43,7 +52,13 @@ export function addSubmit(program: Command, shell: Shell): void {
       const caller = await openCaller(folderOf(options), options.as, 'clerk');
       const checked = await checkFiles(shell, files);
       for (const { file, modifiedAt } of checked) checkClaimed(declaration.claimedAt ?? modifiedAt, Date.now(), file);
-      shell.finish(options, await submitFiles(caller, checked, declaration));
+      const kept = typeof options.receipts === 'string' ? options.receipts : undefined;
+      if (options.batch === true) {
+        shell.finish(options, await submitBatch(caller, checked, declaration, readStream(options), kept));
+        return;
+      }
+      const keep = options.receipts === undefined ? undefined : { folder: kept };
+      shell.finish(options, await submitFiles(caller, checked, declaration, keep));
     });
 }
 
@@ -57,7 +72,8 @@ function statementHelp(): string {
 
 /** @throws USAGE, REQUEST_MALFORMED, ID_MALFORMED before anything is read or sent */
 function readDeclaration(files: readonly string[], options: SubmitOptions, nowMs: number): Declaration {
-  if (options.request !== undefined && files.length > 1)
+  readStream(options);
+  if (options.request !== undefined && files.length > 1 && options.batch !== true)
     throw new CliError('USAGE', { option: '--request', wanted: 'one file with --request' });
   if (options.case?.trim() === '') throw new CliError('USAGE', { option: '--case', wanted: 'a case number' });
   const claimedAt = options.claimed === undefined ? undefined : readInstant(options.claimed, 'claimed');
@@ -71,6 +87,16 @@ function readDeclaration(files: readonly string[], options: SubmitOptions, nowMs
     caseText: options.case,
     again: options.again === true,
   };
+}
+
+/** @throws USAGE, ID_MALFORMED */
+function readStream({ batch, stream, first }: SubmitOptions): BatchStream | undefined {
+  if (stream === undefined && first === undefined) return undefined;
+  const number = Number(first);
+  if (batch !== true || stream === undefined || !Number.isInteger(number) || number < 1) {
+    throw new CliError('USAGE', { option: '--stream', wanted: '--batch --stream <uuid> --first <number from 1>' });
+  }
+  return { id: parseRequestId(stream), first: number };
 }
 
 /** Nothing came to be in the future; clocks may differ by as much as peers bear. */

@@ -13,6 +13,8 @@ import { readGateways } from '../gateways.js';
 import { hashFile } from '../hash-file.js';
 import { createFileBar } from '../progress.js';
 import { printable } from '../printable.js';
+import { readIfReceipt } from '../receipt-files.js';
+import { verifyReceiptFile } from '../receipt-report.js';
 import { type Json, readVerification, textOf, type Verification } from '../rest-answers.js';
 import { callGateway } from '../rest-client.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
@@ -21,19 +23,35 @@ import { fields, wrap } from '../text.js';
 interface VerifyOptions extends CommonOptions {
   readonly id?: string;
   readonly alg: string;
+  readonly trust?: string;
+  readonly file?: string;
+  readonly asOf?: string;
 }
 
+const RECEIPT_HELP =
+  'A receipt (.yz) is told from any other file by its content, and verified offline: VALID, INVALID or UNDECIDED.';
 const CAVEAT_HELP =
   'Several records of one file: the verdict is that of the best one, and "+ 1×MATCH_ANNULLED" behind it says what another one came to (`caveats` with --json).';
 
 /** Adds `verify FILE`: hashes the file here and asks any gateway; nobody logs in. */
 export function addVerify(program: Command, shell: Shell): void {
-  addVerb(program, 'verify <file>', 'was exactly this file recorded? The file stays here')
+  addVerb(program, 'verify <file>', 'was exactly this file recorded, or does this receipt hold? Files stay here')
     .option('--id <id>', 'compare with this record alone')
     .option('--alg <name>', `digest to ask by: ${HASH_ALGORITHMS.join(', ')}`, 'sha-256')
+    .option('--trust <file>', 'for a receipt: the trust root (yinzheng trust-root); nothing else is asked')
+    .option('--file <file>', 'for a receipt: the file that it should be about')
+    .option('--as-of <date>', 'for a receipt: the standing on this date, such as 2026-03-01')
+    .addHelpText('after', `\n${wrap(RECEIPT_HELP)}`)
     .addHelpText('after', `\n${wrap(CAVEAT_HELP)}`)
     .addHelpText('after', '\nExit code: 0 match; 1 mismatch, not found, annulled; 2 cannot decide; 64 misuse')
     .action(async (file: string, options: VerifyOptions) => {
+      const receipt = await readIfReceipt(file);
+      if (receipt !== undefined) {
+        const { trust, file: about, asOf } = options;
+        shell.finish(options, await verifyReceiptFile({ receipt: file, bytes: receipt, trust, file: about, asOf }));
+        return;
+      }
+      refuseReceiptOptions(options);
       const algorithm = parseHashAlgorithm(options.alg);
       const id = options.id === undefined ? undefined : parseEvidenceId(options.id);
       const bar = createFileBar(shell.terminal, basename(file));
@@ -48,6 +66,12 @@ export function addVerify(program: Command, shell: Shell): void {
         text: readable(file, digests, verification),
       });
     });
+}
+
+/** Options that say something about a receipt alone: with any other file the caller is mistaken. @throws USAGE */
+function refuseReceiptOptions({ trust, file, asOf }: VerifyOptions): void {
+  const option = Object.entries({ '--trust': trust, '--file': file, '--as-of': asOf }).find(([, value]) => value);
+  if (option !== undefined) throw new CliError('USAGE', { option: option[0], wanted: 'a receipt to verify' });
 }
 
 /** The first gateway that can decide; `UNVERIFIABLE_NOW` where none can, or none runs. */

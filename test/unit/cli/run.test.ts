@@ -23,13 +23,29 @@ async function yinzheng(...argv: readonly string[]): Promise<{ exit: number; out
   let err = '';
   const terminal: Terminal = {
     out: (text) => (out += text),
+    bytes: (bytes) => (out += Buffer.from(bytes).toString('latin1')),
     err: (text) => (err += text),
     interactive: false,
   };
   return { exit: await run(argv, terminal), out, err };
 }
 
-const verbs = ['up', 'down', 'status', 'submit', 'verify', 'audit', 'token', 'object', 'decide', 'handover', 'answer'];
+const verbs = [
+  'up',
+  'down',
+  'status',
+  'submit',
+  'verify',
+  'audit',
+  'token',
+  'object',
+  'decide',
+  'handover',
+  'answer',
+  'receipt',
+  'explain',
+  'trust-root',
+];
 
 test.each([[], ...verbs.map((verb) => [verb])])('help of "%s" fits 80 columns and exits 0', async (...verb) => {
   const { exit, out, err } = await yinzheng(...verb, '--help');
