@@ -10,6 +10,7 @@ import {
   stopNetwork,
 } from '../network/manager/network.js';
 import { packageRoot } from '../network/manager/package-root.js';
+import { type Engine } from '../network/manager/plan-file.js';
 import { residentBytes } from '../network/manager/process-table.js';
 import { unreadable } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
@@ -34,18 +35,20 @@ export interface ConsortiumStatus {
 
 /**
  * Starts network, issuer and gateways of a data folder, whichever of them does not run yet.
- * @param topologyFile for the first start; without it the folder's own topology, or the default consortium.
+ * @param wanted for the first start: a topology file, without which the folder's own topology or the default consortium
+ * counts, and an engine.
  * @param onProgress told each step when it is done. @throws as `startNetwork` and `startGateways`; FILE_UNREADABLE
  */
 export async function startConsortium(
   folder: DataFolder,
-  topologyFile: string | undefined,
+  { topology: topologyFile, engine }: { readonly topology?: string; readonly engine?: Engine },
   onProgress: (done: string) => void,
 ): Promise<RunningConsortium> {
   const { network, topology, startedNow } = await startNetwork({
     dataDir: folder.root,
     topologyText: readTopologyText(folder, topologyFile),
     ...(topologyFile === undefined ? {} : { topologyFolder: dirname(resolve(topologyFile)) }),
+    ...(engine === undefined ? {} : { engine }),
     onProgress,
   });
   ensureIssuer(folder.issuer);

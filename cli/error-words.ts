@@ -111,6 +111,8 @@ const WORDS: Readonly<Record<ErrorCode | CliErrorCode | ManagerErrorCode | 'TOPO
   DEPLOY_REFUSED: { zh: '通道无法变成所给的样子', en: 'the channel cannot become this' },
   FOLDER_NOT_EMPTY: { zh: '目标文件夹不是空的', en: 'the target folder is not empty' },
   FOLDER_EMPTY: { zh: '该文件夹里没有网络', en: 'the folder holds no network' },
+  ENGINE_IN_FORCE: { zh: '该数据文件夹属于另一种网络引擎', en: 'the data folder belongs to another engine' },
+  FABRIC_BINARIES_MISSING: { zh: '找不到 Fabric 的程序', en: "Fabric's own programs were not found" },
   SNAPSHOT_BROKEN: { zh: '备份不完整或已改动，未恢复任何内容', en: 'the snapshot is damaged; nothing was restored' },
   PROCESS_TIMEOUT: { zh: '进程未按时就绪，请看日志', en: 'a process was not ready in time; see its log' },
   PORTS_EXHAUSTED: { zh: '没有可用端口', en: 'no port is free' },

@@ -11,6 +11,7 @@ import { processTerminal, tellError, type Terminal } from '../cli/output.js';
 import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
 import { packageRoot } from '../network/manager/package-root.js';
+import { type Engine } from '../network/manager/plan-file.js';
 import { type StoryResult, tellAudit, tellNotarise, tellReceipt, tellVerify } from './stories.js';
 
 /** What the demonstration shows, as `--json` gives it. */
@@ -33,9 +34,10 @@ interface DemoOptions {
   readonly folder: DataFolder;
   /** Whether the data folder is this run's own and goes with it. */
   readonly temporary: boolean;
+  readonly engine: Engine;
 }
 
-const usage = 'usage: scripts/demo [--once] [--json] [--file FILE]... [--data DIR]\n';
+const usage = 'usage: scripts/demo [--once] [--json] [--file FILE]... [--data DIR] [--engine embedded|fabric]\n';
 
 function readOptions(): DemoOptions | undefined {
   try {
@@ -45,9 +47,11 @@ function readOptions(): DemoOptions | undefined {
         json: { type: 'boolean', default: false },
         file: { type: 'string', multiple: true, default: [] },
         data: { type: 'string' },
+        engine: { type: 'string', default: 'embedded' },
       },
     });
-    const { once, json, file, data } = values;
+    const { once, json, file, data, engine } = values;
+    if (engine !== 'embedded' && engine !== 'fabric') return undefined;
     const temporary = once && data === undefined;
     return {
       once,
@@ -55,6 +59,7 @@ function readOptions(): DemoOptions | undefined {
       files: [join(packageRoot(), 'README.md'), ...file.map((each) => resolve(each))],
       folder: dataFolder(temporary ? mkdtempSync(join(tmpdir(), 'yinzheng-demo-')) : data),
       temporary,
+      engine,
     };
   } catch {
     return undefined; // `parseArgs` throws on an option it does not know.
@@ -63,12 +68,12 @@ function readOptions(): DemoOptions | undefined {
 
 /** Runs the stories on a consortium that is started for them. */
 async function tellStories(
-  { files, folder, json }: DemoOptions,
+  { files, folder, json, engine }: DemoOptions,
   account: Terminal,
   fromMs: number,
 ): Promise<DemoResult> {
   account.out(`${wrap('印证链演示：四个地区，一条链。 Yinzheng: four regions, one chain.')}\n`);
-  const { network, gateways } = await startConsortium(folder, undefined, createSteps(account, json));
+  const { network, gateways } = await startConsortium(folder, { engine }, createSteps(account, json));
   const stage = { folder, gateways, files, write: account.out };
   const { done, ...notarised } = await tellNotarise(stage);
   const stories = [

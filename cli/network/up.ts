@@ -9,6 +9,7 @@ import { readIfThere } from '../../network/manager/atomic-file.js';
 import { type NetworkAddresses, readStatus, startNetwork, stopNetwork } from '../../network/manager/network.js';
 import { packageRoot } from '../../network/manager/package-root.js';
 import { unreadable } from '../cli-error.js';
+import { type Engine, engineOption } from '../engine-option.js';
 import { EXIT } from '../exit-codes.js';
 import { createSteps } from '../progress.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
@@ -17,6 +18,7 @@ import { fields, wrap } from '../text.js';
 interface UpOptions extends CommonOptions {
   readonly detach?: true;
   readonly topology?: string;
+  readonly engine?: Engine;
 }
 
 /** How often a foreground `up` looks whether the network still runs, milliseconds. */
@@ -27,12 +29,14 @@ export function addNetworkUp(group: Command, shell: Shell): void {
   addVerb(group, 'up', 'start the network of a topology')
     .option('--detach', 'return when everything is ready, and leave it running')
     .option('--topology <file>', 'YAML or JSON; first start only. Default: two organisations, no chaincode')
+    .addOption(engineOption())
     .action(async (options: UpOptions) => {
       const folder = folderOf(options);
       const fromMs = Date.now();
       const { network } = await startNetwork({
         dataDir: folder.root,
         ...readTopologyText(folder.topologyFile, options.topology),
+        ...(options.engine === undefined ? {} : { engine: options.engine }),
         onProgress: createSteps(shell.terminal, options.json === true),
       });
       shell.finish(options, {

@@ -4,6 +4,7 @@ import { type Command } from 'commander';
 
 import { isAlive, type RunningConsortium, startConsortium, stopConsortium } from '../consortium.js';
 import { type DataFolder } from '../data-folder.js';
+import { type Engine, engineOption } from '../engine-option.js';
 import { EXIT } from '../exit-codes.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { createSteps } from '../progress.js';
@@ -13,6 +14,7 @@ import { fields, wrap } from '../text.js';
 interface UpOptions extends CommonOptions {
   readonly detach?: true;
   readonly topology?: string;
+  readonly engine?: Engine;
 }
 
 /** How often a foreground `up` looks whether its processes still run, milliseconds. */
@@ -24,11 +26,12 @@ export function addUp(program: Command, shell: Shell): void {
     .option('--detach', 'return when everything is ready, and leave it running')
     .option('--topology <file>', 'another consortium than the default one (first start only)')
     .addHelpText('after', `\n${wrap(ONE_MACHINE_NOTICE.zh)}\n${wrap(ONE_MACHINE_NOTICE.en)}`)
+    .addOption(engineOption())
     .action(async (options: UpOptions) => {
       const folder = folderOf(options);
       const fromMs = Date.now();
       const steps = createSteps(shell.terminal, options.json === true);
-      const running = await startConsortium(folder, options.topology, steps);
+      const running = await startConsortium(folder, options, steps);
       shell.finish(options, {
         exit: EXIT.match,
         json: { dataDir: folder.root, ...running, readyMs: Date.now() - fromMs, notice: ONE_MACHINE_NOTICE },

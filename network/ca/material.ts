@@ -26,6 +26,11 @@ export interface MaterialCount {
   readonly kept: number;
 }
 
+/** The part of a plan that needs keys: of an embedded network, or of one of Fabric's own programs. */
+export type MaterialPlan = Pick<NetworkPlan, 'organisations' | 'chaincodes' | 'cryptoFolder' | 'genesisFile'> & {
+  readonly orderingOrganisations: readonly OrganisationPlan[];
+};
+
 /** Members whose keys are made at the same time; more would only wait for each other. */
 const membersAtOnce = 16;
 
@@ -43,12 +48,12 @@ interface Workshop {
  * files are missing, damaged, of another authority or with other attributes gets new ones. Run by one process at a time.
  * @param nowMs Unix milliseconds: new certificates are valid from five minutes before. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
  */
-export async function ensureMaterial(plan: NetworkPlan, nowMs = Date.now()): Promise<MaterialCount> {
+export async function ensureMaterial(plan: MaterialPlan, nowMs = Date.now()): Promise<MaterialCount> {
   const ledgers = plan.organisations.flatMap(({ nodes }) => nodes.map(({ ledgerFolder }) => ledgerFolder));
   const isFounded = [plan.genesisFile, ...ledgers].some((path) => existsSync(path));
   const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs, isFounded };
   try {
-    const organisations: readonly OrganisationPlan[] = [...plan.organisations, plan.orderer];
+    const organisations = [...plan.organisations, ...plan.orderingOrganisations];
     const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
     ensureProfiles(plan.organisations, workshop);
     for (const server of plan.chaincodes.flatMap(({ servers }) => servers)) await ensureServer(server, plan, workshop);
@@ -73,7 +78,7 @@ function ensureProfiles(organisations: readonly PeerOrganisationPlan[], { scratc
 }
 
 /** A chaincode server's TLS end, issued by the first organisation that it serves. */
-async function ensureServer(server: ChaincodeServerPlan, plan: NetworkPlan, workshop: Workshop): Promise<void> {
+async function ensureServer(server: ChaincodeServerPlan, plan: MaterialPlan, workshop: Workshop): Promise<void> {
   const served = plan.organisations.filter(({ mspId }) => server.mspIds.includes(mspId));
   const [owner] = served;
   if (owner === undefined) throw new RangeError(`chaincode server ${server.name} serves no organisation`);

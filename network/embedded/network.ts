@@ -69,7 +69,7 @@ export class EmbeddedNetwork {
    * @throws TopologyError, MspError, ConfigError, LedgerError, or the system's error for a port that is taken
    */
   static async start(plan: NetworkPlan, hooks: NetworkHooks): Promise<EmbeddedNetwork> {
-    await ensureMaterial(plan, hooks.nowMs());
+    await ensureMaterial({ ...plan, orderingOrganisations: [plan.orderer] }, hooks.nowMs());
     const servers = new ChaincodeServers();
     try {
       return await EmbeddedNetwork.#startWith(plan, hooks, servers);
@@ -95,6 +95,10 @@ export class EmbeddedNetwork {
   /** The configuration in force. */
   get channel(): ChannelConfig {
     return this.#delivery.source.channel;
+  }
+
+  get consensusType(): string {
+    return this.channel.consensusType;
   }
 
   /** What runs, with the chaincodes that were deployed since the start. */
@@ -151,7 +155,7 @@ export class EmbeddedNetwork {
    * definition is refused
    */
   async deploy(plan: NetworkPlan): Promise<void> {
-    await ensureMaterial(plan, this.#hooks.nowMs());
+    await ensureMaterial({ ...plan, orderingOrganisations: [plan.orderer] }, this.#hooks.nowMs());
     const nodes = [...this.#nodes.values()];
     for (const chaincode of plan.chaincodes) {
       if (!runsElsewhere(chaincode, this.#plan)) continue;

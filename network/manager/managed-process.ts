@@ -67,14 +67,16 @@ export class ManagedProcess {
 
   /**
    * Starts the process unless it runs already, and waits until it is ready.
-   * @param timeoutMs for becoming ready; a process that needs longer is ended.
+   * @param timeoutMs for becoming ready; a process that needs longer is ended. @param onStep told each step of its start.
    * @throws PROCESS_FAILED with its own code and words, PROCESS_TIMEOUT
    */
-  async start(timeoutMs: number): Promise<RunningProcess> {
+  async start(timeoutMs: number, onStep?: (done: string) => void): Promise<RunningProcess> {
     const file = this.#readPidFile() ?? this.#spawn();
+    let told = 0;
     const ready = await pollFor(timeoutMs, () => {
       const alive = isRunning(file.pid, file.command); // Before the log: what a dead process wrote is all there.
       const findings = readFindings(this.logFile, file.logOffset);
+      for (; told < findings.steps.length; told += 1) onStep?.(findings.steps[told] ?? '');
       if (!alive) throw this.#failure(findings);
       return findings.ready;
     });

@@ -13,6 +13,8 @@ export const MANAGER_ERROR_CODES = [
   'FOLDER_NOT_EMPTY',
   'FOLDER_EMPTY',
   'SNAPSHOT_BROKEN',
+  'ENGINE_IN_FORCE',
+  'FABRIC_BINARIES_MISSING',
 ] as const;
 
 /** One of {@link MANAGER_ERROR_CODES}. */

@@ -7,7 +7,7 @@ import { withFolderLock } from './folder-lock.js';
 import { ManagedProcess } from './managed-process.js';
 import { ManagerError } from './manager-error.js';
 import { packageRoot } from './package-root.js';
-import { adoptTopology, endOrphans, readTopology, writePlan } from './plan-file.js';
+import { adoptTopology, endOrphans, type Engine, engineOf, readTopology, writePlan } from './plan-file.js';
 import { residentBytes } from './process-table.js';
 
 /** What the network process writes to `run/network.json` when it is ready. */
@@ -46,6 +46,8 @@ export interface StartRequest {
   readonly topologyText: string;
   /** From where relative folders in that text count; the current folder unless told. */
   readonly topologyFolder?: string;
+  /** What is to answer Fabric's protocols; the one that the folder was first started with, else the embedded network. */
+  readonly engine?: Engine;
   /** Told what was done, one short line at a time. */
   readonly onProgress?: (done: string) => void;
 }
@@ -58,13 +60,14 @@ export interface StartedNetwork {
 }
 
 /** Milliseconds for making keys, opening the ledgers and starting the chaincodes. */
-const startMs = 60_000;
+const startMs: Readonly<Record<Engine, number>> = { embedded: 60_000, fabric: 180_000 };
 
 /**
- * Starts the embedded network of a data folder, or finds the one that runs there. Ports stay what they were where they
+ * Starts the network of a data folder, or finds the one that runs there. Ports stay what they were where they
  * are still free.
  * @throws TopologyError; TOPOLOGY_IN_FORCE where the folder belongs to another topology; PORTS_EXHAUSTED; PORT_TAKEN;
- * PROCESS_FAILED and PROCESS_TIMEOUT of the network's process; FOLDER_BUSY
+ * PROCESS_FAILED and PROCESS_TIMEOUT of the network's process; FOLDER_BUSY; ENGINE_IN_FORCE where the
+ * folder belongs to another engine
  */
 export async function startNetwork(request: StartRequest): Promise<StartedNetwork> {
   const { dataDir, topologyText, topologyFolder = process.cwd(), onProgress } = request;
@@ -72,16 +75,17 @@ export async function startNetwork(request: StartRequest): Promise<StartedNetwor
   const wanted = await readTopology(topologyText, topologyFolder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return await withFolderLock(runFolder(folder), async () => {
+    const engine = await adoptEngine(folder, request.engine);
     const topology = await adoptTopology(folder, wanted);
-    const process_ = networkProcess(folder);
+    const process_ = networkProcess(folder, engine);
     const startedNow = process_.pid === undefined;
     if (startedNow) {
       endOrphans(folder); // They hold ports that the plan is to keep.
-      await writePlan(folder, topology);
+      await writePlan(folder, topology, engine);
     }
     onProgress?.(startedNow ? 'topology and ports' : 'found the network that runs here');
     try {
-      await process_.start(startMs);
+      await process_.start(startMs[engine], onProgress);
     } catch (cause) {
       if (process_.pid === undefined) endOrphans(folder); // It may have been ended amid its start.
       throw cause;
@@ -115,12 +119,27 @@ export function readStatus(dataDir: string): NetworkStatus {
   return { state: 'up', pid, network: readAddresses(folder), ...(bytes === undefined ? {} : { residentBytes: bytes }) };
 }
 
+/** Ledgers of one engine mean nothing to the other. @throws ENGINE_IN_FORCE, FABRIC_BINARIES_MISSING */
+async function adoptEngine(folder: string, wanted: Engine | undefined): Promise<Engine> {
+  const inForce = engineOf(folder);
+  if (wanted !== undefined && inForce !== undefined && wanted !== inForce) {
+    throw new ManagerError('ENGINE_IN_FORCE', {
+      folder,
+      engine: inForce,
+      wanted: 'that engine, or another data folder',
+    });
+  }
+  const engine = inForce ?? wanted ?? 'embedded';
+  if (engine === 'fabric') (await import('../fabric/binaries.js')).findBinaries(); // Before anything is written.
+  return engine;
+}
+
 /** The network's process as a data folder remembers it. @param folder absolute. */
-export function networkProcess(folder: string): ManagedProcess {
+export function networkProcess(folder: string, engine = engineOf(folder) ?? 'embedded'): ManagedProcess {
   const root = packageRoot();
   return new ManagedProcess({
     name: 'network',
-    command: [process.execPath, join(root, 'dist', 'network', 'embedded', 'main.js'), '--data', folder],
+    command: [process.execPath, join(root, 'dist', 'network', engine, 'main.js'), '--data', folder],
     workingFolder: root, // A topology's chaincode commands are relative to the package.
     runFolder: runFolder(folder),
   });

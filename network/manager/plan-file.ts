@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 
 import { endOrphan } from '../embedded/chaincode/chaincode-process.js';
+import { ordererCommand, peerCommand } from '../plan/fabric-commands.js';
+import { type FabricPlan } from '../plan/fabric-plan.js';
 import { type NetworkPlan } from '../plan/plan.js';
 import { type Topology } from '../plan/topology.js';
 import { readIfThere, writeAtomically } from './atomic-file.js';
@@ -13,14 +15,49 @@ export interface TopologyFile {
   readonly topology: Topology;
 }
 
+/** What answers Fabric's protocols: the embedded network, or a release of Fabric's own programs. */
+export type Engine = 'embedded' | 'fabric';
+
+/** A plan of either engine; one without a name is of the embedded network. */
+export type AnyPlan = (NetworkPlan & { readonly engine?: 'embedded' }) | FabricPlan;
+
+/** How an engine lays a topology out. */
+interface Planning<Plan> {
+  readonly listenerNames: (topology: Topology) => string[];
+  readonly fixedPorts: (topology: Topology) => (number | undefined)[];
+  readonly portsByListener: (plan: Plan) => ReadonlyMap<string, number>;
+  readonly plan: (topology: Topology, ports: readonly number[], folder: string) => Plan;
+}
+
 /** Loaded when a network is planned: what reads topologies costs more time and memory than all other commands need. */
 export async function loadPlanning() {
-  const [topology, folders, plan] = await Promise.all([
-    import('../plan/topology.js'),
-    import('../plan/anchor-folders.js'),
-    import('../plan/plan.js'),
-  ]);
-  return { ...topology, ...folders, ...plan };
+  const [topology, folders] = await Promise.all([import('../plan/topology.js'), import('../plan/anchor-folders.js')]);
+  return { ...topology, ...folders };
+}
+
+async function loadPlanningOf(engine: Engine): Promise<Planning<AnyPlan>> {
+  if (engine === 'fabric') {
+    const fabric = await import('../plan/fabric-plan.js');
+    return {
+      listenerNames: fabric.fabricListenerNames,
+      fixedPorts: fabric.fabricFixedPorts,
+      portsByListener: (plan) => fabric.fabricPortsByListener(plan as FabricPlan),
+      plan: fabric.planFabric,
+    };
+  }
+  const { listenerNames, fixedPorts, portsByListener, planNetwork } = await import('../plan/plan.js');
+  return {
+    listenerNames,
+    fixedPorts,
+    portsByListener: (plan) => portsByListener(plan as NetworkPlan),
+    plan: planNetwork,
+  };
+}
+
+/** The engine that a data folder was first started with, `undefined` where it never was. */
+export function engineOf(folder: string): Engine | undefined {
+  const plan = readPlan(folder);
+  return plan === undefined ? undefined : (plan.engine ?? 'embedded');
 }
 
 /** @param folder from where relative folders count. @throws TopologyError */
@@ -57,21 +94,30 @@ export function keepTopology(folder: string, { text }: TopologyFile): void {
 }
 
 /** The plan that a data folder was last started with, or `undefined` where it never was. */
-export function readPlan(dataDir: string): NetworkPlan | undefined {
+export function readPlan(dataDir: string): AnyPlan | undefined {
   const text = readIfThere(join(resolve(dataDir), 'plan.json'));
-  return text === undefined ? undefined : (JSON.parse(text) as NetworkPlan); // Written below, in one piece.
+  return text === undefined ? undefined : (JSON.parse(text) as AnyPlan); // Written below, in one piece.
 }
 
-/** Ends the chaincode servers that a network which was killed left behind. */
+/** Ends the processes that a network which was killed left behind. */
 export function endOrphans(folder: string): void {
   const plan = readPlan(folder);
   // The plan of a copied folder still names the original's processes.
-  if (plan?.folder === folder) plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
+  if (plan?.folder !== folder) return;
+  plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
+  if (plan.engine !== 'fabric') return;
+  plan.orderers.forEach(({ pidFile }) => {
+    endOrphan({ pidFile, command: ordererCommand });
+  });
+  plan.peers.forEach(({ pidFile }) => {
+    endOrphan({ pidFile, command: peerCommand });
+  });
 }
 
 /** Plans a network that does not run. Ports stay what they were where they are still free. @throws PORTS_EXHAUSTED, PORT_TAKEN */
-export async function writePlan(folder: string, topology: Topology): Promise<void> {
-  const { listenerNames, fixedPorts, portsByListener } = await loadPlanning();
+export async function writePlan(folder: string, topology: Topology, engine: Engine): Promise<void> {
+  const planning = await loadPlanningOf(engine);
+  const { listenerNames, fixedPorts, portsByListener } = planning;
   const earlier = readPlan(folder);
   const kept = earlier === undefined ? new Map<string, number>() : portsByListener(earlier);
   const fixed = fixedPorts(topology);
@@ -79,7 +125,7 @@ export async function writePlan(folder: string, topology: Topology): Promise<voi
   const ports = await allocatePorts(wanted.length, folder, wanted);
   const taken = fixed.find((port, index) => port !== undefined && port !== ports[index]);
   if (taken !== undefined) throw new ManagerError('PORT_TAKEN', { port: taken });
-  await keepPlan(folder, topology, ports);
+  keepPlan(folder, planning.plan(topology, ports, folder));
 }
 
 /**
@@ -91,7 +137,8 @@ export async function writeNextPlan(
   topology: Topology,
   isNew: (listener: string) => boolean,
 ): Promise<void> {
-  const { listenerNames, fixedPorts, portsByListener } = await loadPlanning();
+  const planning = await loadPlanningOf(engineOf(folder) ?? 'embedded');
+  const { listenerNames, fixedPorts, portsByListener } = planning;
   const earlier = readPlan(folder);
   const known = earlier === undefined ? new Map<string, number>() : portsByListener(earlier);
   const names = listenerNames(topology);
@@ -104,16 +151,11 @@ export async function writeNextPlan(
   await checkFree(given.filter((port) => port !== undefined && ![...known.values()].includes(port)));
   const avoided = new Set([...known.values(), ...given.filter((port) => port !== undefined)]);
   const fresh = await allocatePorts(given.filter((port) => port === undefined).length, folder, [], avoided);
-  await keepPlan(
-    folder,
-    topology,
-    given.map((port) => port ?? fresh.shift() ?? 0),
-  );
+  const ports = given.map((port) => port ?? fresh.shift() ?? 0);
+  keepPlan(folder, planning.plan(topology, ports, folder));
 }
 
-async function keepPlan(folder: string, topology: Topology, ports: readonly number[]): Promise<void> {
-  const { planNetwork } = await loadPlanning();
-  const plan = planNetwork(topology, ports, folder);
+function keepPlan(folder: string, plan: AnyPlan): void {
   writeAtomically(join(folder, 'plan.json'), `${JSON.stringify(plan, undefined, 2)}\n`);
 }
 

@@ -4,6 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 export interface LogFindings {
   readonly ready?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly code: string; readonly message: string };
+  /** What it told of its start so far: the `step` of each JSON line that has one. */
+  readonly steps: readonly string[];
   /** The last line that is not empty, for a process that dies without a word of its own. */
   readonly lastLine?: string;
 }
@@ -13,10 +15,12 @@ const searchBytesMax = 1024 * 1024;
 
 /** Searches what a process wrote since it was started. @param offset byte of the log at which its output begins. */
 export function readFindings(logFile: string, offset: number): LogFindings {
-  let findings: LogFindings = {};
+  let findings: LogFindings = { steps: [] };
   for (const line of readText(logFile, offset).split('\n')) {
     if (line.trim() === '') continue;
-    findings = { ...findings, lastLine: line.slice(0, 300), ...readLine(line) };
+    const { step, ...found } = readLine(line);
+    const steps = step === undefined ? findings.steps : [...findings.steps, step];
+    findings = { ...findings, lastLine: line.slice(0, 300), ...found, steps };
     if (findings.ready !== undefined) break;
   }
   return findings;
@@ -32,11 +36,16 @@ function readText(logFile: string, offset: number): string {
   }
 }
 
-function readLine(line: string): LogFindings {
+function readLine(line: string): Omit<LogFindings, 'steps'> & { readonly step?: string } {
   if (!line.startsWith('{')) return {};
   try {
-    const value = JSON.parse(line) as { ready?: unknown; error?: { code?: unknown; message?: unknown } };
+    const value = JSON.parse(line) as {
+      ready?: unknown;
+      step?: unknown;
+      error?: { code?: unknown; message?: unknown };
+    };
     if (value.ready === true) return { ready: value };
+    if (typeof value.step === 'string') return { step: value.step };
     const { code, message } = value.error ?? {};
     return typeof code === 'string' ? { error: { code, message: typeof message === 'string' ? message : '' } } : {};
   } catch {

@@ -154,18 +154,23 @@ export function planNetwork(topology: Topology, ports: readonly number[], folder
     genesisFile: join(folder, 'ledgers', 'genesis.block'),
     channel: topology.channel,
     organisations: topology.organisations.map((each) => planPeerOrganisation(each, place)),
-    orderer: planOrderer(topology.orderer, place),
-    chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place)),
+    orderer: planOrderers(topology.orderer, 1, place),
+    chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place, shapedPackageId)),
   };
 }
 
-interface Place {
+/** What places and listeners depend on. */
+export interface Place {
   readonly folder: string;
   readonly cryptoFolder: string;
   readonly portOf: (listener: string) => number;
 }
 
-function planPeerOrganisation(organisation: Topology['organisations'][number], place: Place): PeerOrganisationPlan {
+/** Where an endorsing organisation's material and peers are. */
+export function planPeerOrganisation(
+  organisation: Topology['organisations'][number],
+  place: Place,
+): PeerOrganisationPlan {
   const { mspId, name, domain } = organisation;
   const folder = join(place.cryptoFolder, 'peerOrganizations', domain);
   const nodes = peerNames(organisation.peers).map((peer) =>
@@ -179,12 +184,19 @@ function planPeerOrganisation(organisation: Topology['organisations'][number], p
   };
 }
 
-function planOrderer({ mspId, name, domain }: Topology['orderer'], place: Place): OrganisationPlan {
+/** Where an ordering organisation's material and its `count` orderers are. */
+export function planOrderers(
+  { mspId, name, domain }: Topology['orderer'],
+  count: number,
+  place: Place,
+): OrganisationPlan {
   const folder = join(place.cryptoFolder, 'ordererOrganizations', domain);
-  const node = planNode({ name: 'orderer0', role: 'orderer', folder: join(folder, 'orderers'), domain }, place);
+  const nodes = Array.from({ length: count }, (_, index) =>
+    planNode({ name: `orderer${index}`, role: 'orderer', folder: join(folder, 'orderers'), domain }, place),
+  );
   return {
     ...planOrganisation(folder, { mspId, name, domain }),
-    nodes: [node],
+    nodes,
     users: withAdmin([]).map((user) => planUser(folder, domain, user)),
   };
 }
@@ -266,19 +278,31 @@ function planMember({ id, name, role, attributes, folder, domain, tlsName }: Mem
   };
 }
 
-function peerNames(count: number): string[] {
+/** `peer0`, `peer1`, … */
+export function peerNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `peer${index}`);
 }
 
 /** One server for all organisations, or one for each. */
-function serversOf({ name, perOrganisation }: Topology['chaincodes'][number], { organisations }: Topology) {
+export function serversOf({ name, perOrganisation }: Topology['chaincodes'][number], { organisations }: Topology) {
   if (!perOrganisation) return [{ name, mspIds: organisations.map(({ mspId }) => mspId) }];
   return organisations.map((each) => ({ name: `${name}.${each.name}`, mspIds: [each.mspId] }));
 }
 
-function planChaincode(chaincode: Topology['chaincodes'][number], topology: Topology, place: Place): ChaincodePlan {
-  const label = `${chaincode.name}_${chaincode.version}`;
-  const packageId = `${label}:${createHash('sha256').update(label).digest('hex')}`;
+/** A package id as the embedded network gives it: shaped like one of a real installation, which it has none of. */
+function shapedPackageId({ name, version }: Topology['chaincodes'][number]): string {
+  const label = `${name}_${version}`;
+  return `${label}:${createHash('sha256').update(label).digest('hex')}`;
+}
+
+/** A chaincode with its servers. @param packageIdOf the id that peers know its package by */
+export function planChaincode(
+  chaincode: Topology['chaincodes'][number],
+  topology: Topology,
+  place: Place,
+  packageIdOf: (chaincode: Topology['chaincodes'][number]) => string,
+): ChaincodePlan {
+  const packageId = packageIdOf(chaincode);
   const servers = serversOf(chaincode, topology).map(({ name, mspIds }) => {
     const listener = `chaincode-${name}`;
     const port = place.portOf(listener);

@@ -51,6 +51,12 @@ export class ChaincodeProcess {
     this.#spawn();
   }
 
+  /** Whether this is the process of that plan, and not of one with another command or environment. */
+  isOf({ command, environment }: ChaincodeProcessPlan): boolean {
+    const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+    return same(command, this.#plan.command) && same(environment, this.#plan.environment);
+  }
+
   /** Ends the server and waits for its exit. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -49,6 +49,12 @@ export class CollectionRules {
     return found !== undefined && compilePolicy(found.memberPolicy).isSatisfiedBy([subject]);
   }
 
+  /** Whether a client may read what a peer holds of the collection: only `memberOnlyRead` keeps others out. @throws CommitError */
+  mayRead(chaincode: string, collection: string, reader: PolicySubject): boolean {
+    const found = this.find(chaincode, collection);
+    return found?.memberOnlyRead === false || this.isMember(chaincode, collection, reader);
+  }
+
   #definition(chaincode: string): ChaincodeDefinition | undefined {
     if (!this.#definitions.has(chaincode)) this.#definitions.set(chaincode, this.#definitionOf(this.#state, chaincode));
     return this.#definitions.get(chaincode);

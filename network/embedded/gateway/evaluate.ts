@@ -26,7 +26,7 @@ export async function evaluate(
   for (const candidate of peers) {
     const attempt = await tryPeer(candidate, candidate === context.local, signedProposal);
     if (attempt.ok) return answer(attempt.result.response);
-    if (!isServed(context, proposal)) throw notServed(proposal);
+    if (!isServed(context, proposal)) throw notServed(context, proposal);
     details.push(attempt.detail);
     ({ code } = attempt);
     if (!attempt.retry) {
@@ -60,8 +60,13 @@ export function isServed(context: GatewayContext, { channelHeader, chaincode }: 
   return defined || context.local.isSystemChaincode(chaincode);
 }
 
-function notServed({ chaincode, channelHeader }: RequestedProposal): RpcError {
-  const why = `no peers available to evaluate chaincode ${chaincode} in channel ${channelHeader.channelId}`;
+function notServed(context: GatewayContext, { chaincode, channelHeader }: RequestedProposal): RpcError {
+  const { channelId } = channelHeader;
+  if (channelId !== context.channel().channelId) {
+    const cause = `could not get last config for channel ${channelId}`;
+    return new RpcError(status.UNAVAILABLE, `failed to get config for channel [${channelId}]: ${cause}`);
+  }
+  const why = `no peers available to evaluate chaincode ${chaincode} in channel ${channelId}`;
   return new RpcError(status.FAILED_PRECONDITION, why);
 }
 

@@ -116,14 +116,14 @@ export class PrivateExchange {
   }
 
   /**
-   * What this peer holds of a block's private data and a reader is a member for, by transaction index.
+   * What this peer holds of a block's private data and a reader may read, by transaction index.
    * Source: Fabric core/peer/deliverevents.go, getPrivateData.
    */
   async setsFor(blockNumber: bigint, reader: PolicySubject): Promise<ReadonlyMap<number, readonly PrivateRwSet[]>> {
     return this.#withRules(async (rules) => {
       const sets = new Map<number, PrivateRwSet[]>();
       for await (const { txIndex, ...set } of this.#context.ledger.private.store.setsOf(blockNumber)) {
-        if (!rules.isMember(set.namespace, set.collection, reader)) continue;
+        if (!rules.mayRead(set.namespace, set.collection, reader)) continue;
         sets.set(txIndex, [...(sets.get(txIndex) ?? []), set]);
       }
       return sets;

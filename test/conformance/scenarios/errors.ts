@@ -95,7 +95,9 @@ export const errorScenarios: readonly Scenario[] = [
       const { gateway } = network.connectAs(USERS.ChongqingMSP);
       const contract = gateway.getNetwork('elsewhere').getContract(PROBE);
       const evaluated = await errorOf(GatewayError, contract.evaluateTransaction('get', 'a'));
-      expect(evaluated.code).toBe(status.FAILED_PRECONDITION);
+      expect(evaluated.code).toBe(status.UNAVAILABLE);
+      const why = 'failed to get config for channel [elsewhere]: could not get last config for channel elsewhere';
+      expect(evaluated.message).toContain(why);
       const endorsed = await errorOf(EndorseError, contract.submitTransaction('put', 'a', 'b'));
       expect(endorsed.code).toBe(status.FAILED_PRECONDITION);
     },

@@ -11,8 +11,9 @@ import { type DataFolder, dataFolder } from '../../../cli/data-folder.js';
 import { type GatewayAddress, readGateways } from '../../../cli/gateways.js';
 import { mintToken } from '../../../cli/issuer.js';
 import { resolveUser } from '../../../cli/users.js';
-import { readStatus, startNetwork, stopNetwork } from '../../../network/manager/network.js';
+import { readStatus, startNetwork, type StartRequest, stopNetwork } from '../../../network/manager/network.js';
 import { packageRoot } from '../../../network/manager/package-root.js';
+import { type Engine } from '../../../network/manager/plan-file.js';
 import { pollFor } from '../../../network/manager/poll.js';
 import { parseTopology, type Topology } from '../../../network/plan/topology.js';
 import { PeerConnection } from './peer-connection.js';
@@ -25,6 +26,8 @@ export interface TestNetworkOptions {
   readonly probe?: boolean;
   /** Another topology than the default consortium, YAML or JSON; the options above are then no concern of it. */
   readonly topology?: string;
+  /** What runs the network; the embedded network unless told. */
+  readonly engine?: Engine;
   /** Also a REST gateway for each organisation, and with them a configured consortium. */
   readonly gateways?: boolean;
 }
@@ -113,7 +116,7 @@ export class TestNetwork implements AsyncDisposable {
     const text = topologyText(this.#options);
     const withGateways = this.#options.gateways === true;
     if (withGateways && readGateways(this.folder) === undefined) await this.#upWithGateways(text);
-    else await startNetwork({ dataDir: this.folder.root, topologyText: text });
+    else await startNetwork(this.#request(text));
   }
 
   /** Ends the network in good order; gateways stay. */
@@ -182,10 +185,15 @@ export class TestNetwork implements AsyncDisposable {
     await this.close();
   }
 
+  #request(text: string): StartRequest {
+    const { engine } = this.#options;
+    return { dataDir: this.folder.root, topologyText: text, ...(engine === undefined ? {} : { engine }) };
+  }
+
   async #upWithGateways(text: string): Promise<void> {
     // The network first, with the test's own topology; the command finds it running and adds issuer and gateways.
-    await startNetwork({ dataDir: this.folder.root, topologyText: text });
-    await startConsortium(this.folder, undefined, () => undefined);
+    await startNetwork(this.#request(text));
+    await startConsortium(this.folder, {}, () => undefined);
   }
 
   #clientOf({ address, name, tlsCaFile }: TestPeer): Client {

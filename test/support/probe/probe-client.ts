@@ -1,6 +1,17 @@
-import { type Contract, type ProposalOptions } from '@hyperledger/fabric-gateway';
+import { status } from '@grpc/grpc-js';
+import {
+  type Contract,
+  type ProposalOptions,
+  type Status,
+  GatewayError,
+  type Transaction,
+} from '@hyperledger/fabric-gateway';
+import { gateway as proto } from '@hyperledger/fabric-protos';
 
 import { type PeerConnection, textOf } from '../network/peer-connection.js';
+import { serializedIdentity } from '../network/user-identity.js';
+
+const UNAVAILABLE: number = status.UNAVAILABLE;
 
 /** The name under which test topologies deploy the probe. */
 export const PROBE = 'probe';
@@ -35,9 +46,25 @@ export async function commit(
   options: ProposalOptions | readonly string[],
 ): Promise<Committed> {
   const proposal = Array.isArray(options) ? { arguments: [...(options as string[])] } : (options as ProposalOptions);
-  const submitted = await probeOf(connection).submitAsync(name, proposal);
-  const { code, blockNumber } = await submitted.getStatus();
-  return { txId: submitted.getTransactionId(), code, blockNumber };
+  const transaction = await probeOf(connection).newProposal(name, proposal).endorse();
+  const submitted = await transaction.submit().catch((error: unknown) => {
+    // Under Byzantine ordering too few acknowledgements do not mean "not ordered": the id tells.
+    if (error instanceof GatewayError && error.code === UNAVAILABLE) return undefined;
+    throw error;
+  });
+  const { code, blockNumber } = await (submitted?.getStatus() ?? statusOf(connection, transaction));
+  return { txId: transaction.getTransactionId(), code, blockNumber };
+}
+
+/** Asks for the status of a transaction whose submission was not acknowledged. */
+function statusOf({ gateway, identity, network }: PeerConnection, transaction: Transaction): Promise<Status> {
+  const request = new proto.CommitStatusRequest();
+  request.setTransactionId(transaction.getTransactionId());
+  request.setChannelId(network.getName());
+  request.setIdentity(serializedIdentity(identity));
+  const signed = new proto.SignedCommitStatusRequest();
+  signed.setRequest(request.serializeBinary());
+  return gateway.newCommit(signed.serializeBinary()).getStatus();
 }
 
 let count = 0;

@@ -8,6 +8,10 @@ import { type NetworkPlan } from '../../../../network/plan/plan.js';
 import { parseTopology } from '../../../../network/plan/topology.js';
 import { planIn, smallPlan, topologyText } from './consortium.js';
 
+function ensureAll(plan: NetworkPlan, atMs: number): ReturnType<typeof ensureMaterial> {
+  return ensureMaterial({ ...plan, orderingOrganisations: [plan.orderer] }, atMs);
+}
+
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
 /** Two peers, the orderer, one user each and three administrators. */
 const membersCount = 8;
@@ -48,7 +52,7 @@ function fileOf(id: string, name: 'certificateFile' | 'privateKeyFile', kind: 'm
 }
 
 test('a first start makes what cryptogen makes, in its places', async () => {
-  expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: membersCount, kept: 0 });
+  expect(await ensureAll(plan, nowMs)).toEqual({ issued: membersCount, kept: 0 });
   const paths = Object.keys(snapshot());
   const member = (top: string, id: string, domain: string, end: string) => [
     `${top}/${id}/msp/cacerts/ca.${domain}-cert.pem`,
@@ -85,7 +89,7 @@ test('a first start makes what cryptogen makes, in its places', async () => {
 });
 
 test('keys are readable by their owner only, and so is every folder', async () => {
-  await ensureMaterial(plan, nowMs);
+  await ensureAll(plan, nowMs);
   for (const entry of readdirSync(plan.cryptoFolder, { recursive: true, withFileTypes: true })) {
     const mode = statSync(join(entry.parentPath, entry.name)).mode & 0o777;
     if (entry.isDirectory()) expect([entry.name, mode]).toEqual([entry.name, 0o700]);
@@ -94,7 +98,7 @@ test('keys are readable by their owner only, and so is every folder', async () =
 });
 
 test('every member is admitted in its role by what the channel will publish', async () => {
-  await ensureMaterial(plan, nowMs);
+  await ensureAll(plan, nowMs);
   const organisations = [...plan.organisations, plan.orderer];
   const registry = MspRegistry.fromConfigs(organisations.map((each) => encodeMspConfig(readMspMaterial(each))));
   const roles = organisations.flatMap(({ mspId, nodes, users }) =>
@@ -109,7 +113,7 @@ test('every member is admitted in its role by what the channel will publish', as
 describe('a later start', () => {
   const pristine = mkdtempSync(join(tmpdir(), 'material-'));
   let before: Record<string, string>;
-  beforeAll(() => ensureMaterial(smallPlan(pristine), nowMs));
+  beforeAll(() => ensureAll(smallPlan(pristine), nowMs));
   afterAll(() => {
     rmSync(pristine, { recursive: true });
   });
@@ -119,7 +123,7 @@ describe('a later start', () => {
   });
 
   test('changes nothing when everything is there', async () => {
-    expect(await ensureMaterial(plan, nowMs + 1000)).toEqual({ issued: 0, kept: membersCount });
+    expect(await ensureAll(plan, nowMs + 1000)).toEqual({ issued: 0, kept: membersCount });
     expect(snapshot()).toEqual(before);
   });
 
@@ -172,36 +176,36 @@ describe('a later start', () => {
     ],
   ])('issues to one member alone after %s', async (_, damage) => {
     damage();
-    expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: 1, kept: membersCount - 1 });
+    expect(await ensureAll(plan, nowMs)).toEqual({ issued: 1, kept: membersCount - 1 });
     expect(changed(before, snapshot())).toEqual(['officer@a.example']);
-    expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: 0, kept: membersCount });
+    expect(await ensureAll(plan, nowMs)).toEqual({ issued: 0, kept: membersCount });
   });
 
   test('issues again to a member whose attributes changed, and to one that is new', async () => {
     const text = topologyText(['a', 'b'], ['officer', 'helper']).replace('yz.role: officer', 'yz.role: another');
     plan = planIn(plan.folder, parseTopology(text));
-    expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: 3, kept: membersCount - 1 });
+    expect(await ensureAll(plan, nowMs)).toEqual({ issued: 3, kept: membersCount - 1 });
     const now = changed(before, snapshot());
     expect(now.toSorted()).toEqual(['helper@a.example', 'helper@b.example', 'officer@a.example']);
   });
 
   test('makes everything of an organisation again when its authority was removed, and nothing of others', async () => {
     rmSync(join(plan.cryptoFolder, 'peerOrganizations/a.example/ca'), { recursive: true });
-    expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: 3, kept: membersCount - 3 });
+    expect(await ensureAll(plan, nowMs)).toEqual({ issued: 3, kept: membersCount - 3 });
     expect(changed(before, snapshot()).filter((name) => name.includes('b.example'))).toEqual([]);
-    expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: 0, kept: membersCount });
+    expect(await ensureAll(plan, nowMs)).toEqual({ issued: 0, kept: membersCount });
   });
 
   test('refuses to replace an authority that is damaged', async () => {
     writeFileSync(join(plan.cryptoFolder, 'peerOrganizations/a.example/ca/priv_sk'), 'rubbish');
-    await expect(ensureMaterial(plan, nowMs)).rejects.toThrow(/^AUTHORITY_BROKEN/);
+    await expect(ensureAll(plan, nowMs)).rejects.toThrow(/^AUTHORITY_BROKEN/);
   });
 
   test('makes no new authority once the channel exists, whose configuration names the old one', async () => {
     mkdirSync(dirname(plan.genesisFile), { recursive: true });
     writeFileSync(plan.genesisFile, 'block 0');
     rmSync(join(plan.cryptoFolder, 'peerOrganizations/a.example/ca'), { recursive: true });
-    await expect(ensureMaterial(plan, nowMs)).rejects.toThrow(/^AUTHORITY_BROKEN/);
+    await expect(ensureAll(plan, nowMs)).rejects.toThrow(/^AUTHORITY_BROKEN/);
   });
 
   test('clears what an interrupted start left behind', async () => {
@@ -209,7 +213,7 @@ describe('a later start', () => {
     mkdirSync(scratch, { recursive: true });
     writeFileSync(join(scratch, 'priv_sk'), 'half');
     rmSync(join(plan.cryptoFolder, 'peerOrganizations/a.example/users'), { recursive: true });
-    expect(await ensureMaterial(plan, nowMs)).toEqual({ issued: 2, kept: membersCount - 2 });
+    expect(await ensureAll(plan, nowMs)).toEqual({ issued: 2, kept: membersCount - 2 });
     expect(Object.keys(snapshot()).filter((path) => path.includes('.unfinished'))).toEqual([]);
   });
 
@@ -229,7 +233,7 @@ describe('a later start', () => {
     expect(profile).not.toHaveProperty('certificateAuthorities');
     const moved = first?.nodes.map((node) => ({ ...node, address: '127.0.0.1:9' })) ?? [];
     const organisations = plan.organisations.map((each) => (each === first ? { ...each, nodes: moved } : each));
-    await ensureMaterial({ ...plan, organisations }, nowMs);
+    await ensureAll({ ...plan, organisations }, nowMs);
     // Every organisation's profile names the others' peers too.
     expect(changed(before, snapshot())).toEqual(['a.example/connection-a.json', 'b.example/connection-b.json']);
     expect(readFileSync(first?.connectionProfileFile ?? '', 'utf8')).toContain('grpcs://127.0.0.1:9"');

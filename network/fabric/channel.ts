@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { type FabricPeerPlan, type FabricPlan, organisationOf, type OrdererPlan } from '../plan/fabric-plan.js';
+import { type OrganisationPlan } from '../plan/plan.js';
+import { type FabricBinaries } from './binaries.js';
+import { channelProfile, formatChannelConfig } from './channel-config.js';
+import { FabricError } from './fabric-error.js';
+import { runCommand } from './run-command.js';
+
+/** Makes the genesis block with Fabric's `configtxgen`, once. */
+export async function ensureGenesisBlock(plan: FabricPlan, { configtxgen }: FabricBinaries): Promise<void> {
+  if (existsSync(plan.genesisFile)) return;
+  mkdirSync(plan.channelFolder, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(plan.genesisFile), { recursive: true, mode: 0o700 });
+  writeFileSync(join(plan.channelFolder, 'configtx.yaml'), formatChannelConfig(plan));
+  await runCommand({
+    program: configtxgen,
+    parameters: [
+      ...['-configPath', plan.channelFolder, '-profile', channelProfile, '-channelID', plan.channel.name],
+      ...['-outputBlock', plan.genesisFile],
+    ],
+  });
+}
+
+/** Joins an orderer to the channel through the participation API, unless it is there already. @returns whether it joined now */
+export async function joinOrderer(plan: FabricPlan, orderer: OrdererPlan, binaries: FabricBinaries): Promise<boolean> {
+  const { name } = plan.channel;
+  const listed = await osnadmin(plan, orderer, binaries, ['list']);
+  if (listed.includes(`"${name}"`)) return false;
+  await osnadmin(plan, orderer, binaries, ['join', '--channelID', name, '--config-block', plan.genesisFile]);
+  return true;
+}
+
+async function osnadmin(
+  plan: FabricPlan,
+  { mspId, adminAddress, tls }: OrdererPlan,
+  { osnadmin: program }: FabricBinaries,
+  words: readonly string[],
+): Promise<string> {
+  const [verb = '', ...rest] = words;
+  const admin = adminOf(plan.orderingOrganisations.find((each) => each.mspId === mspId));
+  const answer = await runCommand({
+    program,
+    parameters: [
+      ...['channel', verb, ...rest, '-o', adminAddress, '--ca-file', tls.caFile],
+      ...['--client-cert', admin.tls.certificateFile, '--client-key', admin.tls.privateKeyFile],
+    ],
+  });
+  // osnadmin ends with code 0 whatever the orderer answers: the status stands in its first line.
+  const status = Number(/Status: (\d+)/.exec(answer)?.[1] ?? 0);
+  if (status >= 400) throw new FabricError('FABRIC_COMMAND_FAILED', `osnadmin channel ${verb}: ${answer.trim()}`);
+  return answer;
+}
+
+/** Joins a peer to the channel, unless it is there already. @returns whether it joined now */
+export async function joinPeer(plan: FabricPlan, peer: FabricPeerPlan, binaries: FabricBinaries): Promise<boolean> {
+  const listed = await peerCommand(plan, peer, binaries, ['channel', 'list']);
+  if (listed.split('\n').some((line) => line.trim() === plan.channel.name)) return false;
+  await peerCommand(plan, peer, binaries, ['channel', 'join', '-b', plan.genesisFile]);
+  return true;
+}
+
+/** Runs Fabric's `peer` program as the administrator of the peer's organisation. @returns its standard output */
+export function peerCommand(
+  plan: FabricPlan,
+  peer: FabricPeerPlan,
+  { peer: program }: FabricBinaries,
+  parameters: readonly string[],
+): Promise<string> {
+  const admin = adminOf(organisationOf(plan, peer.mspId));
+  return runCommand({
+    program,
+    parameters,
+    environment: {
+      FABRIC_CFG_PATH: peer.configFolder,
+      FABRIC_LOGGING_SPEC: 'error',
+      CORE_PEER_MSPCONFIGPATH: join(admin.folder, 'msp'),
+    },
+  });
+}
+
+/** Flags that send a transaction to an orderer and trust its certificate. */
+export function ordererFlags({ orderers: [orderer] }: FabricPlan): string[] {
+  if (orderer === undefined) throw new RangeError('a network has an orderer');
+  return ['-o', orderer.address, '--tls', '--cafile', orderer.tls.caFile];
+}
+
+function adminOf(organisation: OrganisationPlan | undefined) {
+  const admin = organisation?.users.find(({ role }) => role === 'admin');
+  if (admin === undefined) throw new RangeError('an organisation has an administrator');
+  return admin;
+}

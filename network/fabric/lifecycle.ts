@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type FabricPeerPlan, type FabricPlan } from '../plan/fabric-plan.js';
+import { type ChaincodePlan } from '../plan/plan.js';
+import { type FabricBinaries } from './binaries.js';
+import { ordererFlags, peerCommand } from './channel.js';
+import { packageChaincodeService } from './chaincode-package.js';
+
+/**
+ * Brings a chaincode's definition on the channel to what the plan says, by Fabric's lifecycle: every peer installs the
+ * package, every organisation approves, one commits. Steps that were done before are left out.
+ * @returns whether a definition was committed now. @throws FabricError FABRIC_COMMAND_FAILED
+ */
+export async function deployChaincode(
+  plan: FabricPlan,
+  chaincode: ChaincodePlan,
+  binaries: FabricBinaries,
+): Promise<boolean> {
+  const folder = join(plan.folder, 'config', `chaincode-${chaincode.name}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const packageFile = join(folder, 'package.tar.gz');
+  writeFileSync(packageFile, packageChaincodeService(chaincode).bytes);
+  const collectionsFile = join(folder, 'collections.json');
+  writeFileSync(collectionsFile, JSON.stringify(chaincode.collections));
+  await Promise.all(plan.peers.map((peer) => install(plan, peer, chaincode, packageFile, binaries)));
+  const [first] = plan.peers;
+  if (first === undefined) throw new RangeError('a network has a peer');
+  if ((await committedSequence(plan, first, chaincode, binaries)) >= chaincode.sequence) return false;
+  await Promise.all(firstPeers(plan).map((peer) => approve(plan, peer, chaincode, binaries)));
+  await peerCommand(plan, first, binaries, [
+    ...['lifecycle', 'chaincode', 'commit', ...ordererFlags(plan), ...definition(plan, chaincode)],
+    ...firstPeers(plan).flatMap(({ address, tls }) => ['--peerAddresses', address, '--tlsRootCertFiles', tls.caFile]),
+  ]);
+  return true;
+}
+
+async function install(
+  plan: FabricPlan,
+  peer: FabricPeerPlan,
+  { packageId }: ChaincodePlan,
+  packageFile: string,
+  binaries: FabricBinaries,
+): Promise<void> {
+  const installed = await peerCommand(plan, peer, binaries, ['lifecycle', 'chaincode', 'queryinstalled', '-O', 'json']);
+  if (installed.includes(packageId)) return;
+  await peerCommand(plan, peer, binaries, ['lifecycle', 'chaincode', 'install', packageFile]);
+}
+
+async function committedSequence(
+  plan: FabricPlan,
+  peer: FabricPeerPlan,
+  { name }: ChaincodePlan,
+  binaries: FabricBinaries,
+): Promise<number> {
+  const words = ['lifecycle', 'chaincode', 'querycommitted', '-C', plan.channel.name, '-O', 'json'];
+  const answer = JSON.parse(await peerCommand(plan, peer, binaries, words)) as {
+    readonly chaincode_definitions?: readonly { readonly name: string; readonly sequence: number }[];
+  };
+  return answer.chaincode_definitions?.find((each) => each.name === name)?.sequence ?? 0;
+}
+
+/** Approves for the peer's organisation; a second approval of the same definition is an error of Fabric's, and no news. */
+async function approve(
+  plan: FabricPlan,
+  peer: FabricPeerPlan,
+  chaincode: ChaincodePlan,
+  binaries: FabricBinaries,
+): Promise<void> {
+  const readiness = JSON.parse(
+    await peerCommand(plan, peer, binaries, [
+      ...['lifecycle', 'chaincode', 'checkcommitreadiness', '-O', 'json', ...definition(plan, chaincode)],
+    ]),
+  ) as { readonly approvals?: Readonly<Record<string, boolean>> };
+  if (readiness.approvals?.[peer.mspId] === true) return;
+  await peerCommand(plan, peer, binaries, [
+    ...['lifecycle', 'chaincode', 'approveformyorg', ...ordererFlags(plan), ...definition(plan, chaincode)],
+    ...['--package-id', chaincode.packageId],
+  ]);
+}
+
+function definition(
+  { channel, folder }: FabricPlan,
+  { name, version, sequence, endorsement, collections }: ChaincodePlan,
+): string[] {
+  const collectionsFile = join(folder, 'config', `chaincode-${name}`, 'collections.json');
+  return [
+    ...['-C', channel.name, '-n', name, '-v', version, '--sequence', String(sequence)],
+    ...['--signature-policy', endorsement],
+    ...(collections.length === 0 ? [] : ['--collections-config', collectionsFile]),
+  ];
+}
+
+/** One peer of each organisation. */
+function firstPeers({ peers, organisations }: FabricPlan): FabricPeerPlan[] {
+  return organisations.flatMap(({ mspId }) => peers.find((peer) => peer.mspId === mspId) ?? []);
+}
