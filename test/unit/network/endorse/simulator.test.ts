@@ -102,7 +102,7 @@ describe('a collection', () => {
     expect(hashed.writes.map(({ keyHash }) => Buffer.from(keyHash))).toEqual(['a', 'b', 'gone'].map(sha256));
     expect(hashed.writes.map(({ isDelete }) => isDelete)).toEqual([false, false, true]);
     expect(Buffer.from(hashed.writes[0]?.valueHash ?? [])).toEqual(sha256('a value'));
-    expect(Buffer.from(hashed?.privateHash ?? [])).toEqual(
+    expect(Buffer.from(hashed.privateHash)).toEqual(
       createHash('sha256')
         .update(set?.bytes ?? '')
         .digest(),
