@@ -47,15 +47,24 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
   const caller = { mspId, tls: node.tls };
   const generationOf = (server: string) => servers.generationOf(server);
   const chaincodes = openStreams(parts.chaincodes, caller, generationOf);
+  const plans = new Map(parts.chaincodes.map((chaincode) => [chaincode.name, chaincode]));
+  const installed = () =>
+    [...plans.values()].map(({ name, version, packageId }) => ({
+      name,
+      version,
+      packageId,
+      label: `${name}_${version}`,
+    }));
   const replaceStream = async (chaincode: ChaincodePlan) => {
     const next = openStream(chaincode, caller, generationOf);
     if (next === undefined) return;
     await untilReady(next);
     const before = chaincodes.get(chaincode.name);
     chaincodes.set(chaincode.name, next);
+    plans.set(chaincode.name, chaincode);
     await before?.retire();
   };
-  const peer = await Peer.open({ mspId, address: node.address, signer, ledger, chaincodes, nowMs });
+  const peer = await Peer.open({ mspId, address: node.address, signer, ledger, chaincodes, installed, nowMs });
   return { mspId, node, signer, peer, replaceStream };
 }
 

@@ -148,5 +148,80 @@ if (tools === undefined) {
       await peer('channel', 'fetch', 'config', at('newest-config.block'), '-c', network.channel, ...ordererFlags());
       expect(readChannelConfig(await readFile(at('newest-config.block'))).batch.maxMessages).toBe(321);
     });
+
+    test('peer lifecycle chaincode approves and commits a new definition while clients go on', async () => {
+      const adminOfOrganisation = (mspId: string): Record<string, string> => {
+        const organisation = planOf(network).organisations.find((each) => each.mspId === mspId);
+        const [node] = organisation?.nodes ?? [];
+        const admin = organisation?.users.find(({ role }) => role === 'admin');
+        return {
+          ...environment(),
+          CORE_PEER_LOCALMSPID: mspId,
+          CORE_PEER_ADDRESS: node?.address ?? '',
+          CORE_PEER_TLS_ROOTCERT_FILE: node?.tls.caFile ?? '',
+          CORE_PEER_TLS_SERVERHOSTOVERRIDE: '',
+          CORE_PEER_MSPCONFIGPATH: join(admin?.folder ?? '', 'msp'),
+        };
+      };
+      const lifecycle = (mspId: string, ...words: string[]) =>
+        runTool(tools.peer, ['lifecycle', 'chaincode', ...words], adminOfOrganisation(mspId));
+      const installed = await lifecycle('ChongqingMSP', 'queryinstalled', '--output', 'json');
+      const { installed_chaincodes: packages } = JSON.parse(installed) as {
+        installed_chaincodes: { package_id: string; label: string }[];
+      };
+      const own = packages.find(({ label }) => label.startsWith(PROBE));
+      expect(own?.package_id).toContain(':');
+
+      const policy = "OR('ChongqingMSP.peer','ZhejiangMSP.peer','GuangdongMSP.peer','BeijingMSP.peer')";
+      const terms = [
+        '-C',
+        network.channel,
+        '-n',
+        PROBE,
+        '-v',
+        '2.0.0',
+        '--sequence',
+        '2',
+        '--signature-policy',
+        policy,
+      ];
+      const members = Object.keys(USERS).slice(0, 3);
+      for (const mspId of members) {
+        const source = ['--package-id', own?.package_id ?? ''];
+        await lifecycle(mspId, 'approveformyorg', ...terms, ...source, ...ordererFlags(), '--waitForEvent');
+      }
+      const ready = await lifecycle('BeijingMSP', 'checkcommitreadiness', ...terms, '--output', 'json');
+      expect(JSON.parse(ready)).toMatchObject({
+        approvals: { ChongqingMSP: true, ZhejiangMSP: true, GuangdongMSP: true, BeijingMSP: false },
+      });
+      const approved = await lifecycle(
+        'ZhejiangMSP',
+        'queryapproved',
+        '-C',
+        network.channel,
+        '-n',
+        PROBE,
+        '--output',
+        'json',
+      );
+      expect(JSON.parse(approved)).toMatchObject({ sequence: 2, version: '2.0.0' });
+      const endorsers = network.peers
+        .filter(({ mspId }) => members.includes(mspId))
+        .flatMap(({ address, tlsCaFile }) => ['--peerAddresses', address, '--tlsRootCertFiles', tlsCaFile]);
+      await lifecycle('ChongqingMSP', 'commit', ...terms, ...ordererFlags(), ...endorsers, '--waitForEvent');
+      const committed = await lifecycle(
+        'GuangdongMSP',
+        'querycommitted',
+        '-C',
+        network.channel,
+        '-n',
+        PROBE,
+        '--output',
+        'json',
+      );
+      expect(JSON.parse(committed)).toMatchObject({ sequence: 2, version: '2.0.0', approvals: { BeijingMSP: false } });
+      const alone = { arguments: ['upgraded', 'by one'], endorsingOrganizations: ['BeijingMSP'] };
+      expect(await commit(network.connectAs(USERS.BeijingMSP), 'put', alone)).toMatchObject({ code: 0 });
+    });
   });
 }

@@ -6,6 +6,7 @@ import {
   type Collection,
   type DefinitionView,
   type FindDefinition,
+  LIFECYCLE,
   readDefinition,
 } from './definitions.js';
 
@@ -37,10 +38,10 @@ export class CollectionRules {
   /** The collection, or `undefined` where the chaincode has none of that name. @throws CommitError */
   find(chaincode: string, collection: string): Collection | undefined {
     const definition = this.#definition(chaincode);
-    if (definition === undefined) return undefined;
+    if (definition === undefined && chaincode !== LIFECYCLE) return undefined; // That one is part of every peer.
     const owner = ownerOfImplicit(collection);
     if (owner !== undefined) return this.#mspIds.includes(owner) ? implicitCollection(collection, owner) : undefined;
-    return definition.collections.find(({ name }) => name === collection);
+    return definition?.collections.find(({ name }) => name === collection);
   }
 
   /** Whether a subject is a member of the collection; nobody is of one that does not exist. @throws CommitError */

@@ -7,6 +7,8 @@ import type { StateView } from './state-view.js';
 
 /** The namespace that holds chaincode definitions, and the system chaincode that writes them. */
 export const LIFECYCLE = '_lifecycle';
+/** Where channels of before Fabric 2 keep definitions. Nothing writes there here; that it is empty is read. */
+export const LEGACY_LIFECYCLE = 'lscc';
 
 /** Type and fields of a definition, in the order of Fabric's struct; the stored metadata spells them out. */
 const DATATYPE = 'ChaincodeDefinition';

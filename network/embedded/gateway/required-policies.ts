@@ -1,4 +1,5 @@
 import { type ApplicationPolicies } from '../commit/application-policies.js';
+import { LEGACY_LIFECYCLE } from '../commit/definitions.js';
 import { VALIDATION_PARAMETER, type WrittenKey, writtenKeys } from '../commit/judge-endorsements.js';
 import { type StateView } from '../commit/state-view.js';
 import { type CollectionName } from '../endorse/simulator.js';
@@ -34,6 +35,7 @@ export function requiredPolicies(
   }
   const called = sets.some(({ namespace }) => namespace === chaincode) ? sets : [...sets, emptySet(chaincode)];
   for (const set of called) {
+    if (set.namespace === LEGACY_LIFECYCLE) continue; // It is read and never written, and is nobody's chaincode.
     const ofNamespace = namespacePolicies(set, policies, state);
     if (ofNamespace === undefined) return undefined;
     for (const policy of ofNamespace) required.add(policy);

@@ -17,6 +17,7 @@ import { type Policy } from '../msp/policy.js';
 import { type Signer } from '../msp/signer.js';
 import { type Block, type BlockHeader } from '../wire/block.js';
 import { createCscc } from '../system/cscc.js';
+import { createLifecycle, type InstalledPackage } from '../system/lifecycle/lifecycle-scc.js';
 import { createQscc } from '../system/qscc.js';
 import { type ServedChannel } from '../system/served-channel.js';
 import { type SystemChaincode } from '../system/system-chaincode.js';
@@ -34,6 +35,8 @@ export interface PeerParts {
   readonly ledger: PeerLedger;
   /** Streams to the chaincodes that this peer may run, by chaincode name. */
   readonly chaincodes: ReadonlyMap<string, ShimStream>;
+  /** Packages of those chaincodes. */
+  readonly installed: () => readonly InstalledPackage[];
   readonly nowMs: () => number;
 }
 
@@ -61,7 +64,12 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     const { ledger, chaincodes, signer, nowMs } = parts;
     this.#served = { config: () => this.#channel, chain: ledger };
     const context = { mspId: this.mspId, channels: () => new Map([[this.#channel.channelId, this.#served]]) };
-    this.#system = new Map([createQscc(context), createCscc(context)].map((each) => [each.name, each]));
+    this.#system = new Map(
+      [createQscc(context), createCscc(context), createLifecycle(context, parts.installed)].map((each) => [
+        each.name,
+        each,
+      ]),
+    );
     this.#exchange = new PrivateExchange({
       ledger,
       channelId: () => this.#channel.channelId,
