@@ -48,10 +48,7 @@ function answer(
   call: SystemCall,
 ): Uint8Array | Promise<Uint8Array> {
   const { args, channelId } = call;
-  if (args.length === 0) throw new SystemRefusal('lifecycle scc must be invoked with arguments');
-  if (args.length !== 2) {
-    throw new SystemRefusal(`lifecycle scc operations require exactly two arguments but received ${args.length}`);
-  }
+  checkCount(args);
   const name = textArg(args, 0);
   const channel = context.channels().get(channelId)?.config();
   if (channelId !== '' && channel === undefined) {
@@ -66,6 +63,13 @@ function answer(
     const state = new LifecycleState(call.simulator);
     return known.run({ args: new Fields(args[1] ?? new Uint8Array(0)), state, channel, mspId: context.mspId });
   });
+}
+
+function checkCount({ length }: readonly Uint8Array[]): void {
+  if (length === 0) throw new SystemRefusal('lifecycle scc must be invoked with arguments');
+  if (length !== 2) {
+    throw new SystemRefusal(`lifecycle scc operations require exactly two arguments but received ${length}`);
+  }
 }
 
 function checkAccess(
