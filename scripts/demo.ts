@@ -12,6 +12,7 @@ import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
 import { packageRoot } from '../network/manager/package-root.js';
 import { type Engine } from '../network/manager/plan-file.js';
+import { tellLicense } from './license-story.js';
 import { type StoryResult, tellAudit, tellNotarise, tellReceipt, tellVerify } from './stories.js';
 
 /** What the demonstration shows, as `--json` gives it. */
@@ -81,6 +82,7 @@ async function tellStories(
     await tellVerify(stage, done),
     await tellReceipt(stage, done),
     await tellAudit(stage, done),
+    await tellLicense(stage),
   ];
   const firstMs = done[0]?.committedMs;
   return {
@@ -100,7 +102,7 @@ function tellResult(account: Terminal, { ok, gateways, millisecondsToFirstCommit
   account.out(
     [
       '',
-      wrap(ok ? '四个故事全部成立。 All four stories hold.' : '有故事未成立，见上。 A story does not hold: see above.'),
+      wrap(ok ? '所有故事全部成立。 All stories hold.' : '有故事未成立，见上。 A story does not hold: see above.'),
       fields([
         ['启动到首笔提交 start to first commit', first],
         ...gateways.map((url) => ['网关 gateway', url] as const),
