@@ -7,6 +7,7 @@ import { addNetworkDeploy } from './deploy.js';
 import { addNetworkDown } from './down.js';
 import { addNetworkFsck } from './fsck.js';
 import { addStartPeer, addStopPeer } from './peers.js';
+import { addNetworkPlan } from './plan.js';
 import { addNetworkReset } from './reset.js';
 import { addNetworkRestore, addNetworkSnapshot } from './snapshot.js';
 import { addNetworkStatus } from './status.js';
@@ -22,6 +23,7 @@ const VERBS = [
   addNetworkSnapshot,
   addNetworkRestore,
   addNetworkReset,
+  addNetworkPlan,
   addNetworkFsck,
 ] as const;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import { type FabricPlan, type OrdererPlan } from '../plan/fabric-plan.js';
-import { loopback, type OrganisationPlan } from '../plan/plan.js';
+import { type NodePlan, type OrganisationPlan } from '../plan/plan.js';
 
 /** Name of the profile in `configtx.yaml`. */
 export const channelProfile = 'Consortium';
@@ -81,7 +81,7 @@ function applicationOrganisation({ mspId, folder, nodes }: OrganisationPlan): ob
     Name: mspId,
     ID: mspId,
     MSPDir: join(folder, 'msp'),
-    AnchorPeers: anchor === undefined ? [] : [{ Host: loopback, Port: anchor.port }],
+    AnchorPeers: anchor === undefined ? [] : [{ Host: hostOf(anchor), Port: anchor.port }],
     Policies: {
       Readers: anyMember([mspId]),
       Writers: anyMember([mspId]),
@@ -105,16 +105,21 @@ function orderingOrganisation({ mspId, folder, nodes }: OrganisationPlan): objec
   };
 }
 
-function consenter({ consenterId, host, port, mspId, msp, tls }: OrdererPlan): object {
+function consenter({ consenterId, mspId, msp, tls, ...node }: OrdererPlan): object {
   return {
     ID: consenterId,
-    Host: host,
-    Port: port,
+    Host: hostOf(node),
+    Port: node.port,
     MSPID: mspId,
     Identity: msp.certificateFile,
     ClientTLSCert: tls.certificateFile,
     ServerTLSCert: tls.certificateFile,
   };
+}
+
+/** Where others reach a node; it may listen on more addresses than that. */
+function hostOf({ address }: Pick<NodePlan, 'address'>): string {
+  return address.slice(0, address.lastIndexOf(':'));
 }
 
 /** A leader that dies is replaced after `RequestForwardTimeout` and `RequestComplainTimeout`. */

@@ -17,9 +17,9 @@ export function formatPeerConfig(peer: FabricPeerPlan, bootstrap: string, builde
     peer: {
       id,
       networkId: 'yinzheng',
-      listenAddress: address,
+      listenAddress: `${peer.host}:${peer.port}`,
       address,
-      chaincodeListenAddress: `${peer.host}:${peer.chaincodePort}`,
+      chaincodeListenAddress: `127.0.0.1:${peer.chaincodePort}`,
       localMspId: mspId,
       mspConfigPath: join(folder, 'msp'),
       fileSystemPath: ledgerFolder,

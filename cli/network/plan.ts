@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { type Command } from 'commander';
+
+import { planHostBundles } from '../../network/manager/bundles.js';
+import { packageRoot } from '../../network/manager/package-root.js';
+import { unreadable } from '../cli-error.js';
+import { EXIT } from '../exit-codes.js';
+import { addVerb, type CommonOptions, type Shell } from '../shell.js';
+
+interface PlanOptions extends CommonOptions {
+  readonly topology?: string;
+  readonly out: string;
+}
+
+/** Adds `network plan`: a folder for each organisation's own host, for Fabric's own programs on many machines. */
+export function addNetworkPlan(group: Command, shell: Shell): void {
+  addVerb(group, 'plan', 'write what every host of a network over many machines needs; no key is made')
+    .option('--topology <file>', 'YAML or JSON; default: the four regions')
+    .requiredOption('--out <dir>', 'an empty folder, or one to make')
+    .action(async (options: PlanOptions) => {
+      const file = resolve(options.topology ?? join(packageRoot(), 'cli', 'consortium.yaml'));
+      const hosts = await planHostBundles(readText(file), dirname(file), options.out);
+      shell.finish(options, {
+        exit: EXIT.match,
+        json: { hosts },
+        text: [...hosts, '每台主机先看其 README.md。 Begin with README.md on each host.'].join('\n'),
+      });
+    });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
