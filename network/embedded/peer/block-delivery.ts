@@ -34,7 +34,7 @@ export class BlockDelivery {
     return peer;
   }
 
-  /** Commits a block on every running peer. @throws the first peer's error when no peer could commit it */
+  /** Commits a block on every running peer, then lets all of them tell. @throws the first peer's error when no peer could commit it */
   deliver(block: Block): Promise<void> {
     return this.#inTurn(async () => {
       const asked = [...this.#peers];
@@ -44,6 +44,7 @@ export class BlockDelivery {
         return outcome.status === 'rejected' && peer !== undefined ? [{ peer, error: outcome.reason as unknown }] : [];
       });
       if (lost.length === asked.length && lost[0] !== undefined) throw lost[0].error;
+      for (const peer of asked) if (!lost.some((each) => each.peer === peer)) peer.announce();
       for (const { peer, error } of lost) {
         this.#remove(peer);
         this.#onLost(peer, error);

@@ -20,6 +20,7 @@ export async function catchUp(peers: readonly Peer[]): Promise<Peer> {
     for (let number = peer.height; number < longest.height; number += 1n) {
       await peer.commit(readBlock(await longest.blockBytes(number)));
     }
+    peer.announce();
   }
   return longest;
 }

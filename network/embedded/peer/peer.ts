@@ -50,6 +50,8 @@ export class Peer implements LocalPeer, PrivateNeighbour {
   readonly #parts: PeerParts;
   readonly #endorser: Endorser;
   readonly #announcements = new Announcements();
+  /** Number of blocks that clients may have heard of. */
+  #announcedHeight: bigint;
   readonly #definitionOf = rememberDefinitions();
   readonly #served: ServedChannel;
   readonly #system: ReadonlyMap<string, SystemChaincode>;
@@ -61,6 +63,7 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     this.address = parts.address;
     this.#parts = parts;
     this.#channel = channel;
+    this.#announcedHeight = parts.ledger.height;
     const { ledger, chaincodes, signer, nowMs } = parts;
     this.#served = { config: () => this.#channel, chain: ledger };
     const context = { mspId: this.mspId, channels: () => new Map([[this.#channel.channelId, this.#served]]) };
@@ -122,7 +125,7 @@ export class Peer implements LocalPeer, PrivateNeighbour {
 
   /**
    * Judges a block as the orderer cut it, writes it with the verdicts and with the private data that the peer is
-   * entitled to, and tells who waits. Blocks must come in order.
+   * entitled to. Nobody hears of it before `announce`. Blocks must come in order.
    * @throws CommitError, LedgerError
    */
   async commit(block: Block): Promise<void> {
@@ -143,6 +146,14 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     await this.#exchange.committed(block.number, verdicts);
     await ledger.private.forgetPurged();
     if (ledger.lastConfig === block.number) this.#channel = readChannelConfig(await ledger.blockBytes(block.number));
+  }
+
+  /**
+   * Tells clients of everything that is committed. Whoever carries blocks to several peers calls it when all have the
+   * block: a client that hears of its transaction then finds every peer at that height.
+   */
+  announce(): void {
+    this.#announcedHeight = this.height;
     this.#announcements.announce();
   }
 
@@ -171,13 +182,16 @@ export class Peer implements LocalPeer, PrivateNeighbour {
 
   async waitForTransaction(txId: string, signal: AbortSignal): Promise<CommittedTransaction> {
     const { ledger } = this.#parts;
-    return this.#announcements.until(() => ledger.transaction(txId), signal);
+    return this.#announcements.until(() => {
+      const found = ledger.transaction(txId);
+      return found && found.blockNumber < this.#announcedHeight ? found : undefined;
+    }, signal);
   }
 
   async *blocks(start: bigint, signal: AbortSignal): AsyncGenerator<{ number: bigint; bytes: Uint8Array }> {
     for (let number = start; ; number += 1n) {
       const isThere = await this.#announcements
-        .until(() => (this.height > number ? true : undefined), signal)
+        .until(() => (this.#announcedHeight > number ? true : undefined), signal)
         .catch((cause: unknown) => {
           if (signal.aborted) return false;
           throw cause;

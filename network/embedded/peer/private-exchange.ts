@@ -176,12 +176,14 @@ export class PrivateExchange {
     const { namespace, collection, hashed } = wanted;
     const asker = this.#context.identity();
     if (!rules.isMember(namespace, collection, asker)) return undefined;
+    let part: Uint8Array | undefined;
     for (const neighbour of this.#neighbours()) {
       if (!rules.isMember(namespace, collection, neighbour.identity)) continue;
       const bytes = await neighbour.providePrivate(wanted, asker);
-      if (bytes && isPartOfSet(bytes, hashed)) return bytes;
+      if (bytes && isWholeSet(bytes, hashed)) return bytes;
+      if (bytes && isPartOfSet(bytes, hashed)) part ??= bytes;
     }
-    return undefined;
+    return part;
   }
 
   async #wantedAt(place: PrivatePlace): Promise<WantedSet | undefined> {

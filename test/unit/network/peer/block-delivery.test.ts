@@ -5,8 +5,8 @@ import { type Block } from '../../../../network/embedded/wire/block.js';
 const block = { number: 1n } as Block;
 
 /** As much of a peer as delivery sees: it commits, or fails like a disk that is full. */
-function peerThat(commits: () => Promise<void>): Peer {
-  return { commit: commits, meet: () => undefined, height: 1n } as unknown as Peer;
+function peerThat(commits: () => Promise<void>, announce: () => void = () => undefined): Peer {
+  return { commit: commits, announce, meet: () => undefined, height: 1n } as unknown as Peer;
 }
 
 const full = () => Promise.reject(new Error('ENOSPC: no space left on device'));
@@ -22,6 +22,21 @@ test('a peer that cannot commit is left behind, and the others go on', async () 
   expect(counted).toEqual(['good', 'good']);
   expect(lost).toEqual([[bad, expect.objectContaining({ message: 'ENOSPC: no space left on device' })]]);
   expect(delivery.peers).toEqual([good]);
+});
+
+test('no peer tells of a block before every other one has it', async () => {
+  const happened: string[] = [];
+  const peers = ['slow', 'fast'].map((name) =>
+    peerThat(
+      async () => {
+        if (name === 'slow') await new Promise((resolve) => setImmediate(resolve));
+        happened.push(`${name} has it`);
+      },
+      () => void happened.push(`${name} tells`),
+    ),
+  );
+  await new BlockDelivery(peers, () => undefined).deliver(block);
+  expect(happened).toEqual(['fast has it', 'slow has it', 'slow tells', 'fast tells']);
 });
 
 test('when no peer could commit, delivering fails and nobody is left behind', async () => {
