@@ -12,6 +12,7 @@ export type TxId = Branded<'TxId'>;
 /** An entry about a record (objection, transfer, access): two letters and 32 hex digits. */
 export type EntryId = Branded<'EntryId'>;
 
+const ATTESTATION_ID = /^AT[0-9a-f]{32}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function parse(value: unknown, shape: RegExp, wanted: string): string {
@@ -24,9 +25,14 @@ export function parseEvidenceId(value: unknown): EvidenceId {
   return parse(value, /^EV[0-9a-f]{32}$/, 'EV and 32 hex digits') as EvidenceId;
 }
 
+/** Whether a text is an attestation's id, for paths that take ids of several kinds. */
+export function isAttestationId(value: unknown): value is AttestationId {
+  return typeof value === 'string' && ATTESTATION_ID.test(value);
+}
+
 /** @throws ID_MALFORMED */
 export function parseAttestationId(value: unknown): AttestationId {
-  return parse(value, /^AT[0-9a-f]{32}$/, 'AT and 32 hex digits') as AttestationId;
+  return parse(value, ATTESTATION_ID, 'AT and 32 hex digits') as AttestationId;
 }
 
 /** @throws ID_MALFORMED */

@@ -32,7 +32,7 @@ export interface AttestationFilter {
   readonly answerer?: string;
   readonly state?: AttestationState;
   /** Only those whose answer is late. */
-  readonly overdue?: true;
+  readonly overdue?: boolean;
   /** Where the page before ended. */
   readonly after?: { readonly dueAt: string; readonly id: string };
 }
@@ -52,12 +52,12 @@ export class AttestationQuery {
     const names = Object.keys(CONDITIONS).filter((name): name is keyof typeof CONDITIONS => name in given);
     const where = [
       ...names.map((name) => CONDITIONS[name]),
-      ...(overdue === undefined ? [] : ["state = 'REQUESTED' AND due_at < :at"]),
+      ...(overdue !== true ? [] : ["state = 'REQUESTED' AND due_at < :at"]),
       ...(after === undefined ? [] : ['(due_at, id) > (:dueAt, :id)']),
     ];
     return this.#database
       .prepare(`SELECT * FROM attestation WHERE ${where.join(' AND ')} ORDER BY due_at, id LIMIT :limit`)
-      .all({ ...given, ...(overdue && { at }), ...after, limit })
+      .all({ ...given, ...(overdue === true && { at }), ...after, limit })
       .map((row) => lineOf(row, at));
   }
 

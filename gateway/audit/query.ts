@@ -1,6 +1,6 @@
 import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
-import { type EvidenceId } from '../../domain/ids.js';
+import { type AttestationId, type EvidenceId } from '../../domain/ids.js';
 import { type LedgerConfiguration } from '../ledger/configuration.js';
 import { type AuditEvent } from './projection.js';
 
@@ -56,7 +56,7 @@ export class AuditQuery {
   }
 
   /** Every act on a record, also as the correction of an older one; at most {@link TIMELINE_MAX}. */
-  timeline(id: EvidenceId): AuditEvent[] {
+  timeline(id: EvidenceId | AttestationId): AuditEvent[] {
     return this.#database
       .prepare(
         `SELECT * FROM event WHERE evidence_id = :id UNION SELECT * FROM event WHERE successor = :id

@@ -2,6 +2,7 @@ import { type Request, type RequestHandler } from 'express';
 
 import { type Actor, type Role, ROLES } from '../../domain/actor.js';
 import { DomainError } from '../../domain/errors.js';
+import { type AttestationWrite } from '../attestations.js';
 import { type EvidenceWrite } from '../evidence.js';
 import { type LicenseCall } from '../licenses.js';
 import { type Wallet } from '../identity/wallet.js';
@@ -12,6 +13,8 @@ export interface Caller {
   readonly user: string;
   readonly actor: Actor;
 }
+
+type AttestationOperation = AttestationWrite | 'attestation:get' | 'attestation:payloads' | 'reconciliation:compare';
 
 /**
  * Roles that may try an operation. The gate only spares hopeless calls: the contract decides in the end, from the same
@@ -40,8 +43,25 @@ export const MAY = {
   'licenseFields:enrol': ['issuer'],
   'holder:use': ['clerk', 'notary', 'issuer', 'officer'],
   'holder:deliver': ['clerk', 'notary', 'issuer', 'officer'],
+  'catalogue:publish': ['admin'],
+  'attestation:request': ['officer'],
+  'attestation:deposit': ['officer'],
+  'attestation:answer': ['officer'],
+  'attestation:refuse': ['officer'],
+  'attestation:preview': ['officer'],
+  'attestation:accept': ['officer'],
+  'attestation:use': ['officer'],
+  'attestation:close': ['officer'],
+  'attestation:withdraw': ['officer'],
+  'attestation:purge': ['officer'],
+  'attestation:get': ROLES,
+  'attestation:payloads': ['officer'],
+  'attestation-objection:file': ['clerk', 'notary', 'officer'],
+  'attestation-objection:resolve': ['officer'],
+  'reconciliation:post': ['officer', 'auditor'],
+  'reconciliation:compare': ['officer', 'auditor', 'admin'],
 } as const satisfies Record<
-  EvidenceWrite | LicenseCall | 'registerBatch' | 'read' | 'timeline' | 'audit',
+  EvidenceWrite | LicenseCall | AttestationOperation | 'registerBatch' | 'read' | 'timeline' | 'audit',
   readonly Role[]
 >;
 

@@ -3,8 +3,10 @@ import helmet from 'helmet';
 
 import { gate, type Operation } from '../auth/gate.js';
 import { type GatewayParts } from '../parts.js';
+import { attestationRoutes } from '../routes/attestations.js';
 import { auditRoutes } from '../routes/audit.js';
 import { batchRoutes } from '../routes/batches.js';
+import { catalogueRoutes } from '../routes/catalogue.js';
 import { evidenceRoutes } from '../routes/evidence.js';
 import { holderRoutes } from '../routes/holders.js';
 import { licenseRoutes } from '../routes/licenses.js';
@@ -44,6 +46,8 @@ export function createApp(parts: GatewayParts): Express {
     serviceRoutes(parts, limits.byAddress),
     evidenceRoutes(parts, admit),
     batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes)]),
+    catalogueRoutes(parts, admit),
+    attestationRoutes(parts, admit),
     verifyRoutes(parts, [limits.byAddress, body]),
     receiptRoutes(parts, admit, [limits.byAddress, body]),
     auditRoutes(parts, admit),

@@ -5,11 +5,12 @@ import { type EvidenceView } from '../../domain/evidence-view.js';
 import { findCustodyGap } from '../../domain/custody.js';
 import { DomainError } from '../../domain/errors.js';
 import { type Fields, optional, readFields, readShape, readWord } from '../../domain/fields.js';
-import { parseEvidenceId } from '../../domain/ids.js';
+import { type AttestationId, isAttestationId, parseEvidenceId } from '../../domain/ids.js';
 import { auditIntegrity, type IntegrityReport } from '../audit/integrity.js';
 import { type EventFilter, type LedgerPlace } from '../audit/query.js';
 import { type Caller, callerOf, type Operation } from '../auth/gate.js';
 import { getEvidence } from '../evidence.js';
+import { getAttestation, partiesOf } from '../attestations.js';
 import { InFlight } from '../ledger/in-flight.js';
 import { type GatewayParts } from '../parts.js';
 import { indexState } from './index-state.js';
@@ -34,6 +35,10 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
     })
     .get('/v1/audit/records/:id/timeline', ...admit('timeline'), async (request, response) => {
       const caller = callerOf(request);
+      if (isAttestationId(request.params.id)) {
+        response.json(await attestationTimeline(parts, caller, request.params.id));
+        return;
+      }
       const id = parseEvidenceId(request.params.id);
       const { found, ...view } = await getEvidence(parts.ledger, caller.user, id);
       if (!found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });
@@ -50,6 +55,21 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
     .get('/v1/audit/integrity', ...admit('audit'), async (_request, response) => {
       response.json(await oneAtATime.run(() => checkIntegrity(parts)));
     });
+}
+
+/** As a record's; for the two organisations, and auditors of any. */
+async function attestationTimeline(parts: GatewayParts, { user, actor }: Caller, id: AttestationId): Promise<object> {
+  const { record } = await getAttestation(parts.ledger, user, id);
+  const { requester, item } = record;
+  const mayRead = actor.role === 'auditor' || partiesOf(record).includes(actor.mspId);
+  if (!mayRead) throw new DomainError('ATTESTATION_NOT_PARTY', { wanted: 'one of the two organisations' });
+  return {
+    id,
+    requester: { mspId: requester.mspId, unit: requester.unit },
+    answerer: { mspId: item.mspId, unit: item.unit },
+    events: parts.query.timeline(id),
+    index: indexState(parts),
+  };
 }
 
 /** A timeline names who looked at a record and when: for its owner's organisation, and auditors of any. */
