@@ -11,6 +11,7 @@ import { processTerminal, tell, tellError, type Terminal } from './output.js';
 import { printableLines } from './printable.js';
 import { type Shell } from './shell.js';
 import { addLicense } from './license/group.js';
+import { addAttest } from './attest/group.js';
 import { addNetwork } from './network/group.js';
 import { COLUMNS, wrap } from './text.js';
 import { addAnswer } from './verbs/answer.js';
@@ -45,6 +46,7 @@ const VERBS = [
   addTrustRoot,
   addNetwork,
   addLicense,
+  addAttest,
 ] as const;
 
 /**
