@@ -94,7 +94,7 @@ function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts;
   };
   const follower = new Follower({ source: reach.home, index, notices, warn });
   const query = new AuditQuery(index);
-  const receipts = config.receipts && openReceipts(config, config.receipts, reach, query);
+  const receipts = config.receipts && openReceipts(config, config.receipts, reach, query, wallet);
   const { ledger, home, others } = reach;
   const common = { config, logger, metrics, wallet, tokens, index, query, follower, ledger, home, others };
   return { parts: { ...common, ...(receipts && { receipts }) }, closeFabric };

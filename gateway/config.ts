@@ -42,6 +42,10 @@ const receiptsSchema = z.strictObject({
   heartbeatMs: z.number().int().min(0).default(5_000),
   /** Peers and gateways that a trust root lists, so that compact receipts may name them. Certificates: files of PEM. */
   identities: z.array(z.strictObject({ mspId: text, certificate: text })).default([]),
+  /** Address of the page that a certificate's code leads to; its fragment carries the receipt. */
+  verifyPage: z.url({ protocol: /^https?$/ }).optional(),
+  /** 区块链信息服务备案编号, printed on certificates. */
+  filing: text.max(64).optional(),
   /** An RFC 3161 authority that stamps every receipt, and whose certificate (a file of PEM) verifiers are to trust. */
   timestamp: z.strictObject({ url: z.url({ protocol: /^https?$/ }), certificate: text }).optional(),
 });

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { type GatewayConfig, type ReceiptsConfig } from '../config.js';
 import { DomainError } from '../../domain/errors.js';
+import { optional } from '../../domain/fields.js';
 import { type AuditQuery } from '../audit/query.js';
 import { ConfigError } from '../config-error.js';
+import { Certificates } from '../certificate/certificates.js';
+import { type Wallet } from '../identity/wallet.js';
 import { type Fabric } from '../ledger/fabric.js';
 import { type ChannelPlace } from './build.js';
 import { Heart } from './heart.js';
@@ -15,6 +18,7 @@ import { makeTrustRoot } from './trust.js';
 /** All that a gateway does about receipts. */
 export interface Receipts {
   readonly office: ReceiptOffice;
+  readonly certificates: Certificates;
   /** Canonical JSON of the trust root. @throws UNVERIFIABLE_NOW */
   readonly trustRoot: () => Promise<Uint8Array>;
   readonly close: () => void;
@@ -26,6 +30,7 @@ export function openReceipts(
   settings: ReceiptsConfig,
   fabric: Omit<Fabric, 'close'>,
   query: AuditQuery,
+  wallet: Wallet,
 ): Receipts {
   const { channel, chaincode, serviceUser: user } = config;
   const identities = settings.identities.map(({ mspId, certificate }) => ({
@@ -53,8 +58,14 @@ export function openReceipts(
       ...{ identities, chaincode, timestampAuthorities, organisationsMin: settings.organisations },
     });
   };
+  const certificates = new Certificates({
+    ...{ office, query, mspId: config.mspId, signer: () => wallet.identity(user) },
+    ...optional('verifyPage', settings.verifyPage),
+    ...optional('filing', settings.filing),
+  });
   return {
     office,
+    certificates,
     trustRoot,
     close: () => {
       store.close();

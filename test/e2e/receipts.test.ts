@@ -145,4 +145,20 @@ describe('receipts of a running consortium', () => {
     expect((await clerk.get(`/v1/batches/${batch.id}`)).body.batch).toEqual(batch);
     expect((await fetchBytes(clerk, `/v1/receipts/${batch.id}`)).status).toBe(200);
   });
+
+  test('R23 a certificate is for the parties alone; the same bytes, and another issue under the next number', async () => {
+    const { record } = await recorded();
+    const path = `/v1/receipts/${record.id}`;
+    const pdf = { accept: 'application/pdf' };
+    const issued = await clerk.download(path, pdf);
+    expect(issued.headers.get('content-type')).toBe('application/pdf');
+    expect(issued.bytes.subarray(0, 5).toString()).toBe('%PDF-');
+    expect((await clerk.download(path, pdf)).bytes.equals(issued.bytes)).toBe(true);
+    expect(await clerk.post(`${path}/certificates`, {})).toMatchObject({ status: 201 });
+    expect((await clerk.download(path, pdf)).bytes.equals(issued.bytes)).toBe(false);
+    const stranger = await network.restAs('notary@zhejiang');
+    expect((await stranger.download(path, pdf)).status).toBe(403);
+    const rare = await clerk.post(`/v1/receipts/${(await recorded()).record.id}/certificates`, { fileName: '𠮷.pdf' });
+    expect(rare).toMatchObject({ status: 400, body: { codePoint: 'U+20BB7' } });
+  });
 });
