@@ -25,10 +25,14 @@ const OUTAGE_TEXTS = [
 ];
 
 /**
- * What peers say of a signer whom they do not accept: unknown authority, foreign key, expired certificate (Fabric
+ * What peers say of a signer whom they do not accept: unknown authority, foreign key, expired certificate, no right to write (Fabric
  * core/endorser/msgvalidation.go and core/handlers/auth/filter/expiration.go).
  */
-const IDENTITY_TEXTS = ['access denied: channel', 'proposal client identity expired'];
+const IDENTITY_TEXTS = [
+  'access denied: channel',
+  'proposal client identity expired',
+  'Failed evaluating policy on signed data',
+];
 
 const UNREACHABLE: number = status.UNAVAILABLE;
 const DISAGREEMENT = 'failed to collect enough transaction endorsements';

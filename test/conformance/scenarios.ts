@@ -7,6 +7,7 @@ import { eventScenarios } from './scenarios/events.js';
 import { offlineSigningScenarios } from './scenarios/offline-signing.js';
 import { policyScenarios } from './scenarios/policies.js';
 import { privateDataScenarios } from './scenarios/private-data.js';
+import { refusalScenarios } from './scenarios/refusals.js';
 import { stateScenarios } from './scenarios/state.js';
 import { systemScenarios } from './scenarios/system.js';
 
@@ -17,6 +18,7 @@ import { systemScenarios } from './scenarios/system.js';
 export const scenarios: readonly Scenario[] = [
   ...callScenarios,
   ...errorScenarios,
+  ...refusalScenarios,
   ...conflictScenarios,
   ...policyScenarios,
   ...stateScenarios,

@@ -11,7 +11,7 @@ import { EndorsementRefusal, type RefusalKind } from './refusal.js';
 
 const invalid = 'error validating proposal';
 /** What Fabric cannot make an identity of; the rest it makes one of, and then does not find it valid. */
-const unreadable: readonly MspError['code'][] = ['UNKNOWN_MSP', 'CERT_MALFORMED'];
+const unreadable: readonly MspError['code'][] = ['UNKNOWN_MSP', 'CERT_MALFORMED', 'CERT_UNTRUSTED'];
 
 /** What a proposal is checked against. */
 export interface ProposalContext {

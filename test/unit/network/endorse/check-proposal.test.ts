@@ -88,7 +88,7 @@ test.each<[string, () => Wishes, string]>([
   [
     'a certificate of an unknown authority',
     () => ({ creator: stranger }),
-    'access denied: channel [testing] creator org [AMSP]',
+    'access denied: channel [testing] creator org unknown, creator is malformed',
   ],
   [
     'an unknown organisation',
