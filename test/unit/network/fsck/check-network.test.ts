@@ -138,6 +138,17 @@ describe('an index with one change', () => {
     }),
   );
 
+  test('is found on the second peer too, whose chain is the first one byte for byte', () =>
+    inFolder(async (data) => {
+      await commitRealBlocks(data, 'peer0');
+      const folder = await commitRealBlocks(data, 'peer1');
+      const index = new ClassicLevel<Buffer, Buffer>(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
+      const [key] = await index.keys({ gte: Buffer.from('h'), limit: 1 }).all();
+      await index.del(key ?? Buffer.alloc(0));
+      await index.close();
+      expect((await checkNetwork(data)).findings).toMatchObject([{ code: 'INDEX_HISTORY', peer: 'peer1' }]);
+    }));
+
   test('that is open elsewhere is left alone, and said to be', () =>
     inFolder(async (data) => {
       const folder = await commitRealBlocks(data, 'peer0');
