@@ -13,6 +13,7 @@ import { type Receipt } from '../../proof/format/receipt.js';
 import { type AuditQuery } from '../audit/query.js';
 import { RETRY_AFTER_S } from '../ledger/refusals.js';
 import { type ReceiptOffice } from '../receipts/office.js';
+import { readStampedTime } from '../receipts/timestamp.js';
 import { CertificateLog } from './certificate-log.js';
 import { certificateRows, type CertificateFacts, type StatedFile } from './content.js';
 import { drawCertificate } from './page.js';
@@ -100,6 +101,7 @@ export class Certificates {
       blockNumber: place.blockNumber,
       blockHash: hash,
       embedded: !FABRIC_CONSENSUS.includes(configuration.consensus),
+      ...optional('trustedTime', receipt.timestamp && readStampedTime(receipt.timestamp)),
       ...optional('verifyPage', verifyPage),
       ...optional('filing', filing),
     };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-import { id_signedData, SignedData } from '@peculiar/asn1-cms';
+import { ContentInfo, id_signedData, SignedData } from '@peculiar/asn1-cms';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
   MessageImprint,
@@ -79,6 +79,13 @@ function readToken(bytes: Uint8Array, digest: Uint8Array, nonce: Uint8Array): Ui
   const info = AsnConvert.parse(encapContentInfo.eContent?.single?.buffer ?? NOTHING, TSTInfo);
   if (!isAbout(info, digest, nonce)) throw new Error('a time-stamp of another request');
   return new Uint8Array(AsnConvert.serialize(timeStampToken));
+}
+
+/** When the authority says that it stamped, RFC 3339. @param token `TimeStampToken` in DER. @throws {Error} */
+export function readStampedTime(token: Uint8Array): string {
+  const { content } = AsnConvert.parse(token, ContentInfo);
+  const { encapContentInfo } = AsnConvert.parse(content, SignedData);
+  return AsnConvert.parse(encapContentInfo.eContent?.single?.buffer ?? NOTHING, TSTInfo).genTime.toISOString();
 }
 
 function isAbout({ messageImprint, nonce: echoed }: TSTInfo, digest: Uint8Array, nonce: Uint8Array): boolean {
