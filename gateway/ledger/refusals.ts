@@ -25,8 +25,8 @@ const OUTAGE_TEXTS = [
 ];
 
 /**
- * What peers say of a signer whom they do not accept: unknown authority, foreign key, expired certificate, no right to write (Fabric
- * core/endorser/msgvalidation.go and core/handlers/auth/filter/expiration.go).
+ * What peers say of a signer whom they do not accept: unknown authority, foreign key, expired certificate, no right to
+ * write (Fabric core/endorser/msgvalidation.go, core/handlers/auth/filter/expiration.go and core/policy/policy.go).
  */
 const IDENTITY_TEXTS = [
   'access denied: channel',
