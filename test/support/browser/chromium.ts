@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { ROOT } from '../source-tree.js';
+
+/** Where Debian puts it; `CHROMIUM` names another one. */
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** `describe`, or one skipped line where no Chromium is installed. */
+export const describeInChromium: typeof describe.skip = existsSync(CHROMIUM) ? describe : describe.skip;
+
+/** Starts Chromium without a window. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+}
+
+/** Joins a module and what it imports into one script for a browser. @param entry from the root */
+export function bundle(entry: string): string {
+  const options = ['--bundle', '--format=iife', '--platform=browser', '--target=es2023'];
+  return execFileSync(join(ROOT, 'node_modules/esbuild/bin/esbuild'), [join(ROOT, entry), ...options], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}

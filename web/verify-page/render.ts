@@ -1,0 +1,117 @@
+import { type LawLine } from '../../domain/law-lines.js';
+import { ONE_MACHINE_NOTICE, type Wording } from '../../domain/wording.js';
+import { type Finding, type FindingStatus, STEPS } from '../../proof/verify/finding.js';
+import { type Report, type ReportFacts } from '../../proof/verify/report.js';
+import { STATUS_WORDS, STEP_WORDS } from './words.js';
+
+type Shown = FindingStatus | 'WAITING';
+
+/** The element with this id, which the page always has. */
+export function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page lacks ${id}`);
+  return found;
+}
+
+/** Every step, before anything runs. */
+export function renderWaiting(): void {
+  byId('steps').replaceChildren(...STEPS.map((step) => stepItem('WAITING', STEP_WORDS[step], [])));
+  byId('answers').replaceChildren();
+  byId('law').hidden = true;
+  byId('facts').hidden = true;
+}
+
+/** A report, whole: answers, facts, steps, lines of the law. Texts only; nothing of a receipt is ever markup. */
+export function renderReport(report: Report, law: readonly LawLine[]): void {
+  byId('answers').replaceChildren(
+    ...report.answers.map(({ status, title, ...sentence }) => {
+      const card = element('article', '', `answer ${status}`);
+      card.append(both('h3', title), badge(status), both('p', sentence));
+      return card;
+    }),
+  );
+  byId('steps').replaceChildren(...report.findings.map(findingItem));
+  renderList('facts', report.facts === undefined ? [] : factRows(report.facts));
+  byId('law').hidden = false;
+  byId('law')
+    .querySelector('ul')
+    ?.replaceChildren(
+      ...law.map((line) => {
+        const item = element('li', '', line.state);
+        item.append(element('strong', line.provision), both('div', line));
+        return item;
+      }),
+    );
+}
+
+/** Rows of names and values in one of the page's lists; hidden without any. */
+export function renderList(id: string, rows: readonly (readonly [name: Wording, value: string])[]): void {
+  const section = byId(id);
+  section.hidden = rows.length === 0;
+  section
+    .querySelector('dl')
+    ?.replaceChildren(...rows.flatMap(([name, value]) => [both('dt', name), element('dd', value)]));
+}
+
+function factRows(facts: ReportFacts): [Wording, string][] {
+  const { answer } = facts;
+  const rows: [Wording, string][] = [
+    [{ zh: '事项', en: 'Subject' }, answer.subject.join(' ')],
+    [{ zh: '是否登记', en: 'Recorded' }, answer.found ? '是 · yes' : '否 · no'],
+  ];
+  if (answer.found) {
+    rows.push([{ zh: '登记时间（申报，非可信时间）', en: 'Recorded at (claimed)' }, answer.recordedAt]);
+    rows.push([{ zh: '状态', en: 'Standing' }, answer.standing]);
+    for (const [name, value] of Object.entries(answer.digests ?? {})) rows.push([{ zh: '哈希值', en: name }, value]);
+  }
+  rows.push([{ zh: '答复时间', en: 'Attested at' }, facts.attestedAt]);
+  if (facts.trustedTime !== undefined) rows.push([{ zh: '可信时间', en: 'Trusted time' }, facts.trustedTime]);
+  rows.push([{ zh: '签署机构', en: 'Signed by' }, facts.organisations.join(', ')]);
+  if (facts.version !== undefined) {
+    rows.push([{ zh: '区块：交易', en: 'Block: transaction' }, `${facts.version.block}: ${facts.version.tx}`]);
+  }
+  rows.push([
+    { zh: '通道，合约', en: 'Channel, chaincode' },
+    `${facts.channel}, ${facts.chaincode.name} ${facts.chaincode.version}`,
+  ]);
+  rows.push([{ zh: '网络类型', en: 'Kind of network' }, facts.consensus]);
+  if (facts.consensus === 'yinzheng-embedded') {
+    rows.push([{ zh: '注意', en: 'Note' }, `${ONE_MACHINE_NOTICE.zh} ${ONE_MACHINE_NOTICE.en}`]);
+  }
+  return rows;
+}
+
+function findingItem({ step, status, code, details, ...sentence }: Finding): HTMLElement {
+  const words = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
+  const item = stepItem(status, STEP_WORDS[step], status === 'VALID' ? words : [code, ...words]);
+  item.insertBefore(both('div', sentence), item.lastChild);
+  item.dataset['code'] = code;
+  item.dataset['step'] = step;
+  return item;
+}
+
+function stepItem(status: Shown, title: Wording, details: readonly string[]): HTMLElement {
+  const item = element('li', '', status);
+  item.append(both('strong', title), badge(status), element('code', details.join(' · ')));
+  return item;
+}
+
+function badge(status: Shown): HTMLElement {
+  const { zh, en } = STATUS_WORDS[status];
+  return element('div', `${zh} ${en}`, 'badge');
+}
+
+function both(tag: string, { zh, en }: Wording): HTMLElement {
+  const made = element(tag, `${zh} `);
+  const english = element('span', en);
+  english.lang = 'en';
+  made.append(english);
+  return made;
+}
+
+function element(tag: string, text: string, className = ''): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}
