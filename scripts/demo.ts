@@ -12,6 +12,7 @@ import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
 import { packageRoot } from '../network/manager/package-root.js';
 import { type Engine } from '../network/manager/plan-file.js';
+import { tellAttestation } from './attestation-story.js';
 import { tellLicense } from './license-story.js';
 import { type StoryResult, tellAudit, tellNotarise, tellReceipt, tellVerify } from './stories.js';
 
@@ -83,6 +84,7 @@ async function tellStories(
     await tellReceipt(stage, done),
     await tellAudit(stage, done),
     await tellLicense(stage),
+    await tellAttestation(stage),
   ];
   const firstMs = done[0]?.committedMs;
   return {

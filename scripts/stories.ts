@@ -35,7 +35,7 @@ export interface Stage {
 
 /** A story as it went. */
 export interface StoryResult {
-  readonly name: 'notarise' | 'verify' | 'receipt' | 'audit' | 'license';
+  readonly name: 'notarise' | 'verify' | 'receipt' | 'audit' | 'license' | 'attestation';
   readonly ok: boolean;
   /** 存证编号 of the records that the story is about. */
   readonly ids: readonly string[];
