@@ -55,19 +55,12 @@ export async function checkNetwork(folder: string, onProgress: OnProgress = () =
   const chains: { readonly peer: string; readonly blocks: readonly ReplayedBlock[] }[] = [];
   let [doneBytes, channel] = [0, ''];
   let sound: Replayed | undefined;
-  let history: HistoryMarks = new Set();
   for (const [index, peer] of peers.entries()) {
     const onBytes = (bytes: number): void => {
       onProgress(doneBytes + bytes, allBytes);
     };
-    // Equal bytes lead to equal verdicts: a chain is replayed once, however many peers hold it.
-    const same = sound !== undefined && holdsSame(folder, peer, sound, onBytes) ? sound : undefined;
-    const replayed =
-      same === undefined ? replayPeer(folder, peer, onBytes) : { ...same, peer, history: new Set(history) };
-    if (sound === undefined && replayed.fault === undefined) {
-      sound = replayed;
-      history = new Set(replayed.history); // The check of an index uses it up.
-    }
+    const replayed = replayOnce(folder, peer, sound, onBytes);
+    sound ??= replayed.fault === undefined ? { ...replayed, history: new Set(replayed.history) } : undefined;
     doneBytes += sizes[index] ?? 0;
     channel ||= display(replayed.chain.channelName);
     if (replayed.fault !== undefined) findings.push(replayed.fault);
@@ -98,6 +91,17 @@ function sizeOf(folder: string, peer: string): number {
   const records = new BlockRecords(join(folder, blocksFile(peer)));
   records.close();
   return records.size;
+}
+
+/** Equal bytes lead to equal verdicts: a chain is replayed once, however many peers hold it. */
+function replayOnce(
+  folder: string,
+  peer: string,
+  sound: Replayed | undefined,
+  onBytes: (bytes: number) => void,
+): Replayed {
+  if (sound === undefined || !holdsSame(folder, peer, sound, onBytes)) return replayPeer(folder, peer, onBytes);
+  return { ...sound, peer, history: new Set(sound.history) }; // The check of an index uses it up.
 }
 
 /** Whether a peer's block file holds the very blocks that were replayed, and no others. */
