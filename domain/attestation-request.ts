@@ -10,6 +10,7 @@ import { type DigestHex, parseSaltedDigest } from './digests.js';
 import { DomainError } from './errors.js';
 import { optional, readFields, readFlag, readRequest, readShape, readWord } from './fields.js';
 import { parseRequestId, type RequestId } from './ids.js';
+import { type LicenseId, parseLicenseId } from './license-id.js';
 
 /** Which item is asked for, and of whom. */
 export interface ItemChoice {
@@ -35,7 +36,7 @@ export interface AttestationRequest {
   /** Fields asked for, sorted. */
   readonly fields: readonly string[];
   /** Identifier of the licence asked about, where it is registered on this chain (GB/T 36904). */
-  readonly licence?: string;
+  readonly licence?: LicenseId;
   /** SHA-256 of the private payload. */
   readonly payloadDigest: DigestHex;
   /** 承诺: the caller commits itself to truth, compliance and security of the use (上海市数据条例 article 39). */
@@ -49,7 +50,6 @@ const MEMBERS = [
 
 /** 65 bytes of which the first is 4: the first digit is B, the second one of A to P. */
 const HOLDER_KEY = /^B[A-P][A-Za-z0-9_-]{85}$/;
-const LICENCE = /^1\.2\.156\.3005\.2\.[0-9A-Z]{21}\.[0-9A-Z]{18}\.[0-9A-Z]{7,32}\.\d{3}\.[0-9A-Z]$/;
 
 /** @throws REQUEST_MALFORMED, also without commitment, and where key and basis do not fit; ID_MALFORMED, DIGEST_MALFORMED */
 export function parseAttestationRequest(value: unknown): AttestationRequest {
@@ -68,15 +68,10 @@ export function parseAttestationRequest(value: unknown): AttestationRequest {
     basis,
     ...optional('holderKey', readHolderKey(basis, fields.holderKey)),
     fields: parseFieldNames(fields.fields),
-    ...optional('licence', fields.licence === undefined ? undefined : parseLicenceReference(fields.licence)),
+    ...optional('licence', fields.licence === undefined ? undefined : parseLicenseId(fields.licence)),
     payloadDigest: parseSaltedDigest(fields.payloadDigest),
     commitment: true,
   };
-}
-
-/** A licence by its identifier; whether its check character holds is the licence contract's to know. @throws REQUEST_MALFORMED */
-export function parseLicenceReference(value: unknown): string {
-  return readShape(value, LICENCE, 'licence', 'a licence identifier after GB/T 36904');
 }
 
 function readHolderKey(basis: AttestationBasis, value: unknown): string | undefined {

@@ -23,6 +23,7 @@ import { GuardedContract } from '../guarded-contract.js';
 import { LedgerContext, type TxFacts } from '../ledger-context.js';
 import { historyOf } from './history.js';
 import { deriveAttestationId } from './ids.js';
+import { checkLicence } from './licence-check.js';
 import { checkHistoryReader, checkParty, requireAttestation } from './party-rules.js';
 import { bothOf, handOver, requireDeposit } from './payload-flow.js';
 import { checkFields, partsOf, readPayloads } from './payloads.js';
@@ -117,7 +118,8 @@ export class AttestationContract extends GuardedContract {
   /**
    * Answers. Values that are told were deposited before where the holder must see them first; under a statutory duty
    * they come as transient data `payload` and go to both organisations.
-   * @param request JSON of `AnswerRequest`. @returns canonical JSON of the `Attestation`. @throws ATTESTATION_PAYLOAD
+   * @param request JSON of `AnswerRequest`. @returns canonical JSON of the `Attestation`.
+   * @throws ATTESTATION_PAYLOAD, ATTESTATION_LICENCE
    */
   @Transaction()
   @Returns('string')
@@ -127,7 +129,9 @@ export class AttestationContract extends GuardedContract {
       act: 'attestation.answered',
       decide: rules.answer,
       derived: ['digest'],
-      besides: async (record, { payloadDigest }) => {
+      besides: async (record, wanted) => {
+        await checkLicence(ctx.stub, record, wanted);
+        const { payloadDigest } = wanted;
         if (payloadDigest === undefined) return;
         const privately = new PrivateStore(ctx.stub);
         if (record.basis === 'statutory-duty') await handOver(privately, record, payloadDigest, bothOf(record));
