@@ -100,7 +100,7 @@ describe('requirements', () => {
       records: [{ id: successor, supersedes: old.id }],
     });
     for (const method of ['PUT', 'PATCH', 'DELETE']) {
-      expect((await clerk.send(method, `/v1/evidence/${old.id}`, { body: correction })).status).toBe(404);
+      expect((await clerk.send(method, `/v1/evidence/${old.id}`, { body: correction })).status).toBe(405);
     }
     const contract = network.connectAs('clerk@chongqing').network.getContract('yinzheng', 'evidence');
     for (const name of ['update', 'delete', 'remove', 'put', 'overwrite']) {

@@ -15,7 +15,7 @@ import { signPdf } from '../../../gateway/certificate/pdf-signature.js';
 import { createIdentity } from './support/identities.js';
 import { hash } from './support/fake-ledger.js';
 
-const DOTS_PER_INCH = 150;
+const DOTS_PER_INCH = 200;
 const poppler = spawnSync('pdftoppm', ['-v']).error === undefined;
 const withPoppler = poppler ? test : test.skip;
 if (!poppler) process.stderr.write('r22-certificate: skipped rendering, pdftoppm (poppler-utils) is not installed\n');
@@ -153,7 +153,7 @@ describe('R22: the certificate', () => {
       const scanned = images.map(({ data, width, height }) => jsQR(new Uint8ClampedArray(data), width, height)?.data);
       expect(scanned).toContain(QR_TEXT);
     },
-    60_000,
+    120_000,
   );
 
   withPoppler(
