@@ -230,11 +230,12 @@ function isListening({ host, port }: Listener): Promise<boolean> {
   });
 }
 
-/** Waits until the first peer of every organisation can have the first chaincode endorsed. */
+/** Waits until the first peer of every organisation can have the first chaincode endorsed by all of them. */
 async function waitForGateways(plan: FabricPlan): Promise<void> {
   const [chaincode] = plan.chaincodes;
   if (chaincode === undefined) return;
-  const call = { channel: plan.channel.name, chaincode: chaincode.name };
+  const mspIds = plan.organisations.map(({ mspId }) => mspId);
+  const call = { channel: plan.channel.name, chaincode: chaincode.name, mspIds };
   const late = await Promise.all(
     plan.organisations.map(async ({ mspId, users }) => {
       const peer = plan.peers.find((each) => each.mspId === mspId);

@@ -12,17 +12,20 @@ const probeMs = 5_000;
 /** fabric-contract-api answers it without touching a key; of any other chaincode its refusal tells as much. */
 const probedFunction = 'org.hyperledger.fabric:GetMetadata';
 
+/** What is to be endorsed, and by which organisations. */
+export interface ProbedCall {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly mspIds: readonly string[];
+}
+
 /**
  * Asks a peer's gateway to have a chaincode's read-only call endorsed, which is never submitted. A chaincode that
  * answers on every peer is not yet a network that is ready: a gateway finds the peers of other organisations by gossip,
  * and refuses until it has.
- * @returns whether an endorsement plan was found and followed; what the chaincode said does not matter
+ * @returns whether a peer of each organisation was found and asked; what the chaincode said does not matter
  */
-export async function canEndorse(
-  target: FabricPeerPlan,
-  call: { readonly channel: string; readonly chaincode: string },
-  signer: Signer,
-): Promise<boolean> {
+export async function canEndorse(target: FabricPeerPlan, call: ProbedCall, signer: Signer): Promise<boolean> {
   const client = new gateway.GatewayClient(target.address, credentials.createSsl(readFileSync(target.tls.caFile)), {
     'grpc.ssl_target_name_override': target.id,
   });
@@ -38,10 +41,7 @@ export async function canEndorse(
   }
 }
 
-function endorseRequest(
-  { channel, chaincode }: { readonly channel: string; readonly chaincode: string },
-  signer: Signer,
-): gateway.EndorseRequest {
+function endorseRequest({ channel, chaincode, mspIds }: ProbedCall, signer: Signer): gateway.EndorseRequest {
   const nonce = randomBytes(nonceBytes);
   const txId = createHash('sha256').update(nonce).update(signer.identityBytes).digest('hex');
   const proposal = new peer.Proposal();
@@ -55,6 +55,7 @@ function endorseRequest(
   request.setTransactionId(txId);
   request.setChannelId(channel);
   request.setProposedTransaction(signed);
+  request.setEndorsingOrganizationsList([...mspIds]);
   return request;
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { writeAtomically } from '../../manager/atomic-file.js';
 
 /** How a chaincode server is started. */
 export interface ChaincodeProcessPlan {
@@ -91,7 +92,7 @@ export class ChaincodeProcess {
     });
     closeSync(log);
     this.#child = child;
-    if (child.pid !== undefined) writeFileSync(pidFile, JSON.stringify({ pid: child.pid, command }), { mode: 0o600 });
+    if (child.pid !== undefined) writeAtomically(pidFile, JSON.stringify({ pid: child.pid, command }));
     const startedMs = Date.now();
     const ended = () => {
       if (this.#child === child) this.#scheduleRestart(startedMs);
