@@ -14,9 +14,11 @@ import { callerOf, type Operation } from '../auth/gate.js';
 import { type GatewayParts } from '../parts.js';
 import { listAttestations } from './attestation-list.js';
 import { needsDeposit, STEP_ROUTES, type StepRoute, toldValues } from './attestation-steps.js';
-import { readRequest } from './request.js';
+import { readRequest, sourceOf } from './request.js';
 
 type Admit = (operation: Operation) => RequestHandler[];
+
+const BY_IDS = { attestationId: 'id', objectionId: 'oid' } as const;
 
 /**
  * Cross-region attestations: `/v1/attestations`. A body's `payload` is private: it goes as transient data to the peers
@@ -26,7 +28,7 @@ export function attestationRoutes(parts: GatewayParts, admit: Admit): Router {
   const router = Router();
   router.post('/v1/attestations', ...admit('attestation:request'), async (request, response) => {
     const { body, payload } = splitBody(request, parseSubjectPayload);
-    const wanted = readRequest('attestation:request', { ...sourceOf(request), body }, parseAttestationRequest);
+    const wanted = readRequest('attestation:request', { ...sourceOf(request, BY_IDS), body }, parseAttestationRequest);
     const { user, actor } = callerOf(request);
     const organisations = [...new Set([actor.mspId, wanted.item.mspId])];
     const call = { user, name: 'attestation:request', request: wanted, organisations, ...payload } as const;
@@ -55,7 +57,7 @@ function takeStep(parts: GatewayParts, { name, parse, parsePayload }: StepRoute)
   return async (request, response) => {
     const { user } = callerOf(request);
     const { body, payload } = splitBody(request, parsePayload);
-    const wanted = readRequest(name, { ...sourceOf(request), body }, parse);
+    const wanted = readRequest(name, { ...sourceOf(request, BY_IDS), body }, parse);
     const { record } = await getAttestation(parts.ledger, user, wanted.attestationId);
     const organisations = partiesOf(record);
     const call = { user, name, request: wanted, organisations };
@@ -130,15 +132,6 @@ function splitBody<Payload extends AttestationPayload>(
 
 function idOf(request: Request): Attestation['id'] {
   return parseAttestationId(request.params.id);
-}
-
-function sourceOf(request: Request) {
-  const { id, oid } = request.params;
-  const path = {
-    ...(id !== undefined && { attestationId: String(id) }),
-    ...(oid !== undefined && { objectionId: String(oid) }),
-  };
-  return { key: request.get('idempotency-key'), path };
 }
 
 /** 201, or 200 where an earlier request had stored it. An objection stands beside its attestation and has its own id. */

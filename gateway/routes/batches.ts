@@ -7,7 +7,7 @@ import { parseEvidenceId } from '../../domain/ids.js';
 import { callerOf, type Operation } from '../auth/gate.js';
 import { type GatewayParts } from '../parts.js';
 import { issueWith } from '../receipts/receipts.js';
-import { readRequest } from './request.js';
+import { readRequest, sourceOf } from './request.js';
 
 /**
  * Many files in one transaction: `POST /v1/batches`, `GET /v1/batches/:id`. The gateway sees salted leaves alone; who
@@ -19,8 +19,7 @@ export function batchRoutes(
 ): Router {
   return Router()
     .post('/v1/batches', ...admit('registerBatch'), async (request, response) => {
-      const source = { body: request.body as unknown, key: request.get('idempotency-key'), path: {} };
-      const wanted = readRequest('registerBatch', source, parseRegisterBatchRequest);
+      const wanted = readRequest('registerBatch', sourceOf(request), parseRegisterBatchRequest);
       const { result, ...written } = await ledger.submit({
         user: callerOf(request).user,
         transaction: 'batch:register',

@@ -9,7 +9,7 @@ import { AttestationQuery } from '../audit/attestation-query.js';
 import { type AttestationWrite, writeAttestation } from '../attestations.js';
 import { callerOf, type Operation } from '../auth/gate.js';
 import { type GatewayParts } from '../parts.js';
-import { readRequest } from './request.js';
+import { readRequest, sourceOf } from './request.js';
 
 /**
  * What surrounds single attestations: catalogue and monthly counts of both sides.
@@ -51,8 +51,7 @@ function post(
   parse: (value: unknown) => { readonly requestId: RequestId },
 ): RequestHandler {
   return async (request, response) => {
-    const source = { body: request.body as unknown, key: request.get('idempotency-key'), path: {} };
-    const call = { user: callerOf(request).user, name, request: readRequest(name, source, parse) };
+    const call = { user: callerOf(request).user, name, request: readRequest(name, sourceOf(request), parse) };
     const { value: entry, txId, blockNumber, fresh } = await writeAttestation(ledger, call);
     response.status(fresh ? 201 : 200).json({ entry, txId, blockNumber, code: 'VALID', channel: config.channel });
   };

@@ -1,4 +1,4 @@
-import { type Request, type RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 
 import { parseAccessRequest, parseAnswerTransferRequest, parseHandOverRequest } from '../../domain/custody.js';
 import { DomainError } from '../../domain/errors.js';
@@ -9,7 +9,7 @@ import { callerOf, type Operation } from '../auth/gate.js';
 import { type EvidenceWrite, type EvidenceWrites, getEvidence, writeEvidence } from '../evidence.js';
 import { type GatewayParts } from '../parts.js';
 import { issueWith } from '../receipts/receipts.js';
-import { readRequest } from './request.js';
+import { readRequest, sourceOf } from './request.js';
 
 /** One write as a route; all paths are whole, so that a log line shows what a reader of the code finds. */
 interface WriteRoute<Name extends EvidenceWrite> {
@@ -72,13 +72,4 @@ function write({ ledger, config, receipts }: GatewayParts, name: EvidenceWrite):
 function show(value: EvidenceWrites[EvidenceWrite]['stored']): object {
   if (value.schema === 'evidence/1') return { record: value };
   return { entry: value.schema === 'decision/1' ? { id: value.objectionId, ...value } : value };
-}
-
-function sourceOf(request: Request, members: Readonly<Record<string, string>>) {
-  const path = Object.entries(members).map(([member, parameter]) => [member, String(request.params[parameter])]);
-  return {
-    body: request.body as unknown,
-    key: request.get('idempotency-key'),
-    path: Object.fromEntries(path) as Record<string, string>,
-  };
 }

@@ -11,7 +11,8 @@ import {
 } from '../../domain/license-use.js';
 import { type HolderWrite, passOn, readTrail } from '../licenses.js';
 import { type GatewayParts } from '../parts.js';
-import { readBody, readId, show } from './licenses.js';
+import { readId, show } from './licenses.js';
+import { readBody } from './request.js';
 
 /** What a holder may send: a statement and its signature. Holders have no token; the contract checks the signature. */
 const STATEMENTS: readonly {

@@ -30,7 +30,7 @@ import {
   writeLicense,
 } from '../licenses.js';
 import { type GatewayParts } from '../parts.js';
-import { readRequest } from './request.js';
+import { readBody, readRequest, sourceOf } from './request.js';
 
 /** One write as a route. */
 interface WriteRoute {
@@ -154,20 +154,4 @@ export function show({ value, txId, blockNumber }: StoredLicense, channel: strin
 /** The licence that a path names. @throws ID_MALFORMED */
 export function readId(request: Request): LicenseId {
   return parseLicenseId(request.params.id, { legacy: true });
-}
-
-/** A body that must be an object. @throws REQUEST_MALFORMED */
-export function readBody(request: Request): Readonly<Record<string, unknown>> {
-  const body = request.body as unknown;
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  throw new DomainError('REQUEST_MALFORMED', { where: 'body', wanted: 'a JSON object, Content-Type application/json' });
-}
-
-function sourceOf(request: Request, members: Readonly<Record<string, string>>) {
-  const path = Object.entries(members).map(([member, parameter]) => [member, String(request.params[parameter])]);
-  return {
-    body: request.body as unknown,
-    key: request.get('idempotency-key'),
-    path: Object.fromEntries(path) as Record<string, string>,
-  };
 }

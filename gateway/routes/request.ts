@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { type Request } from 'express';
+
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { parseRequestId, type RequestId, requestIdFromDigest } from '../../domain/ids.js';
@@ -18,6 +20,23 @@ export interface RequestSource {
 }
 
 /**
+ * What express has of a write. @param members the path's parameters by the request member that each one is; those that
+ * the route's path does not have are left out.
+ */
+export function sourceOf(request: Request, members: Readonly<Record<string, string>> = {}): RequestSource {
+  const path = Object.entries(members).flatMap(([member, parameter]) => {
+    const value = request.params[parameter];
+    return value === undefined ? [] : [[member, String(value)] as const];
+  });
+  return { body: request.body as unknown, key: request.get('idempotency-key'), path: Object.fromEntries(path) };
+}
+
+/** @returns the parsed body. @throws REQUEST_MALFORMED where it is no JSON object */
+export function readBody(request: Request): Readonly<Record<string, unknown>> {
+  return readObjectBody(request.body);
+}
+
+/**
  * Reads the request of a write. Its id is the `Idempotency-Key`, or `requestId` in the body, or else derived from
  * operation and content, so that even a careless retry makes no second record.
  * @param operation separates equal contents of different operations.
@@ -28,13 +47,7 @@ export function readRequest<Wanted extends { readonly requestId: RequestId }>(
   { body, key, path }: RequestSource,
   parse: (value: unknown) => Wanted,
 ): Wanted {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new DomainError('REQUEST_MALFORMED', {
-      where: 'body',
-      wanted: 'a JSON object, Content-Type application/json',
-    });
-  }
-  const given: Record<string, unknown> = { ...body };
+  const given: Record<string, unknown> = { ...readObjectBody(body) };
   const named = key === undefined ? path : { ...path, requestId: parseRequestId(key) };
   for (const [name, value] of Object.entries(named)) {
     if (given[name] !== undefined && given[name] !== value) {
@@ -46,4 +59,9 @@ export function readRequest<Wanted extends { readonly requestId: RequestId }>(
   const nameless = parse({ ...given, requestId: NO_REQUEST_ID });
   const content = canonicalJson([operation, nameless]);
   return parse({ ...given, requestId: requestIdFromDigest(createHash('sha256').update(content).digest('hex')) });
+}
+
+function readObjectBody(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw new DomainError('REQUEST_MALFORMED', { where: 'body', wanted: 'a JSON object, Content-Type application/json' });
 }
