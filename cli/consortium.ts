@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { readIfThere } from '../network/manager/atomic-file.js';
@@ -12,10 +11,10 @@ import {
 import { packageRoot } from '../network/manager/package-root.js';
 import { type Engine } from '../network/manager/plan-file.js';
 import { residentBytes } from '../network/manager/process-table.js';
-import { unreadable } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
 import { type GatewayAddress, gatewayProcess, isReady, readGateways, startGateways, stopGateways } from './gateways.js';
 import { ensureIssuer } from './issuer.js';
+import { readTextFile } from './read-text.js';
 
 /** A network with one gateway per organisation, all running. */
 export interface RunningConsortium {
@@ -90,10 +89,5 @@ export function isAlive(folder: DataFolder): boolean {
 function readTopologyText(folder: DataFolder, topologyFile: string | undefined): string {
   const inForce = topologyFile === undefined ? readIfThere(folder.topologyFile) : undefined;
   if (inForce !== undefined) return inForce;
-  const file = topologyFile ?? join(packageRoot(), 'cli', 'consortium.yaml');
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
+  return readTextFile(topologyFile ?? join(packageRoot(), 'cli', 'consortium.yaml'));
 }

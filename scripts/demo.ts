@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { isAlive, startConsortium, stopConsortium } from '../cli/consortium.js';
@@ -10,6 +9,7 @@ import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { processTerminal, tellError, type Terminal } from '../cli/output.js';
 import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
+import { untilAsked } from '../cli/until-asked.js';
 import { packageRoot } from '../network/manager/package-root.js';
 import { type Engine } from '../network/manager/plan-file.js';
 import { tellAttestation } from './attestation-story.js';
@@ -122,13 +122,7 @@ async function stay(folder: DataFolder, account: Terminal): Promise<void> {
   account.out(
     `${wrap(`继续试用 Try on: npx yinzheng verify README.md --data ${folder.root}`)}\nCtrl-C 停止 stops it.\n`,
   );
-  const asked = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      asked.abort();
-    });
-  }
-  while (!asked.signal.aborted && isAlive(folder)) await sleep(500);
+  await untilAsked(() => isAlive(folder));
 }
 
 async function main(): Promise<number> {

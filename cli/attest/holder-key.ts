@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 
-import { CliError, unreadable } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
+import { readTextFile } from '../read-text.js';
 
 /**
  * A holder's key for one matter, from a file of PEM (PKCS #8); a file that is not there is made, for its owner alone.
@@ -13,12 +14,7 @@ export function openHolderKey(path: string, mayCreate: boolean): KeyObject {
     writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
     return privateKey;
   }
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  const pem = readTextFile(path);
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;

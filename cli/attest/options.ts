@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 
 import { type Command } from 'commander';
@@ -8,12 +7,13 @@ import { ATTESTATION_STATES, type AttestationState } from '../../domain/attestat
 import { STATE_WORDING } from '../../domain/attestation-wording.js';
 import { parseRequestId } from '../../domain/ids.js';
 import { type Caller, openCaller, readOrganisations } from '../caller.js';
-import { CliError, unreadable } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { type Json, readObject, textOf } from '../rest-answers.js';
 import { type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields } from '../text.js';
 import { requireSigner } from '../users.js';
+import { readTextFile } from '../read-text.js';
 
 /** Options of every verb of the group that writes. */
 export interface StepOptions extends CommonOptions {
@@ -92,12 +92,7 @@ export function stateRows(stored: Json): (readonly [string, string])[] {
 
 /** Reads a file of JSON that holds one object. @throws FILE_UNREADABLE, USAGE */
 export function readJsonFile(path: string, option: string): Json {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  const text = readTextFile(path);
   try {
     return readObject(JSON.parse(text), option);
   } catch {

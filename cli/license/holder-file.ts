@@ -1,5 +1,4 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type JsonWebKey, randomBytes, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { type DigestHex, parseSaltedDigest } from '../../domain/digests.js';
@@ -8,7 +7,8 @@ import { type SaltedValues } from '../../domain/license-fields.js';
 import { type LicenseId, parseLicenseId } from '../../domain/license-id.js';
 import { type HolderStatement, type Signed, SIGNED_PREFIX } from '../../domain/license-use.js';
 import { writeAtomically } from '../../network/manager/atomic-file.js';
-import { CliError, unreadable } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
+import { readTextFile } from '../read-text.js';
 
 /** A holder's key for one licence, and, once issued, what stands on its face. The file is for its owner alone (0600). */
 export interface HolderFile {
@@ -41,12 +41,7 @@ export function readHolderFile(path: string): HolderFile {
 
 /** @throws FILE_UNREADABLE, USAGE where it is no JSON object */
 export function readJsonFile(path: string): object {
-  let text;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  const text = readTextFile(path);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { type Command } from 'commander';
@@ -9,10 +8,11 @@ import {
   deployTopology,
   type Deployment,
 } from '../../network/manager/deploy.js';
-import { CliError, unreadable } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields } from '../text.js';
+import { readTextFile } from '../read-text.js';
 
 interface DeployOptions extends CommonOptions {
   readonly topology?: string;
@@ -49,7 +49,7 @@ async function deploy(command: readonly string[], options: DeployOptions): Promi
   }
   if (chaincode !== undefined) return deployChaincode(root, requestOf(chaincode, command, options));
   const file = resolve(topology ?? '');
-  return deployTopology(root, readText(file), dirname(file));
+  return deployTopology(root, readTextFile(file), dirname(file));
 }
 
 function requestOf(name: string, command: readonly string[], options: DeployOptions): ChaincodeRequest {
@@ -62,14 +62,6 @@ function requestOf(name: string, command: readonly string[], options: DeployOpti
     ...(watch === undefined ? {} : { watch }),
     ...(perOrganisation === undefined ? {} : { perOrganisation }),
   };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 function readable({ chaincodes, live }: Deployment): string {

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { type Command } from 'commander';
 
 import { planHostBundles } from '../../network/manager/bundles.js';
 import { packageRoot } from '../../network/manager/package-root.js';
-import { unreadable } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { addVerb, type CommonOptions, type Shell } from '../shell.js';
+import { readTextFile } from '../read-text.js';
 
 interface PlanOptions extends CommonOptions {
   readonly topology?: string;
@@ -21,19 +20,11 @@ export function addNetworkPlan(group: Command, shell: Shell): void {
     .requiredOption('--out <dir>', 'an empty folder, or one to make')
     .action(async (options: PlanOptions) => {
       const file = resolve(options.topology ?? join(packageRoot(), 'cli', 'consortium.yaml'));
-      const hosts = await planHostBundles(readText(file), dirname(file), options.out);
+      const hosts = await planHostBundles(readTextFile(file), dirname(file), options.out);
       shell.finish(options, {
         exit: EXIT.match,
         json: { hosts },
         text: [...hosts, '每台主机先看其 README.md。 Begin with README.md on each host.'].join('\n'),
       });
     });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }

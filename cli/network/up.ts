@@ -1,28 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { type Command } from 'commander';
 
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { readIfThere } from '../../network/manager/atomic-file.js';
 import { type NetworkAddresses, readStatus, startNetwork, stopNetwork } from '../../network/manager/network.js';
 import { packageRoot } from '../../network/manager/package-root.js';
-import { unreadable } from '../cli-error.js';
 import { type Engine, engineOption } from '../engine-option.js';
 import { EXIT } from '../exit-codes.js';
 import { createSteps } from '../progress.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
+import { untilAsked } from '../until-asked.js';
+import { readTextFile } from '../read-text.js';
 
 interface UpOptions extends CommonOptions {
   readonly detach?: true;
   readonly topology?: string;
   readonly engine?: Engine;
 }
-
-/** How often a foreground `up` looks whether the network still runs, milliseconds. */
-const watchMs = 500;
 
 /** Adds `network up`: starts the network alone; stays in the foreground until Ctrl-C unless `--detach`. */
 export function addNetworkUp(group: Command, shell: Shell): void {
@@ -44,7 +39,9 @@ export function addNetworkUp(group: Command, shell: Shell): void {
         json: { dataDir: folder.root, network, readyMs: Date.now() - fromMs, notice: ONE_MACHINE_NOTICE },
         text: readable(folder.root, network, options),
       });
-      if (options.detach !== true) await stayUntilAsked(folder.root);
+      if (options.detach === true) return;
+      await untilAsked(() => readStatus(folder.root).state !== 'down');
+      await stopNetwork(folder.root);
     });
 }
 
@@ -53,11 +50,7 @@ function readTopologyText(inForce: string, named: string | undefined) {
   const own = named === undefined ? readIfThere(inForce) : undefined;
   if (own !== undefined) return { topologyText: own };
   const file = resolve(named ?? join(packageRoot(), 'network', 'examples', 'two-organisations.yaml'));
-  try {
-    return { topologyText: readFileSync(file, 'utf8'), topologyFolder: dirname(file) };
-  } catch (error) {
-    throw unreadable(file, error);
-  }
+  return { topologyText: readTextFile(file), topologyFolder: dirname(file) };
 }
 
 function readable(root: string, network: NetworkAddresses, { detach }: UpOptions): string {
@@ -72,15 +65,4 @@ function readable(root: string, network: NetworkAddresses, { detach }: UpOptions
     wrap(ONE_MACHINE_NOTICE.en),
     detach === true ? 'yinzheng network down 停止 stops it.' : 'Ctrl-C 停止 stops it.',
   ].join('\n');
-}
-
-async function stayUntilAsked(dataDir: string): Promise<void> {
-  const asked = new AbortController();
-  const ask = () => {
-    asked.abort();
-  };
-  // For good, not once: a second Ctrl-C must not cut the orderly end short.
-  process.on('SIGINT', ask).on('SIGTERM', ask);
-  while (!asked.signal.aborted && readStatus(dataDir).state !== 'down') await sleep(watchMs);
-  await stopNetwork(dataDir);
 }

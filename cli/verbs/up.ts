@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { type Command } from 'commander';
 
 import { isAlive, type RunningConsortium, startConsortium, stopConsortium } from '../consortium.js';
@@ -10,15 +8,13 @@ import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { createSteps } from '../progress.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
+import { untilAsked } from '../until-asked.js';
 
 interface UpOptions extends CommonOptions {
   readonly detach?: true;
   readonly topology?: string;
   readonly engine?: Engine;
 }
-
-/** How often a foreground `up` looks whether its processes still run, milliseconds. */
-const watchMs = 500;
 
 /** Adds `up`: starts network and gateways; stays in the foreground until Ctrl-C unless `--detach`. */
 export function addUp(program: Command, shell: Shell): void {
@@ -56,16 +52,9 @@ function readable(folder: DataFolder, { network, gateways }: RunningConsortium, 
 
 /** Ends everything on Ctrl-C, and tells where a process died by itself. */
 async function stayUntilAsked(folder: DataFolder, shell: Shell, options: UpOptions): Promise<void> {
-  const asked = new AbortController();
-  const ask = () => {
-    asked.abort();
-  };
-  // For good, not once: a second Ctrl-C must not cut the orderly end short.
-  process.on('SIGINT', ask).on('SIGTERM', ask);
-  while (!asked.signal.aborted && isAlive(folder)) await sleep(watchMs);
-  const died = !asked.signal.aborted;
+  const asked = await untilAsked(() => isAlive(folder));
   await stopConsortium(folder);
-  if (died) {
+  if (!asked) {
     shell.finish(options, {
       exit: EXIT.cannotDecide,
       json: { stopped: 'a process ended by itself', logs: folder.run },
