@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { type FabricPeerPlan, type FabricPlan, organisationOf, type OrdererPlan } from '../plan/fabric-plan.js';
-import { type OrganisationPlan } from '../plan/plan.js';
+import { type MemberPlan, type OrganisationPlan } from '../plan/plan.js';
 import { type FabricBinaries } from './binaries.js';
 import { channelProfile, formatChannelConfig } from './channel-config.js';
 import { FabricError } from './fabric-error.js';
@@ -86,7 +86,8 @@ export function ordererFlags({ orderers: [orderer] }: FabricPlan): string[] {
   return ['-o', orderer.address, '--tls', '--cafile', orderer.tls.caFile];
 }
 
-function adminOf(organisation: OrganisationPlan | undefined) {
+/** The administrator of an organisation. @throws RangeError where a plan lacks one */
+export function adminOf(organisation: OrganisationPlan | undefined): MemberPlan {
   const admin = organisation?.users.find(({ role }) => role === 'admin');
   if (admin === undefined) throw new RangeError('an organisation has an administrator');
   return admin;

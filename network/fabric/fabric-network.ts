@@ -1,28 +1,16 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { ensureMaterial } from '../ca/material.js';
-import { ChaincodeProcess, type ChaincodeProcessPlan } from '../embedded/chaincode/chaincode-process.js';
-import { readSigner } from '../embedded/read-signer.js';
+import { KeptProcess, type KeptProcessPlan } from '../manager/kept-process.js';
 import { type OperatedNetwork, type ProcessHooks } from '../manager/network-process.js';
-import { pollFor } from '../manager/poll.js';
-import { ordererCommand, peerCommand } from '../plan/fabric-commands.js';
-import { type FabricPeerPlan, type FabricPlan, organisationOf, type OrdererPlan } from '../plan/fabric-plan.js';
-import { type ChaincodePlan } from '../plan/plan.js';
+import { type FabricPlan } from '../plan/fabric-plan.js';
 import { type FabricBinaries, findBinaries } from './binaries.js';
 import { ensureGenesisBlock, joinOrderer, joinPeer } from './channel.js';
-import { type ServiceConnection } from './chaincode-package.js';
 import { FabricError } from './fabric-error.js';
-import { canEndorse } from './gateway-probe.js';
 import { deployChaincode } from './lifecycle.js';
-import { formatOrdererConfig } from './orderer-config.js';
-import { formatPeerConfig } from './peer-config.js';
-
-/** How long a node may take to listen, and every gateway to find the other organisations' peers, milliseconds. */
-const listenMs = 30_000;
-const gatewaysMs = 60_000;
-const probePauseMs = 250;
+import { programsOf, writeConfigs } from './programs.js';
+import { adminEnd, type Listener, waitForGateways, waitUntilListening } from './readiness.js';
 
 /**
  * A network of Fabric's own programs on this machine: Byzantine orderers, a peer or more for each organisation, chaincode
@@ -33,7 +21,7 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
   readonly consensusType = 'BFT';
   readonly #binaries: FabricBinaries;
   readonly #hooks: ProcessHooks<FabricPlan>;
-  readonly #processes = new Map<string, ChaincodeProcess>();
+  readonly #processes = new Map<string, KeptProcess>();
   #plan: FabricPlan;
 
   private constructor(plan: FabricPlan, binaries: FabricBinaries, hooks: ProcessHooks<FabricPlan>) {
@@ -88,6 +76,7 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
   /** New definitions of chaincodes, by the lifecycle; servers whose package changed are started anew. */
   async deploy(plan: FabricPlan): Promise<void> {
     this.#plan = plan;
+    writeConfigs(plan, this.#binaries);
     for (const program of programsOf(plan, this.#binaries)) {
       const running = this.#processes.get(program.name);
       if (running?.isOf(program) === true) continue;
@@ -108,6 +97,7 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
   async #startAll(): Promise<void> {
     const plan = this.#plan;
     const binaries = this.#binaries;
+    writeConfigs(plan, binaries);
     for (const program of programsOf(plan, binaries)) this.#run(program);
     await Promise.all([...plan.orderers.map(adminEnd), ...plan.peers].map(waitUntilListening));
     await Promise.all(plan.orderers.map((orderer) => joinOrderer(plan, orderer, binaries)));
@@ -125,133 +115,32 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
     this.#hooks.onProgress(done);
   }
 
-  #run(program: ChaincodeProcessPlan): void {
+  #run(program: KeptProcessPlan): void {
     mkdirSync(dirname(program.logFile), { recursive: true, mode: 0o700 });
-    const kept = new ChaincodeProcess(program);
+    const kept = new KeptProcess(program);
     kept.start();
     this.#processes.set(program.name, kept);
   }
 
-  #programOf(name: string): ChaincodeProcessPlan {
-    const found = programsOf(this.#plan, this.#binaries).find((program) => program.name === name);
-    if (found === undefined) throw new FabricError('FABRIC_NODE_UNKNOWN', `no node ${name} in this network`);
-    return found;
+  #programOf(name: string): KeptProcessPlan {
+    return named(
+      name,
+      programsOf(this.#plan, this.#binaries).find((program) => program.name === name),
+    );
   }
 
   #listenerOf(name: string): Listener {
     const { orderers, peers, chaincodes } = this.#plan;
     const servers = chaincodes.flatMap((chaincode) => chaincode.servers).map((each) => ({ ...each, id: each.name }));
-    const found = [...orderers, ...peers, ...servers].find(({ id }) => id === name);
-    if (found === undefined) throw new FabricError('FABRIC_NODE_UNKNOWN', `no node ${name} in this network`);
-    return found;
+    return named(
+      name,
+      [...orderers, ...peers, ...servers].find(({ id }) => id === name),
+    );
   }
 }
 
-/** Every process of a plan; their configuration is written on the way. Chaincodes first: peers call them at once. */
-export function programsOf(plan: FabricPlan, binaries: FabricBinaries): ChaincodeProcessPlan[] {
-  return [
-    ...plan.chaincodes.flatMap(({ servers }) => servers),
-    ...plan.orderers.map((orderer) => ordererProgram(orderer, binaries)),
-    ...plan.peers.map((peer) => peerProgram(plan, peer, binaries)),
-  ];
-}
-
-function ordererProgram(orderer: OrdererPlan, { orderer: program }: FabricBinaries): ChaincodeProcessPlan {
-  writeConfig(orderer.configFolder, 'orderer.yaml', formatOrdererConfig(orderer));
-  return {
-    name: orderer.id,
-    command: [program, ...ordererCommand.slice(1)],
-    environment: { FABRIC_CFG_PATH: orderer.configFolder, FABRIC_LOGGING_SPEC: 'warn' },
-    logFile: orderer.logFile,
-    pidFile: orderer.pidFile,
-  };
-}
-
-function peerProgram(plan: FabricPlan, peer: FabricPeerPlan, binaries: FabricBinaries): ChaincodeProcessPlan {
-  const [first = peer] = organisationOf(plan, peer.mspId).nodes;
-  writeConfig(peer.configFolder, 'core.yaml', formatPeerConfig(peer, first.address, binaries.ccaasBuilder));
-  const connections = plan.chaincodes.map((chaincode) => [chaincode.name, connectionTo(chaincode, peer)] as const);
-  return {
-    name: peer.id,
-    command: [binaries.peer, ...peerCommand.slice(1)],
-    environment: {
-      FABRIC_CFG_PATH: peer.configFolder,
-      FABRIC_LOGGING_SPEC: 'warn',
-      CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG: JSON.stringify(Object.fromEntries(connections)),
-    },
-    logFile: peer.logFile,
-    pidFile: peer.pidFile,
-  };
-}
-
-function connectionTo({ name, servers }: ChaincodePlan, { mspId, tls }: FabricPeerPlan): ServiceConnection {
-  const server = servers.find(({ mspIds }) => mspIds.includes(mspId));
-  if (server === undefined) throw new RangeError(`chaincode ${name} has no server for ${mspId}`);
-  return {
-    address: server.address,
-    root_cert: readFileSync(server.tls.caFile, 'utf8'),
-    client_key: readFileSync(tls.privateKeyFile, 'utf8'),
-    client_cert: readFileSync(tls.certificateFile, 'utf8'),
-  };
-}
-
-function writeConfig(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, name), text, { mode: 0o600 });
-}
-
-interface Listener {
-  readonly id: string;
-  readonly host: string;
-  readonly port: number;
-  readonly logFile: string;
-}
-
-function adminEnd({ id, host, adminPort, logFile }: OrdererPlan): Listener {
-  return { id, host, port: adminPort, logFile };
-}
-
-async function waitUntilListening(listener: Listener): Promise<void> {
-  const listens = await pollFor(listenMs, async () => ((await isListening(listener)) ? true : undefined));
-  if (listens === undefined) {
-    const message = `${listener.id} did not listen on port ${listener.port}; its log: ${listener.logFile}`;
-    throw new FabricError('FABRIC_NODE_UNREACHABLE', message);
-  }
-}
-
-function isListening({ host, port }: Listener): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const end = (answer: boolean) => () => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', end(true)).once('error', end(false));
-  });
-}
-
-/** Waits until the first peer of every organisation can have the first chaincode endorsed by all of them. */
-async function waitForGateways(plan: FabricPlan): Promise<void> {
-  const [chaincode] = plan.chaincodes;
-  if (chaincode === undefined) return;
-  const mspIds = plan.organisations.map(({ mspId }) => mspId);
-  const call = { channel: plan.channel.name, chaincode: chaincode.name, mspIds };
-  const late = await Promise.all(
-    plan.organisations.map(async ({ mspId, users }) => {
-      const peer = plan.peers.find((each) => each.mspId === mspId);
-      const admin = users.find(({ role }) => role === 'admin');
-      if (peer === undefined || admin === undefined) throw new RangeError(`${mspId} lacks a peer or an administrator`);
-      const signer = readSigner(mspId, admin);
-      const ready = await pollFor(
-        gatewaysMs,
-        async () => ((await canEndorse(peer, call, signer)) ? true : undefined),
-        probePauseMs,
-      );
-      return ready === undefined ? [peer.id] : [];
-    }),
-  );
-  if (late.flat().length > 0) {
-    const message = `the gateways of ${late.flat().join(', ')} found no endorsers within ${gatewaysMs / 1000} s`;
-    throw new FabricError('FABRIC_NOT_READY', message);
-  }
+/** @throws FabricError FABRIC_NODE_UNKNOWN where nothing of that name was found */
+function named<Found>(name: string, found: Found | undefined): Found {
+  if (found === undefined) throw new FabricError('FABRIC_NODE_UNKNOWN', `no node ${name} in this network`);
+  return found;
 }

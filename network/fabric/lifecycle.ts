@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type FabricPeerPlan, type FabricPlan } from '../plan/fabric-plan.js';
+import { type FabricPeerPlan, type FabricPlan, firstPeers } from '../plan/fabric-plan.js';
 import { type ChaincodePlan } from '../plan/plan.js';
 import { type FabricBinaries } from './binaries.js';
 import { ordererFlags, peerCommand } from './channel.js';
@@ -89,9 +89,4 @@ function definition(
     ...['--signature-policy', endorsement],
     ...(collections.length === 0 ? [] : ['--collections-config', collectionsFile]),
   ];
-}
-
-/** One peer of each organisation. */
-function firstPeers({ peers, organisations }: FabricPlan): FabricPeerPlan[] {
-  return organisations.flatMap(({ mspId }) => peers.find((peer) => peer.mspId === mspId) ?? []);
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { writeAtomically } from '../../manager/atomic-file.js';
+import { writeAtomically } from './atomic-file.js';
 
-/** How a chaincode server is started. */
-export interface ChaincodeProcessPlan {
+/** How a program beside the network's own process is started: a chaincode's server, or one of Fabric's nodes. */
+export interface KeptProcessPlan {
   readonly name: string;
   readonly command: readonly string[];
   /** Working folder; the network's own where it is left out. */
@@ -14,37 +14,37 @@ export interface ChaincodeProcessPlan {
   readonly pidFile: string;
 }
 
-/** First pause before a chaincode that died is started again, milliseconds; it doubles up to the largest. */
+/** First pause before a program that died is started again, milliseconds; it doubles up to the largest. */
 const restartPauseMs = { first: 100, largest: 5_000 };
 /** How long a process that was asked to end may take, milliseconds. */
 const stopTimeoutMs = 3_000;
 /** The same where somebody waits for the new one. */
 const renewTimeoutMs = 300;
 
-/** A chaincode server that is kept running: one that dies is started again. */
-export class ChaincodeProcess {
-  readonly #plan: ChaincodeProcessPlan;
+/** A program that is kept running: when it dies, it is started again. */
+export class KeptProcess {
+  readonly #plan: KeptProcessPlan;
   #child: ChildProcess | undefined;
   #pauseMs = restartPauseMs.first;
   #restart: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(plan: ChaincodeProcessPlan) {
+  constructor(plan: KeptProcessPlan) {
     this.#plan = plan;
   }
 
-  /** Starts the server, after ending one that an earlier, killed parent left behind. @throws what `spawn` throws */
+  /** Starts the program, after ending one that an earlier, killed parent left behind. @throws what `spawn` throws */
   start(): void {
     endOrphan(this.#plan);
     this.#spawn();
   }
 
-  /** Starts the server while an older one of the same name still answers its last calls. @throws as `start` */
+  /** Starts the program while an older one of the same name still answers its last calls. @throws as `start` */
   startBeside(): void {
     this.#spawn();
   }
 
-  /** Ends the server and starts it anew, with whatever its files hold now. */
+  /** Ends the program and starts it anew, with whatever its files hold now. */
   async renew(): Promise<void> {
     if (this.#closed) return;
     clearTimeout(this.#restart);
@@ -53,12 +53,12 @@ export class ChaincodeProcess {
   }
 
   /** Whether this is the process of that plan, and not of one with another command or environment. */
-  isOf({ command, environment }: ChaincodeProcessPlan): boolean {
+  isOf({ command, environment }: KeptProcessPlan): boolean {
     const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
     return same(command, this.#plan.command) && same(environment, this.#plan.environment);
   }
 
-  /** Ends the server and waits for its exit. */
+  /** Ends the program and waits for its exit. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);
@@ -83,7 +83,7 @@ export class ChaincodeProcess {
   #spawn(): void {
     const { command, environment, logFile, pidFile, folder } = this.#plan;
     const [program, ...parameters] = command;
-    if (program === undefined) throw new TypeError('a chaincode needs a command');
+    if (program === undefined) throw new TypeError('a kept process needs a command');
     const log = openSync(logFile, 'a', 0o600);
     const child = spawn(program === 'node' ? process.execPath : program, parameters, {
       cwd: folder,
@@ -119,8 +119,8 @@ function readPid(pidFile: string): number | undefined {
   }
 }
 
-/** Ends the server of a parent that was killed; a process id that now belongs to something else is left alone. */
-export function endOrphan({ pidFile, command }: Pick<ChaincodeProcessPlan, 'pidFile' | 'command'>): void {
+/** Ends the program of a parent that was killed; a process id that now belongs to something else is left alone. */
+export function endOrphan({ pidFile, command }: Pick<KeptProcessPlan, 'pidFile' | 'command'>): void {
   try {
     const { pid } = JSON.parse(readFileSync(pidFile, 'utf8')) as { pid: number };
     const running = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(1, command.length).join(' ');

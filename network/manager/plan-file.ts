@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 
-import { endOrphan } from '../embedded/chaincode/chaincode-process.js';
-import { ordererCommand, peerCommand } from '../plan/fabric-commands.js';
+import { endOrphan } from './kept-process.js';
+import { startOrderer, startPeer } from '../plan/fabric-commands.js';
 import { type FabricPlan } from '../plan/fabric-plan.js';
 import { type NetworkPlan } from '../plan/plan.js';
 import { type Topology } from '../plan/topology.js';
@@ -107,10 +107,10 @@ export function endOrphans(folder: string): void {
   plan.chaincodes.flatMap(({ servers }) => servers).forEach(endOrphan);
   if (plan.engine !== 'fabric') return;
   plan.orderers.forEach(({ pidFile }) => {
-    endOrphan({ pidFile, command: ordererCommand });
+    endOrphan({ pidFile, command: startOrderer });
   });
   plan.peers.forEach(({ pidFile }) => {
-    endOrphan({ pidFile, command: peerCommand });
+    endOrphan({ pidFile, command: startPeer });
   });
 }
 

@@ -7,13 +7,14 @@ import {
   type NetworkPlan,
   type NodePlan,
   type OrganisationPlan,
-  peerNames,
+  peerListeners,
   type PeerOrganisationPlan,
   type Place,
   planChaincode,
   planOrderers,
   planPeerOrganisation,
-  serversOf,
+  serverListeners,
+  type WantedListener,
 } from './plan.js';
 import { type Topology } from './topology.js';
 
@@ -73,20 +74,24 @@ function orderingOrganisations({ organisations }: Topology): readonly (Topology[
   }));
 }
 
-/** Names every listener, in the order in which `planFabric` wants their ports. */
-export function fabricListenerNames(topology: Topology): string[] {
+function listeners(topology: Topology): WantedListener[] {
   const orderers = orderingOrganisations(topology).flatMap(({ domain, count }) =>
     Array.from({ length: count }, (_, index) => `orderer${index}.${domain}`),
   );
-  const peers = topology.organisations.flatMap((each) => peerNames(each.peers).map((name) => `${name}.${each.domain}`));
-  const servers = topology.chaincodes.flatMap((each) => serversOf(each, topology));
+  const peers = peerListeners(topology);
+  const anywhere = (name: string) => ({ name, port: undefined });
   return [
-    ...orderers,
-    ...orderers.map((name) => `admin.${name}`),
+    ...orderers.map(anywhere),
+    ...orderers.map((name) => anywhere(`admin.${name}`)),
     ...peers,
-    ...peers.map((name) => `chaincode.${name}`),
-    ...servers.map(({ name }) => `chaincode-${name}`),
+    ...peers.map(({ name }) => anywhere(`chaincode.${name}`)),
+    ...serverListeners(topology),
   ];
+}
+
+/** Names every listener, in the order in which `planFabric` wants their ports. */
+export function fabricListenerNames(topology: Topology): string[] {
+  return listeners(topology).map(({ name }) => name);
 }
 
 /**
@@ -122,14 +127,7 @@ export function planFabric(topology: Topology, ports: readonly number[], folder:
 
 /** The port that a topology fixes for each of `fabricListenerNames`, `undefined` where any free one will do. */
 export function fabricFixedPorts(topology: Topology): (number | undefined)[] {
-  const orderers = orderingOrganisations(topology).flatMap(({ count }) => Array<undefined>(count).fill(undefined));
-  const peers = topology.organisations.flatMap(({ peers: count, ports }) =>
-    Array.from({ length: count }, (_, index) => ports?.[index]),
-  );
-  const servers = topology.chaincodes.flatMap((chaincode) =>
-    serversOf(chaincode, topology).map((_, index) => chaincode.ports?.[index]),
-  );
-  return [...orderers, ...orderers, ...peers, ...peers.map(() => undefined), ...servers];
+  return listeners(topology).map(({ port }) => port);
 }
 
 /** The port of each listener of a plan, by the name that `fabricListenerNames` gives it. */
@@ -178,4 +176,9 @@ export function organisationOf(plan: FabricPlan, mspId: string): PeerOrganisatio
   const found = plan.organisations.find((each) => each.mspId === mspId);
   if (found === undefined) throw new RangeError(`the plan has no organisation ${mspId}`);
   return found;
+}
+
+/** One peer of each organisation. */
+export function firstPeers({ peers, organisations }: FabricPlan): FabricPeerPlan[] {
+  return organisations.flatMap(({ mspId }) => peers.find((peer) => peer.mspId === mspId) ?? []);
 }

@@ -104,28 +104,45 @@ export interface NetworkPlan {
   readonly chaincodes: readonly ChaincodePlan[];
 }
 
+/** A listener that a topology asks for, with the port that it fixes; `undefined` where any free one will do. */
+export interface WantedListener {
+  readonly name: string;
+  readonly port: number | undefined;
+}
+
+/** Each organisation's peers, `peer0.chongqing.example`. */
+export function peerListeners({ organisations }: Topology): WantedListener[] {
+  return organisations.flatMap(({ domain, peers, ports }) =>
+    peerNames(peers).map((name, index) => ({ name: `${name}.${domain}`, port: ports?.[index] })),
+  );
+}
+
+/** Each chaincode's servers, `chaincode-<name>`. */
+export function serverListeners(topology: Topology): WantedListener[] {
+  return topology.chaincodes.flatMap((chaincode) =>
+    serversOf(chaincode, topology).map(({ name }, index) => ({
+      name: `chaincode-${name}`,
+      port: chaincode.ports?.[index],
+    })),
+  );
+}
+
+function listeners(topology: Topology): WantedListener[] {
+  const { domain, port } = topology.orderer;
+  return [{ name: `orderer0.${domain}`, port }, ...peerListeners(topology), ...serverListeners(topology)];
+}
+
 /**
  * Names every listener of a network, in the order in which `planNetwork` wants their ports:
  * the orderer, each organisation's peers, each chaincode's servers.
  */
 export function listenerNames(topology: Topology): string[] {
-  return [
-    `orderer0.${topology.orderer.domain}`,
-    ...topology.organisations.flatMap(({ domain, peers }) => peerNames(peers).map((name) => `${name}.${domain}`)),
-    ...topology.chaincodes.flatMap((chaincode) =>
-      serversOf(chaincode, topology).map(({ name }) => `chaincode-${name}`),
-    ),
-  ];
+  return listeners(topology).map(({ name }) => name);
 }
 
 /** The port that a topology fixes for each of `listenerNames`, `undefined` where any free one will do. */
 export function fixedPorts(topology: Topology): (number | undefined)[] {
-  const { orderer, organisations, chaincodes } = topology;
-  return [
-    orderer.port,
-    ...organisations.flatMap(({ peers, ports }) => Array.from({ length: peers }, (_, index) => ports?.[index])),
-    ...chaincodes.flatMap((chaincode) => serversOf(chaincode, topology).map((_, index) => chaincode.ports?.[index])),
-  ];
+  return listeners(topology).map(({ port }) => port);
 }
 
 /** The port of each listener of a plan, by the name that `listenerNames` gives it. */
@@ -278,13 +295,12 @@ function planMember({ id, name, role, attributes, folder, domain, tlsName }: Mem
   };
 }
 
-/** `peer0`, `peer1`, … */
-export function peerNames(count: number): string[] {
+function peerNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `peer${index}`);
 }
 
 /** One server for all organisations, or one for each. */
-export function serversOf({ name, perOrganisation }: Topology['chaincodes'][number], { organisations }: Topology) {
+function serversOf({ name, perOrganisation }: Topology['chaincodes'][number], { organisations }: Topology) {
   if (!perOrganisation) return [{ name, mspIds: organisations.map(({ mspId }) => mspId) }];
   return organisations.map((each) => ({ name: `${name}.${each.name}`, mspIds: [each.mspId] }));
 }

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ChaincodePlan, type ChaincodeServerPlan } from '../../plan/plan.js';
-import { ChaincodeProcess } from './chaincode-process.js';
+import { KeptProcess } from '../../manager/kept-process.js';
 import { sumUpSources } from './source-watch.js';
 
 interface Server {
-  readonly process: ChaincodeProcess;
+  readonly process: KeptProcess;
   /** The folder whose changes restart it, where it is watched. */
   readonly watched: string | undefined;
   /** What the folder held when the process was last started. */
@@ -58,7 +58,7 @@ export class ChaincodeServers {
     mkdirSync(dirname(plan.logFile), { recursive: true, mode: 0o700 });
     const watched = watch ? plan.folder : undefined;
     const server: Server = {
-      process: new ChaincodeProcess(plan),
+      process: new KeptProcess(plan),
       watched,
       sources: watched === undefined ? '' : sumUpSources(watched),
       generation: 0,
