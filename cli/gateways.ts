@@ -138,6 +138,7 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
       database: join(folder.root, 'receipts', `${name}.sqlite`),
       identities: organisations.flatMap((each) => signersOf(folder, each)),
     },
+    pages: join(packageRoot(), 'dist', 'web'),
     issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile: issuerFiles(folder.issuer).jwksFile },
     // One gateway is enough to tell the contracts who the members are, once.
     ...(index > 0 || admin === undefined ? {} : { bootstrap: { user: `${admin.name}@${domain}`, members } }),

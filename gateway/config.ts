@@ -68,6 +68,8 @@ const configSchema = z.strictObject({
   database: text,
   /** Absent where this gateway issues no receipts. */
   receipts: receiptsSchema.optional(),
+  /** Folder of the built pages (`dist/web`), which need not be there; absent where this gateway serves none. */
+  pages: text.optional(),
   issuer: z.strictObject({ issuer: text, audience: text, jwksFile: text }),
   limits: limitsSchema.default(() => limitsSchema.parse({})),
   /** Set where this gateway configures a consortium that has no members yet. */
@@ -93,6 +95,7 @@ export function readConfig(path: string): GatewayConfig {
     users: absolute(config.users),
     database: absolute(config.database),
     issuer: { ...config.issuer, jwksFile: absolute(config.issuer.jwksFile) },
+    ...(config.pages !== undefined && { pages: absolute(config.pages) }),
     ...(config.receipts && { receipts: absoluteReceipts(config.receipts, absolute) }),
   };
 }

@@ -2,6 +2,8 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 
 import { gate, type Operation } from '../auth/gate.js';
+import { ANSWER_SECURITY } from '../pages/page-security.js';
+import { pageRoutes } from '../pages/page-routes.js';
 import { type GatewayParts } from '../parts.js';
 import { attestationRoutes } from '../routes/attestations.js';
 import { auditRoutes } from '../routes/audit.js';
@@ -19,12 +21,6 @@ import { refuseOtherMethods } from './methods.js';
 import { problems, unknownRoute } from './problems.js';
 import { requestLog } from './request-log.js';
 
-/** Nothing is loaded from anywhere: this server answers JSON. No CORS either: browsers of other origins stay out. */
-const CONTENT_SECURITY = {
-  useDefaults: false,
-  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
-};
-
 /** All routes of one gateway, with what stands before and behind each. The order of the middlewares matters. */
 export function createApp(parts: GatewayParts): Express {
   const { config, logger, metrics, tokens, wallet } = parts;
@@ -37,7 +33,7 @@ export function createApp(parts: GatewayParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestLog(logger, metrics));
-  app.use(helmet({ contentSecurityPolicy: CONTENT_SECURITY, referrerPolicy: { policy: 'no-referrer' } }));
+  app.use(helmet({ contentSecurityPolicy: ANSWER_SECURITY, referrerPolicy: { policy: 'no-referrer' } }));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
@@ -55,6 +51,7 @@ export function createApp(parts: GatewayParts): Express {
     holderRoutes(parts, [limits.byAddress, body]),
   ];
   for (const router of routers) app.use(refuseOtherMethods(router));
+  if (config.pages !== undefined) app.use(pageRoutes(config.pages));
   app.use(unknownRoute);
   app.use(problems(logger));
   return app;

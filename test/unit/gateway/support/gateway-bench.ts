@@ -12,7 +12,7 @@ import { AuditIndex } from '../../../../gateway/audit/audit-index.js';
 import { Follower } from '../../../../gateway/audit/follower.js';
 import { AuditQuery } from '../../../../gateway/audit/query.js';
 import { Tokens } from '../../../../gateway/auth/tokens.js';
-import { type GatewayLimits } from '../../../../gateway/config.js';
+import { type GatewayConfig, type GatewayLimits } from '../../../../gateway/config.js';
 import { createApp } from '../../../../gateway/http/server.js';
 import { Wallet } from '../../../../gateway/identity/wallet.js';
 import { CommitNotices } from '../../../../gateway/ledger/commit-notices.js';
@@ -53,7 +53,8 @@ export class GatewayBench {
     return this.parts.home;
   }
 
-  static async start(limits: Partial<GatewayLimits> = {}): Promise<GatewayBench> {
+  /** @param more of the configuration, beside what the bench needs itself. */
+  static async start(limits: Partial<GatewayLimits> = {}, more: Partial<GatewayConfig> = {}): Promise<GatewayBench> {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
     const users = join(folder, 'users');
     for (const role of USERS) writeUser(users, `${role}@chongqing.example`, await createUser(`${role}-07`, role));
@@ -62,7 +63,7 @@ export class GatewayBench {
     const jwksFile = join(folder, 'jwks.json');
     writeFileSync(jwksFile, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256' }] }));
     const logged: string[] = [];
-    const parts = assemble(folder, users, jwksFile, limits, logged);
+    const parts = assemble(folder, users, jwksFile, { limits, more }, logged);
     const bench = new GatewayBench(folder, parts, privateKey, logged);
     bench.#server = createServer(createApp(parts)).listen(0, '127.0.0.1');
     await once(bench.#server, 'listening');
@@ -111,7 +112,7 @@ function assemble(
   folder: string,
   users: string,
   jwksFile: string,
-  limits: Partial<GatewayLimits>,
+  { limits, more }: { readonly limits: Partial<GatewayLimits>; readonly more: Partial<GatewayConfig> },
   logged: string[],
 ): BenchParts {
   const wallet = new Wallet(users, 'ChongqingMSP');
@@ -140,6 +141,7 @@ function assemble(
         lagBlocks: 2,
         ...limits,
       },
+      ...more,
     },
     logger: pino({ base: null }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics('chongqing', {
