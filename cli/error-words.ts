@@ -1,4 +1,4 @@
-import { type ErrorCode } from '../domain/errors.js';
+import { ERROR_WORDING } from '../domain/error-wording.js';
 import { type Wording } from '../domain/wording.js';
 import { type ManagerErrorCode } from '../network/manager/manager-error.js';
 import { type CliErrorCode } from './cli-error.js';
@@ -9,87 +9,12 @@ const start = {
 };
 
 /**
- * What people are told beside a code: what happened, Chinese first. A new code without words does not compile; the long
- * form, with what to do, stands in docs/errors.md.
+ * What people are told beside a code of the command line's own; for the refusals of the system the words are those of
+ * domain/, but for two that here name what to type. A new code without words does not compile.
  */
-const WORDS: Readonly<Record<ErrorCode | CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID' | 'BUG', Wording>> = {
-  REQUEST_MALFORMED: { zh: '请求的形式不对', en: 'the request does not have the right form' },
-  REQUEST_TOO_LARGE: { zh: '请求过大', en: 'the request is too large' },
-  REQUEST_REUSED: { zh: '同一请求编号已用于其他内容', en: 'this request id was used for other content' },
-  DIGEST_MALFORMED: { zh: '哈希值的形式不对', en: 'a digest does not have the right form' },
-  ALGORITHM_REFUSED: { zh: '不接受这一哈希算法', en: 'this digest algorithm is not accepted' },
-  ID_MALFORMED: { zh: '编号的形式不对', en: 'an id does not have the right form' },
-  ROUTE_UNKNOWN: { zh: '网关没有这一路径', en: 'the gateway has no such path' },
-  METHOD_NOT_ALLOWED: { zh: '该路径不接受这一方法', en: 'the path does not take this method' },
-  RATE_EXCEEDED: { zh: '请求过于频繁', en: 'too many requests' },
-  UNAUTHENTICATED: { zh: '未能识别身份', en: 'the caller is not known' },
-  IDENTITY_REFUSED: { zh: '账本不承认这一证书', en: "the ledger does not accept the caller's certificate" },
-  ACTOR_MALFORMED: { zh: '证书缺少必要属性', en: 'the certificate lacks an attribute' },
-  ROLE_NOT_ALLOWED: { zh: '该角色无权进行此操作', en: 'this role may not do this' },
-  NOT_OWNER: { zh: '该记录属于其他单位', en: 'the record belongs to another unit' },
-  TIME_SKEW: { zh: '本机时钟与节点相差过大', en: "this machine's clock is too far from the peers'" },
-  EVIDENCE_NOT_FOUND: { zh: '账本没有这一存证编号', en: 'the ledger has no record with this id' },
-  EVIDENCE_SUPERSEDED: { zh: '该存证已有更正记录', en: 'the record was corrected before' },
-  STREAM_SEQUENCE: { zh: '该序列已到此编号，不得回填', en: 'the stream has come to this number already' },
-  OBJECTION_NOT_FOUND: { zh: '没有这一异议', en: 'there is no such objection' },
-  OBJECTION_OWN_RECORD: { zh: '不得对本单位的记录提出或裁定异议', en: 'not on a record of the own unit' },
-  OBJECTION_DECIDED: { zh: '该异议已裁定', en: 'the objection was decided' },
-  CUSTODY_NOT_HOLDER: { zh: '本单位不是现保管人', en: 'the own unit does not hold the record' },
-  CUSTODY_PENDING: { zh: '尚有移交待答复', en: 'an earlier hand-over still waits for its answer' },
-  CUSTODY_NOT_PENDING: { zh: '没有待答复的这一移交', en: 'no such hand-over waits for an answer' },
-  CUSTODY_NOT_RECEIVER: { zh: '本单位不是该移交的接收人', en: 'the hand-over is offered to another unit' },
-  ENTRY_LIMIT: { zh: '该记录的条目已满', en: 'the record takes no more entries' },
-  LICENSE_TYPE_NOT_FOUND: { zh: '目录中没有这一证照类型', en: 'the catalogue has no such type of licence' },
-  LICENSE_NOT_FOUND: { zh: '账本没有这一证照标识', en: 'the ledger has no licence with this identifier' },
-  LICENSE_EXISTS: { zh: '该流水号已颁发证照', en: 'a licence with this serial was issued before' },
-  LICENSE_AUTHORITY: {
-    zh: '只有颁发机关或其上级可以办理',
-    en: 'only the issuing authority or its superior may do this',
-  },
-  LICENSE_STATE: { zh: '证照的现状态不允许此操作', en: 'the present status of the licence does not allow it' },
-  LICENSE_SUPERSEDED: { zh: '证照已变更，请用现行版本', en: 'the licence has a newer version' },
-  LICENSE_FIELDS: { zh: '照面字段与类型或摘要不符', en: 'fields do not fit the type, or values their digests' },
-  LICENSE_PURGED: { zh: '隐私内容已删除', en: 'the private values were deleted' },
-  LICENSE_DATES: { zh: '日期不成立', en: 'these days cannot be' },
-  LICENSE_TRANSFER: {
-    zh: '该证照未转出至本机关，或已转入',
-    en: 'the licence was not let go to this authority, or is taken',
-  },
-  LICENSE_SCOPE: { zh: '证照在本地区不适用', en: 'the licence is not good in this region' },
-  RENEWAL_LATE: { zh: '延续须在届满三十日前申请', en: 'a renewal must be asked for 30 days before the end' },
-  RENEWAL_UNKNOWN: { zh: '没有延续申请', en: 'nobody asked for a renewal' },
-  RENEWAL_CLOSED: { zh: '延续申请已有结果', en: 'the renewal was decided' },
-  HOLDER_SIGNATURE: { zh: '不是持证人登记密钥的签名', en: 'not signed by the enrolled key of the holder' },
-  GUARDIAN_REQUIRED: { zh: '须由监护人签名', en: 'the guardian must sign' },
-  GRANT_NOT_FOUND: { zh: '没有这一授权', en: 'there is no such grant' },
-  GRANT_REVOKED: { zh: '持证人已撤回授权', en: 'the holder took the grant back' },
-  GRANT_PERIOD: { zh: '不在授权期内', en: 'outside the time of the grant' },
-  GRANT_MISMATCH: { zh: '授权给其他单位或其他事项', en: 'the grant is for another unit or matter' },
-  GRANT_EXHAUSTED: { zh: '授权次数已用完', en: 'all uses of the grant were consumed' },
-  CODE_REQUIRED: { zh: '须由持证人当面出示亮证码', en: 'the holder must show a fresh code' },
-  CODE_EXPIRED: { zh: '亮证码已过期', en: 'the code has expired' },
-  CODE_USED: { zh: '亮证码已使用', en: 'the code was used before' },
-  ATTESTATION_NOT_FOUND: { zh: '账本没有这一核验编号', en: 'the ledger has no attestation with this id' },
-  ATTESTATION_ITEM_UNKNOWN: { zh: '对方目录中没有这一事项', en: "the other organisation's catalogue has no such item" },
-  ATTESTATION_NOT_PARTY: { zh: '本单位不是应为此操作的一方', en: 'the own unit is not the side whose act this is' },
-  ATTESTATION_STATE: { zh: '核验的现状不允许此操作', en: 'the state of the attestation does not allow this' },
-  ATTESTATION_PAYLOAD: {
-    zh: '保密内容缺失，或与所报哈希值不符',
-    en: 'the private payload is missing or is not what its digest says',
-  },
-  ATTESTATION_PREVIEW: { zh: '须先经持证人预览同意，或此处无需预览', en: 'the holder must release it first, once' },
-  ATTESTATION_SIGNATURE: { zh: '持证人签名不符', en: "the holder's signature does not fit" },
-  ATTESTATION_DIGEST: { zh: '所签不是现有答复', en: 'what is signed is not the answer as it stands' },
-  ATTESTATION_EXPIRED: { zh: '答复已过有效期', en: "the answer's time is over" },
-  ATTESTATION_MATTER: { zh: '不得用于申请之外的事项', en: 'not for another matter than was asked for' },
-  ATTESTATION_USED: { zh: '该核验已使用过', en: 'the attestation was used before' },
-  ATTESTATION_DISPUTED: { zh: '尚有异议待处理', en: 'an objection still waits for its answer' },
-  ATTESTATION_LICENCE: { zh: '与本链上的证照状态不符', en: 'the licence on this chain says otherwise' },
-  CONSORTIUM_UNSET: { zh: '联盟尚未配置', en: 'the consortium is not configured yet' },
-  CONSORTIUM_NOT_MEMBER: { zh: '该机构不是联盟成员', en: 'the organisation is no member' },
-  LEDGER_CONFLICT: { zh: '与其他交易冲突，未写入', en: 'lost to other transactions; nothing was written' },
-  LEDGER_REFUSED: { zh: '节点拒绝，未写入', en: 'the peers refused; nothing was written' },
-  LEDGER_BUSY: { zh: '账本繁忙，请稍后再试', en: 'the ledger is busy; try again later' },
+const WORDS: Readonly<Record<CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID' | 'BUG', Wording>> &
+  Partial<Record<string, Wording>> = {
+  ...ERROR_WORDING,
   OUTCOME_UNKNOWN: {
     zh: '交易已发出而结果未知，可能已写入；请用同一 --request 再试，不会重复登记',
     en: 'sent, outcome unknown, perhaps written; repeat with the same --request: that never records twice',
@@ -136,7 +61,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** The sentence that stands beside a code; empty for one that is not of this program's lists. */
 export function errorWording(code: string): Wording | undefined {
-  return (WORDS as Readonly<Record<string, Wording | undefined>>)[code];
+  return WORDS[code];
 }
 
 /** How a detail of an error is labelled for people. */
