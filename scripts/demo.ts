@@ -107,7 +107,7 @@ function tellResult(account: Terminal, { ok, gateways, millisecondsToFirstCommit
       wrap(ok ? '所有故事全部成立。 All stories hold.' : '有故事未成立，见上。 A story does not hold: see above.'),
       fields([
         ['启动到首笔提交 start to first commit', first],
-        ...gateways.map((url) => ['网关 gateway', url] as const),
+        ...gateways.map((url) => ['网关、网页 gateway, pages', url] as const),
       ]),
       wrap(ONE_MACHINE_NOTICE.zh),
       wrap(ONE_MACHINE_NOTICE.en),

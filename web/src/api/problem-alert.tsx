@@ -1,0 +1,50 @@
+import { Alert, Button } from 'antd';
+
+import { type Wording } from '../../../domain/wording.js';
+import { useSay, useWords } from '../words/words.js';
+import { asProblem } from './problem.js';
+
+const WORDS = {
+  retry: { zh: '再试一次', en: 'Try again' },
+  wanted: { zh: '应为', en: 'wanted' },
+  where: { zh: '位置', en: 'where' },
+  reason: { zh: '原因', en: 'reason' },
+  requestId: { zh: '请求编号（报告问题时请附上）', en: 'request id, for a report' },
+  txId: { zh: '交易', en: 'transaction' },
+} as const satisfies Record<string, Wording>;
+
+interface Properties {
+  /** A {@link Problem}; anything else is a bug and thrown. */
+  readonly error: Error;
+  /** Offers to try again, where that may help. */
+  readonly retry?: () => void;
+}
+
+/** A refusal in words that a clerk understands, its facts, and what to do. Texts only, whatever the gateway sent. */
+export function ProblemAlert({ error, retry }: Properties) {
+  const problem = asProblem(error);
+  const say = useSay();
+  const w = useWords(WORDS);
+  const facts = Object.entries(problem.details).filter(([name]) => name in WORDS);
+  const again = retry === undefined ? undefined : <Button onClick={retry}>{w.retry}</Button>;
+  return (
+    <Alert
+      className="block problem"
+      role="alert"
+      type={problem.passes ? 'warning' : 'error'}
+      showIcon
+      title={say(problem.wording)}
+      action={again}
+      description={
+        <>
+          <code>{problem.code}</code>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              {w[name as keyof typeof w]} <span className="mono">{String(value)}</span>
+            </div>
+          ))}
+        </>
+      }
+    />
+  );
+}

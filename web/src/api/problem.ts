@@ -1,0 +1,65 @@
+import { ERROR_WORDING } from '../../../domain/error-wording.js';
+import { type ErrorCode, type ErrorDetails } from '../../../domain/errors.js';
+import { type Wording } from '../../../domain/wording.js';
+
+/** What can go wrong between page and gateway, besides the gateway's own refusals. */
+const PAGE_WORDING = {
+  GATEWAY_DOWN: {
+    zh: '网关没有应答，这里的内容都还在。请检查网络，稍后再试',
+    en: 'the gateway does not answer; nothing here is lost. Check the network and try again later',
+  },
+  REPLY_MALFORMED: {
+    zh: '网关的应答无法理解，可能是网关与页面版本不同。请刷新页面后再试',
+    en: "the gateway's answer was not understood; its version may differ. Reload the page and try again",
+  },
+  SIGN_IN_REFUSED: {
+    zh: '登录服务没有接受这次登录，请再试一次',
+    en: 'the sign-in service did not accept this sign-in; try again',
+  },
+} as const satisfies Record<string, Wording>;
+
+/** A refusal of the gateway, or one of the page's own. */
+export type ProblemCode = ErrorCode | keyof typeof PAGE_WORDING;
+
+const WORDING: Readonly<Record<ProblemCode, Wording>> = { ...ERROR_WORDING, ...PAGE_WORDING };
+
+/** What repeating the same request may mend, under the same key. */
+const PASSING: readonly ProblemCode[] = [
+  ...(['GATEWAY_DOWN', 'LEDGER_BUSY', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN'] as const),
+  ...(['RATE_EXCEEDED', 'UNVERIFIABLE_NOW'] as const),
+];
+
+/** Why a request was not answered as hoped (RFC 9457). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly details: ErrorDetails;
+
+  /** @param details the problem's plain members; `requestId` is the gateway's name of the one HTTP request. */
+  constructor(code: ProblemCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The sentence that people read. */
+  get wording(): Wording {
+    return WORDING[this.code];
+  }
+
+  /** Whether trying the same again may help. */
+  get passes(): boolean {
+    return PASSING.includes(this.code);
+  }
+}
+
+/** Whether a code of a problem is one that this page has words for. */
+export function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(WORDING, code);
+}
+
+/** Any error as a problem. A bug stays what it is. @throws whatever is no problem */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}

@@ -1,0 +1,100 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { type ReactNode, useState } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+
+import { Problem } from '../api/problem.js';
+import { Frame } from '../layout/frame.js';
+import { PAGES } from '../layout/pages.js';
+import { RoleGate } from '../layout/role-gate.js';
+import { SessionProvider } from '../session/session.js';
+import { LanguageProvider, useLanguage } from '../settings/language.js';
+import { ThemeProvider, useTheme } from '../settings/theme.js';
+import { themeOf } from './theme-tokens.js';
+
+/** Times that a question is asked again where that may help. */
+const RETRIES_MAX = 2;
+
+/** The style elements that the component library makes carry what the gateway allows for this one answer. */
+const csp = { nonce: document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '' };
+
+/** Everything: settings around session around pages. */
+export function App() {
+  return (
+    <LanguageProvider>
+      <ThemeProvider>
+        <Library>
+          <Questions>
+            <SessionProvider>
+              <BrowserRouter>
+                <Frame>
+                  <Pages />
+                </Frame>
+              </BrowserRouter>
+            </SessionProvider>
+          </Questions>
+        </Library>
+      </ThemeProvider>
+    </LanguageProvider>
+  );
+}
+
+function Library({ children }: { readonly children: ReactNode }) {
+  const { language } = useLanguage();
+  const { shade } = useTheme();
+  return (
+    <ConfigProvider
+      csp={csp}
+      locale={language === 'zh' ? zhCN : enUS}
+      theme={themeOf(shade)}
+      button={{ autoInsertSpace: false }}
+    >
+      <AntApp>{children}</AntApp>
+    </ConfigProvider>
+  );
+}
+
+/** Questions to the gateway: kept while a page needs them, asked again only where that may help. */
+function Questions({ children }: { readonly children: ReactNode }) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            retry: (count, error) => count < RETRIES_MAX && error instanceof Problem && error.passes,
+            refetchOnWindowFocus: false,
+            // A machine without a network may still reach a gateway of its own.
+            networkMode: 'always',
+          },
+        },
+      }),
+  );
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}
+
+function Pages() {
+  const [first] = PAGES;
+  return (
+    <Routes>
+      {first !== undefined && <Route path="/" element={<first.Page />} />}
+      {PAGES.map(({ path, roles, Page }) => (
+        <Route
+          key={path}
+          path={`${path}/*`}
+          element={
+            roles === undefined ? (
+              <Page />
+            ) : (
+              <RoleGate roles={roles}>
+                <Page />
+              </RoleGate>
+            )
+          }
+        />
+      ))}
+      <Route path="*" element={<Navigate to="/" replace />} />
+    </Routes>
+  );
+}

@@ -1,0 +1,125 @@
+import { MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons';
+import { Button, Spin } from 'antd';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { NavLink, useLocation } from 'react-router';
+
+import { useSession } from '../session/session.js';
+import { SignInDialog } from '../session/sign-in-dialog.js';
+import { useLanguage } from '../settings/language.js';
+import { useTheme } from '../settings/theme.js';
+import { fill, useSay, useWords } from '../words/words.js';
+import { ErrorBoundary } from './error-boundary.js';
+import { NetworkNotice } from './network-notice.js';
+import { PAGES } from './pages.js';
+
+const WORDS = {
+  product: { zh: '印证链', en: 'Yinzheng' },
+  nav: { zh: '页面', en: 'Pages' },
+  skip: { zh: '跳到正文', en: 'Skip to the content' },
+  dark: { zh: '深色', en: 'Dark' },
+  light: { zh: '浅色', en: 'Light' },
+  signIn: { zh: '登录', en: 'Sign in' },
+  signOut: { zh: '退出 {user}', en: 'Sign out {user}' },
+} as const;
+
+/** What every page stands in: name, navigation, language, shade, who is signed in, and what the network is worth. */
+export function Frame({ children }: { readonly children: ReactNode }) {
+  const w = useWords(WORDS);
+  const { pathname } = useLocation();
+  return (
+    <>
+      <a className="skip" href="#main">
+        {w.skip}
+      </a>
+      <header className="head">
+        <div className="head-row">
+          <NavLink to="/" className="brand">
+            <img src="/icon.svg" alt="" width={28} height={28} />
+            {w.product}
+          </NavLink>
+          <Navigation />
+          <Tools />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className="main">
+        <ErrorBoundary key={pathname}>
+          <Suspense fallback={<Spin className="waiting" size="large" />}>{children}</Suspense>
+        </ErrorBoundary>
+      </main>
+      <NetworkNotice />
+      <SignInDialog />
+    </>
+  );
+}
+
+function Navigation() {
+  const w = useWords(WORDS);
+  const say = useSay();
+  const { pathname } = useLocation();
+  useTitle();
+  return (
+    <nav className="nav" aria-label={w.nav}>
+      {PAGES.map(({ path, name }, index) => (
+        <NavLink key={path} to={path} className={index === 0 && pathname === '/' ? 'active' : ''}>
+          {say(name)}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+function Tools() {
+  const w = useWords(WORDS);
+  const { language, setLanguage } = useLanguage();
+  const { shade, setShade } = useTheme();
+  const { who, signIn, signOut } = useSession();
+  const other = language === 'zh' ? 'en' : 'zh';
+  return (
+    <div className="tools">
+      <Button
+        type="text"
+        lang={other === 'en' ? 'en' : 'zh-CN'}
+        onClick={() => {
+          setLanguage(other);
+        }}
+      >
+        {other === 'en' ? 'English' : '中文'}
+      </Button>
+      <Button
+        type="text"
+        aria-label={shade === 'dark' ? w.light : w.dark}
+        title={shade === 'dark' ? w.light : w.dark}
+        icon={shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
+        onClick={() => {
+          setShade(shade === 'dark' ? 'light' : 'dark');
+        }}
+      />
+      {who === undefined ? (
+        <Button icon={<UserOutlined />} onClick={() => void signIn()}>
+          {w.signIn}
+        </Button>
+      ) : (
+        <Button icon={<UserOutlined />} title={who.user} onClick={signOut}>
+          <span className="user">{fill(w.signOut, { user: who.user.split('@')[0] ?? who.user })}</span>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Names the window after the page, and lets screen readers begin at its content when the page changes. */
+function useTitle(): void {
+  const { pathname } = useLocation();
+  const w = useWords(WORDS);
+  const say = useSay();
+  const page = PAGES.find(({ path }) => path === pathname) ?? PAGES[0];
+  const title = page === undefined ? w.product : `${say(page.name)} · ${w.product}`;
+  const before = useRef(pathname);
+  useEffect(() => {
+    document.title = title;
+    if (before.current === pathname) return;
+    before.current = pathname;
+    document.getElementById('main')?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  }, [title, pathname]);
+}

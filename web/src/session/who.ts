@@ -1,0 +1,41 @@
+import { type Role } from '../../../domain/actor.js';
+
+/** Whose certificate signs what this page sends. */
+export interface Who {
+  /** `clerk@chongqing.example` */
+  readonly user: string;
+  readonly mspId: string;
+  readonly unit: string;
+  readonly region: string;
+  readonly role: Role;
+}
+
+/** Somebody who is signed in. The token lives as long as the tab and is sent to this gateway alone. */
+export interface Signed {
+  readonly token: string;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+  readonly who: Who;
+}
+
+const NAME = 'yinzheng.session';
+
+/** What this tab kept; `undefined` where nothing is kept, or it has expired. */
+export function readSession(nowMs: number): Signed | undefined {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(NAME) ?? 'null') as Signed | null;
+    return kept !== null && Date.parse(kept.expiresAt) > nowMs ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a session for this tab, so that a reload does not sign out; `undefined` forgets it. */
+export function keepSession(signed: Signed | undefined): void {
+  try {
+    if (signed === undefined) sessionStorage.removeItem(NAME);
+    else sessionStorage.setItem(NAME, JSON.stringify(signed));
+  } catch {
+    // Without storage the session lasts until the page is left.
+  }
+}

@@ -1,0 +1,42 @@
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+
+import { readStored, writeStored } from './stored.js';
+
+const SHADES = ['light', 'dark'] as const;
+/** Light or dark; what the system says unless somebody chose here. */
+export type Shade = (typeof SHADES)[number];
+
+interface Choice {
+  readonly shade: Shade;
+  readonly setShade: (shade: Shade) => void;
+}
+
+const Context = createContext<Choice>({ shade: 'light', setShade: () => undefined });
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+
+function watchSystem(tell: () => void): () => void {
+  systemDark.addEventListener('change', tell);
+  return () => {
+    systemDark.removeEventListener('change', tell);
+  };
+}
+
+/** Gives the pages their shade and keeps the choice. */
+export function ThemeProvider({ children }: { readonly children: ReactNode }) {
+  const system = useSyncExternalStore(watchSystem, () => (systemDark.matches ? 'dark' : 'light'));
+  const [chosen, setChosen] = useState(() => readStored('theme', SHADES));
+  const shade = chosen ?? system;
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = shade;
+  }, [shade]);
+  const setShade = (next: Shade): void => {
+    writeStored('theme', next);
+    setChosen(next);
+  };
+  return <Context value={{ shade, setShade }}>{children}</Context>;
+}
+
+/** The shade in force, and how to change it. */
+export function useTheme(): Choice {
+  return useContext(Context);
+}
