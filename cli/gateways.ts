@@ -124,6 +124,7 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
   const material = join(folder.crypto, 'peerOrganizations', domain);
   const admin = users.find(({ attributes }) => attributes['yz.role'] === 'admin');
   const members = organisations.map((each) => each.mspId);
+  const { jwksFile, keyFile: developmentKeyFile } = issuerFiles(folder.issuer);
   return {
     name,
     mspId,
@@ -139,7 +140,7 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
       identities: organisations.flatMap((each) => signersOf(folder, each)),
     },
     pages: join(packageRoot(), 'dist', 'web'),
-    issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile: issuerFiles(folder.issuer).jwksFile },
+    issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile, developmentKeyFile },
     // One gateway is enough to tell the contracts who the members are, once.
     ...(index > 0 || admin === undefined ? {} : { bootstrap: { user: `${admin.name}@${domain}`, members } }),
   };

@@ -16,6 +16,7 @@ export const ERROR_WORDING: Readonly<Record<ErrorCode, Wording>> = {
   METHOD_NOT_ALLOWED: { zh: '该路径不接受这一方法', en: 'the path does not take this method' },
   RATE_EXCEEDED: { zh: '请求过于频繁', en: 'too many requests' },
   UNAUTHENTICATED: { zh: '未能识别身份', en: 'the caller is not known' },
+  SIGN_IN_REFUSED: { zh: '不能在此免密登录', en: 'nobody may sign in here without a password' },
   IDENTITY_REFUSED: { zh: '账本不承认这一证书', en: "the ledger does not accept the caller's certificate" },
   ACTOR_MALFORMED: { zh: '证书缺少必要属性', en: 'the certificate lacks an attribute' },
   ROLE_NOT_ALLOWED: { zh: '该角色无权进行此操作', en: 'this role may not do this' },

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { type IssuerConfig, isLoopback, issuerSchema } from './auth/issuer-config.js';
 import { ConfigError } from './config-error.js';
 
 /** Bounds of one gateway; each may be set in its configuration file. */
@@ -50,7 +51,7 @@ const receiptsSchema = z.strictObject({
   timestamp: z.strictObject({ url: z.url({ protocol: /^https?$/ }), certificate: text }).optional(),
 });
 
-const configSchema = z.strictObject({
+const memberSchema = z.strictObject({
   /** For people and log lines, such as `chongqing`. */
   name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, at most 32'),
   mspId: text,
@@ -70,11 +71,17 @@ const configSchema = z.strictObject({
   receipts: receiptsSchema.optional(),
   /** Folder of the built pages (`dist/web`), which need not be there; absent where this gateway serves none. */
   pages: text.optional(),
-  issuer: z.strictObject({ issuer: text, audience: text, jwksFile: text }),
+  issuer: issuerSchema,
   limits: limitsSchema.default(() => limitsSchema.parse({})),
   /** Set where this gateway configures a consortium that has no members yet. */
   bootstrap: z.strictObject({ user: text, members: z.array(text).min(1) }).optional(),
 });
+
+/** Whoever reaches the development issuer is whom they like, so nobody else's machine may. */
+const configSchema = memberSchema.refine(
+  ({ issuer, listen }) => issuer.developmentKeyFile === undefined || isLoopback(listen.host),
+  { path: ['issuer', 'developmentKeyFile'], message: 'only where listen.host is this machine alone, 127.0.0.1' },
+);
 
 /** One gateway's configuration; all paths are absolute. */
 export type GatewayConfig = z.infer<typeof configSchema>;
@@ -94,9 +101,18 @@ export function readConfig(path: string): GatewayConfig {
     connectionProfile: absolute(config.connectionProfile),
     users: absolute(config.users),
     database: absolute(config.database),
-    issuer: { ...config.issuer, jwksFile: absolute(config.issuer.jwksFile) },
+    issuer: absoluteIssuer(config.issuer, absolute),
     ...(config.pages !== undefined && { pages: absolute(config.pages) }),
     ...(config.receipts && { receipts: absoluteReceipts(config.receipts, absolute) }),
+  };
+}
+
+function absoluteIssuer(issuer: IssuerConfig, absolute: (inner: string) => string): IssuerConfig {
+  const { jwksFile, developmentKeyFile } = issuer;
+  return {
+    ...issuer,
+    ...(jwksFile !== undefined && { jwksFile: absolute(jwksFile) }),
+    ...(developmentKeyFile !== undefined && { developmentKeyFile: absolute(developmentKeyFile) }),
   };
 }
 

@@ -12,6 +12,8 @@ import { type Tokens } from './tokens.js';
 export interface Caller {
   readonly user: string;
   readonly actor: Actor;
+  /** When the token ends, Unix milliseconds. */
+  readonly expiresMs: number;
 }
 
 type AttestationOperation = AttestationWrite | 'attestation:get' | 'attestation:payloads' | 'reconciliation:compare';
@@ -73,13 +75,13 @@ const callers = new WeakMap<Request, Caller>();
 /** Lets a caller past who has a token and a role for the operation. @throws UNAUTHENTICATED, ACTOR_MALFORMED, ROLE_NOT_ALLOWED */
 export function gate(tokens: Tokens, wallet: Wallet): (operation: Operation) => RequestHandler {
   return (operation) => async (request, _response, next) => {
-    const user = await tokens.user(request.get('authorization'));
+    const { user, expiresMs } = await tokens.check(request.get('authorization'));
     const actor = wallet.identity(user).actor();
     const allowed: readonly Role[] = MAY[operation];
     if (!allowed.includes(actor.role)) {
       throw new DomainError('ROLE_NOT_ALLOWED', { role: actor.role, allowed: allowed.join(', ') });
     }
-    callers.set(request, { user, actor });
+    callers.set(request, { user, actor, expiresMs });
     next();
   };
 }

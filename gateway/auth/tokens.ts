@@ -1,85 +1,53 @@
-import { readFileSync } from 'node:fs';
-
-import { createLocalJWKSet, errors, jwtVerify } from 'jose';
-import { z } from 'zod';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 
 import { DomainError } from '../../domain/errors.js';
-import { ConfigError } from '../config-error.js';
+import { type IssuerConfig } from './issuer-config.js';
+import { openIssuerKeys } from './issuer-keys.js';
 
-const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];
+const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256'];
 const CLOCK_TOLERANCE_S = 5;
 /** A token longer than this is not looked at. */
 const TOKEN_CHARS_MAX = 4_096;
 
-/** Who issues tokens for whom, and where the issuer's public keys lie (RFC 7517, a JWK set). */
-export interface IssuerConfig {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly jwksFile: string;
+/** What a token says: the user's name, and until when. */
+export interface TokenFacts {
+  readonly user: string;
+  /** Unix milliseconds. */
+  readonly expiresMs: number;
 }
 
-const keySetSchema = z.object({ keys: z.array(z.object({ kty: z.string() }).loose()).min(1) });
-
-/**
- * Checks bearer tokens (RFC 7519, RFC 8725): signature, issuer, audience, expiry; `sub` is the user's name.
- * The key file is read at start, and again when a token names a key that is not in it, so that keys may change.
- */
+/** Checks bearer tokens (RFC 7519, RFC 8725): signature, issuer, audience, expiry; one claim is the user's name. */
 export class Tokens {
   readonly #config: IssuerConfig;
-  #text: string;
-  #keys: ReturnType<typeof createLocalJWKSet>;
+  readonly #keys: JWTVerifyGetKey;
 
-  /** @throws {ConfigError} CONFIG_INVALID where the file holds no JWK set. */
+  /** @throws {ConfigError} CONFIG_INVALID where the key file holds no JWK set. */
   constructor(config: IssuerConfig) {
-    const set = ConfigError.parse(keySetSchema, config.jwksFile);
     this.#config = config;
-    this.#text = readFileSync(config.jwksFile, 'utf8');
-    this.#keys = createLocalJWKSet(set);
+    this.#keys = openIssuerKeys(config);
   }
 
-  /** @param header value of `Authorization`. @returns the user's name. @throws UNAUTHENTICATED */
-  async user(header: string | undefined): Promise<string> {
+  /** @param header value of `Authorization`. @throws UNAUTHENTICATED; UNVERIFIABLE_NOW where the issuer sends no keys */
+  async check(header: string | undefined): Promise<TokenFacts> {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header ?? '')?.[1];
     if (token === undefined || token.length > TOKEN_CHARS_MAX) throw refused('a bearer token');
+    const { issuer, audience, userClaim } = this.#config;
     try {
-      return await this.#verify(token);
+      const { payload } = await jwtVerify(token, this.#keys, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: [userClaim, 'exp'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+      });
+      const user = payload[userClaim];
+      if (typeof user !== 'string') throw refused('a token that names its user');
+      return { user, expiresMs: (payload.exp ?? 0) * 1_000 };
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
-      if (error instanceof errors.JWKSNoMatchingKey && this.#reload()) return this.#verifyAgain(token);
-      throw refused(
-        error instanceof errors.JWTExpired ? 'a token that has not expired' : 'a token of the known issuer',
-      );
+      const isLate = error instanceof errors.JWTExpired;
+      throw refused(isLate ? 'a token that has not expired' : 'a token of the known issuer');
     }
-  }
-
-  async #verify(token: string): Promise<string> {
-    const { issuer, audience } = this.#config;
-    const { payload } = await jwtVerify(token, this.#keys, {
-      issuer,
-      audience,
-      algorithms: ALGORITHMS,
-      requiredClaims: ['sub', 'exp'],
-      clockTolerance: CLOCK_TOLERANCE_S,
-    });
-    if (payload.sub === undefined) throw refused('a token with a subject');
-    return payload.sub;
-  }
-
-  async #verifyAgain(token: string): Promise<string> {
-    try {
-      return await this.#verify(token);
-    } catch (error) {
-      throw error instanceof errors.JOSEError ? refused('a token of the known issuer') : error;
-    }
-  }
-
-  /** @returns whether the file holds something new. */
-  #reload(): boolean {
-    const text = readFileSync(this.#config.jwksFile, 'utf8');
-    if (text === this.#text) return false;
-    this.#keys = createLocalJWKSet(ConfigError.parse(keySetSchema, this.#config.jwksFile));
-    this.#text = text;
-    return true;
   }
 }
 

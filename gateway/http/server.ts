@@ -14,6 +14,7 @@ import { holderRoutes } from '../routes/holders.js';
 import { licenseRoutes } from '../routes/licenses.js';
 import { receiptRoutes } from '../routes/receipts.js';
 import { serviceRoutes } from '../routes/service.js';
+import { signInRoutes } from '../routes/sign-in.js';
 import { verifyRoutes } from '../routes/verify.js';
 import { jsonBody } from './json-body.js';
 import { rateLimits } from './limits.js';
@@ -40,6 +41,7 @@ export function createApp(parts: GatewayParts): Express {
   });
   const routers = [
     serviceRoutes(parts, limits.byAddress),
+    signInRoutes(parts, admit, [limits.byAddress, body]),
     evidenceRoutes(parts, admit),
     batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes)]),
     catalogueRoutes(parts, admit),
@@ -51,8 +53,13 @@ export function createApp(parts: GatewayParts): Express {
     holderRoutes(parts, [limits.byAddress, body]),
   ];
   for (const router of routers) app.use(refuseOtherMethods(router));
-  if (config.pages !== undefined) app.use(pageRoutes(config.pages));
+  if (config.pages !== undefined) app.use(pageRoutes(config.pages, signInOrigins(config)));
   app.use(unknownRoute);
   app.use(problems(logger));
   return app;
+}
+
+/** Whom the pages' scripts ask besides this gateway: the OpenID provider, for its addresses and tokens. */
+function signInOrigins({ issuer: { clientId, issuer } }: GatewayParts['config']): string[] {
+  return clientId === undefined ? [] : [new URL(issuer).origin];
 }

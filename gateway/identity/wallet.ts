@@ -51,6 +51,12 @@ export class Wallet {
     return identity;
   }
 
+  /** Names of all who have a folder here, sorted; at most {@link USERS_MAX}. */
+  names(): string[] {
+    const names = readdirSync(this.#folder).filter((name) => USER_SHAPE.test(name));
+    return names.sort().slice(0, USERS_MAX);
+  }
+
   #read(user: string): Identity {
     const certificate = this.#readOnly(user, 'signcerts', '.pem');
     const parsed = parse(() => new X509Certificate(certificate));

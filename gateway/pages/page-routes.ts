@@ -17,7 +17,7 @@ const NOT_BUILT = `<!doctype html>
 <h1>网页尚未构建 · The pages are not built yet</h1>
 <p>本网关的接口在 <code>/v1</code>，一切正常；网页需先构建：</p>
 <p lang="en">This gateway's interface below <code>/v1</code> works; its pages have to be built first:</p>
-<pre>scripts/build-web</pre>
+<pre>npm run build:web</pre>
 <p>然后刷新本页，无需重启。<span lang="en">Then reload this page; no restart is needed.</span></p>
 <p><a href="/docs">接口文档 · API reference</a></p>
 </html>

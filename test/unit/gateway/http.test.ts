@@ -54,7 +54,7 @@ describe('who calls', () => {
     const forged = `Bearer ${await bench.token('clerk', {}, privateKey, '2')}`;
     expect((await withToken(forged)).status).toBe(401);
     expect((await withToken(`Bearer ${await bench.token('clerk', {}, privateKey, '1')}`)).status).toBe(401);
-    const { jwksFile } = bench.parts.config.issuer;
+    const { jwksFile = '' } = bench.parts.config.issuer;
     const set = JSON.parse(readFileSync(jwksFile, 'utf8')) as { keys: object[] };
     writeFileSync(jwksFile, JSON.stringify({ keys: [...set.keys, { ...(await exportJWK(publicKey)), kid: '2' }] }));
     expect((await withToken(forged)).status).toBeLessThan(300);

@@ -13,7 +13,7 @@ let folder: string;
 let bench: GatewayBench;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pages-'));
-  bench = await GatewayBench.start({}, { pages: join(folder, 'web') });
+  bench = await GatewayBench.start({}, () => ({ pages: join(folder, 'web') }));
 });
 afterAll(async () => {
   await bench.close();
@@ -43,7 +43,7 @@ describe('a gateway whose pages are not built', () => {
   test('says how to build them, in both languages, and serves its interface', async () => {
     const { status, headers, bytes } = await get('/', asBrowser);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
-    expect(bytes.toString()).toContain('scripts/build-web');
+    expect(bytes.toString()).toContain('npm run build:web');
     expect(bytes.toString()).toContain('尚未构建');
     expect((await get('/healthz')).status).toBe(200);
   });

@@ -28,6 +28,12 @@ const USERS = ['clerk', 'notary', 'officer', 'issuer', 'auditor', 'admin'] as co
 
 type BenchParts = GatewayParts & { readonly ledger: FakeLedger; readonly home: FakePeer };
 
+/** Paths of the issuer's keys, public and private. */
+interface KeyFiles {
+  readonly jwksFile: string;
+  readonly keyFile: string;
+}
+
 /** A gateway's whole HTTP side over a real socket; only the ledger and the peers are in memory. */
 export class GatewayBench {
   readonly parts: BenchParts;
@@ -54,16 +60,21 @@ export class GatewayBench {
   }
 
   /** @param more of the configuration, beside what the bench needs itself. */
-  static async start(limits: Partial<GatewayLimits> = {}, more: Partial<GatewayConfig> = {}): Promise<GatewayBench> {
+  static async start(
+    limits: Partial<GatewayLimits> = {},
+    more: (files: KeyFiles) => Partial<GatewayConfig> = () => ({}),
+  ): Promise<GatewayBench> {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
     const users = join(folder, 'users');
     for (const role of USERS) writeUser(users, `${role}@chongqing.example`, await createUser(`${role}-07`, role));
     writeUser(users, 'gateway@chongqing.example', await createIdentity('gateway', undefined));
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     const jwksFile = join(folder, 'jwks.json');
+    const keyFile = join(folder, 'key.json');
+    writeFileSync(keyFile, JSON.stringify({ ...(await exportJWK(privateKey)), kid: '1' }));
     writeFileSync(jwksFile, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256' }] }));
     const logged: string[] = [];
-    const parts = assemble(folder, users, jwksFile, { limits, more }, logged);
+    const parts = assemble(folder, users, jwksFile, { limits, more: more({ jwksFile, keyFile }) }, logged);
     const bench = new GatewayBench(folder, parts, privateKey, logged);
     bench.#server = createServer(createApp(parts)).listen(0, '127.0.0.1');
     await once(bench.#server, 'listening');
@@ -116,7 +127,7 @@ function assemble(
   logged: string[],
 ): BenchParts {
   const wallet = new Wallet(users, 'ChongqingMSP');
-  const issuer = { issuer: ISSUER, audience: AUDIENCE, jwksFile };
+  const issuer = { issuer: ISSUER, audience: AUDIENCE, jwksFile, userClaim: 'sub' };
   const index = new AuditIndex(join(folder, 'index.sqlite'), CHAINCODE);
   const home = new FakePeer('peer0.chongqing.example', []);
   const follower = new Follower({ source: home, index, notices: new CommitNotices(), warn: () => undefined });
@@ -150,7 +161,7 @@ function assemble(
       certificateDaysLeft: () => 1,
     }),
     wallet,
-    tokens: new Tokens(issuer),
+    tokens: new Tokens(more.issuer ?? issuer),
     ledger: new FakeLedger((user) => wallet.identity(user).actor()),
     home,
     others: [],
