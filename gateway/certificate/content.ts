@@ -1,10 +1,16 @@
+import {
+  INTEREST_WORDING,
+  KIND_WORDING,
+  STANDING_WORDING,
+  STATEMENT_LABELS,
+  STATEMENT_WORDING,
+} from '../../domain/evidence-words.js';
 import { type AttestedRecord } from '../../domain/attestation.js';
 import { type Evidence } from '../../domain/evidence.js';
 import { STATEMENT_NAMES } from '../../domain/statements.js';
 import { isUnitCode } from '../../domain/unit-code.js';
 import { ALGORITHM_NAMES, ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { HASH_ALGORITHMS } from '../../domain/digests.js';
-import { INTEREST_WORDING, KIND_WORDING, STANDING_WORDING, STATEMENT_LABELS, STATEMENT_WORDING } from './words.js';
 
 /** What the applicant says of the file: it stands nowhere on the chain, and is printed as the applicant's word. */
 export interface StatedFile {
@@ -52,7 +58,7 @@ export function certificateRows(facts: CertificateFacts): CertificateRow[] {
   return [
     ['存证编号', record.id],
     ['证书期次', `第 ${issue} 次出具，${issuedAt}`],
-    ['名称', `${KIND_WORDING[record.kind]}存证`],
+    ['名称', `${KIND_WORDING[record.kind].zh}存证`],
     ['存证主体', maskUnit(record.submitter.unit)],
     ['证件类型', isUnitCode(record.submitter.unit) ? '统一社会信用代码' : '单位名称'],
     ['登记机构', record.submitter.mspId],
@@ -76,11 +82,11 @@ export function certificateRows(facts: CertificateFacts): CertificateRow[] {
     ['合约版本', `${facts.chaincode.name} ${facts.chaincode.version}`],
     ['背书机构', facts.organisations.join('、')],
     ...STATEMENT_NAMES.map((name): CertificateRow => [
-      STATEMENT_LABELS[name],
-      STATEMENT_WORDING[record.statements[name]],
+      STATEMENT_LABELS[name].zh,
+      STATEMENT_WORDING[record.statements[name]].zh,
     ]),
-    ['利害关系', INTEREST_WORDING[record.interest]],
-    ['状态与异议', STANDING_WORDING[answer.standing] ?? answer.standing],
+    ['利害关系', INTEREST_WORDING[record.interest].zh],
+    ['状态与异议', STANDING_WORDING[answer.standing].zh],
     ['备案编号', facts.filing ?? '未备案（测试）'],
     ['验证网址', facts.verifyPage ?? '未设，请以所附回执在任一核验程序中核验'],
     ['出证机构', `${facts.issuer}（电子签章见本文件的数字签名）`],
