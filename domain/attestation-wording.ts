@@ -1,7 +1,14 @@
 import {
   type AttestationAnswer,
+  type AttestationBasis,
+  type AttestationGround,
+  type AttestationPurpose,
   type AttestationRefusal,
   type AttestationState,
+  type ClosingOutcome,
+  type PreviewDecision,
+  type Resolution,
+  type Shareability,
   type WithdrawalReason,
 } from './attestation-words.js';
 import { type AttestationTiming } from './attestation-record.js';
@@ -54,6 +61,57 @@ export const WITHDRAWAL_WORDING: Readonly<Record<WithdrawalReason, Wording>> = {
   'issued-in-error': { zh: '误出具', en: 'it was given in error' },
   'court-order': { zh: '法院裁判', en: 'a court ordered it' },
   'objection-upheld': { zh: '异议成立', en: 'an objection was upheld' },
+};
+
+/** 共享属性 for people. */
+export const SHAREABILITY_WORDING: Readonly<Record<Shareability, Wording>> = {
+  unconditional: { zh: '无条件共享', en: 'shared without conditions' },
+  conditional: { zh: '有条件共享', en: 'shared under conditions' },
+  none: { zh: '不予共享', en: 'not shared' },
+};
+
+/** 依据 for people: on what the answer may be given. */
+export const BASIS_WORDING: Readonly<Record<AttestationBasis, Wording>> = {
+  consent: { zh: '持证人同意', en: "the holder's consent" },
+  'statutory-duty': { zh: '法定职责', en: 'a statutory duty' },
+};
+
+/** 应用场景 for people. */
+export const PURPOSE_WORDING: Readonly<Record<AttestationPurpose, Wording>> = {
+  licensing: { zh: '行政许可', en: 'licensing' },
+  registration: { zh: '登记', en: 'registration' },
+  'qualification-check': { zh: '资格审查', en: 'check of a qualification' },
+  benefit: { zh: '待遇给付', en: 'a benefit' },
+  enforcement: { zh: '行政执法', en: 'enforcement' },
+  judicial: { zh: '司法办案', en: 'a court case' },
+};
+
+/** 预览决定 for people. */
+export const PREVIEW_WORDING: Readonly<Record<PreviewDecision, Wording>> = {
+  released: { zh: '持证人同意提供', en: 'released by the holder' },
+  rejected: { zh: '持证人不同意提供', en: 'rejected by the holder' },
+};
+
+/** 办结结果 for people. */
+export const OUTCOME_WORDING: Readonly<Record<ClosingOutcome, Wording>> = {
+  granted: { zh: '准予', en: 'granted' },
+  denied: { zh: '不予', en: 'denied' },
+  abandoned: { zh: '终止办理', en: 'abandoned' },
+};
+
+/** 核验异议理由 for people. */
+export const ATTESTATION_GROUND_WORDING: Readonly<Record<AttestationGround, Wording>> = {
+  'wrong-subject': { zh: '核验对象有误', en: 'it is about somebody else' },
+  'wrong-answer': { zh: '结论有误', en: 'the answer is wrong' },
+  'out-of-date': { zh: '内容已过时', en: 'it is out of date' },
+  'no-consent': { zh: '未经持证人同意', en: 'the holder did not consent' },
+  'over-scope': { zh: '超出范围使用', en: 'used beyond its scope' },
+};
+
+/** 异议处理 for people. */
+export const RESOLUTION_WORDING: Readonly<Record<Resolution, Wording>> = {
+  upheld: { zh: '异议成立，核验撤回', en: 'upheld: the attestation is withdrawn' },
+  rejected: { zh: '异议不成立，核验有效', en: 'rejected: the attestation stands' },
 };
 
 /** What is said of a private payload. */

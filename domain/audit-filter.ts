@@ -1,4 +1,5 @@
 import { ATTESTATION_EVENT_KINDS } from './attestation-event.js';
+import { BATCH_EVENT_KIND } from './batch.js';
 import { CONSORTIUM_EVENT_KIND } from './consortium.js';
 import { DomainError } from './errors.js';
 import { EVIDENCE_EVENT_KINDS } from './evidence-view.js';
@@ -8,6 +9,7 @@ import { optional, readInstant } from './fields.js';
 /** Every kind of act that an audit lists; `config` is a configuration of the channel. */
 export const AUDIT_KINDS = [
   ...EVIDENCE_EVENT_KINDS,
+  BATCH_EVENT_KIND,
   ...ATTESTATION_EVENT_KINDS,
   ...LICENSE_EVENT_KINDS,
   CONSORTIUM_EVENT_KIND,
