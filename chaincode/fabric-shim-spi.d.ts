@@ -16,3 +16,16 @@ declare module 'fabric-shim/lib/contract-spi/chaincodefromcontract.js' {
   }
   export = ChaincodeFromContract;
 }
+
+/** fabric-shim's server of chaincode as a service; untyped below the package's root. */
+declare module 'fabric-shim/lib/server.js' {
+  import { type ChaincodeServerOpts } from 'fabric-shim';
+
+  class ChaincodeServer {
+    constructor(chaincode: object, options: ChaincodeServerOpts);
+    start(): Promise<void>;
+    /** Called by gRPC for each stream that a peer opens. */
+    connect(stream: object): void;
+  }
+  export = ChaincodeServer;
+}

@@ -1,7 +1,8 @@
 import './quiet-logs.js'; // Before everything that loads fabric-shim.
 import { readFileSync } from 'node:fs';
 import { JSONSerializer } from 'fabric-contract-api';
-import { type ChaincodeServerOpts, Shim } from 'fabric-shim';
+import { type ChaincodeServerOpts } from 'fabric-shim';
+import { BatchingServer } from './batching-server.js';
 import { Dispatcher } from './dispatcher.js';
 import { contracts } from './index.js';
 import { readServerSettings, type ServerSettings } from './server-settings.js';
@@ -18,7 +19,7 @@ async function serve(): Promise<void> {
   const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
   const options = { address, ccid: chaincodeId, ...KEEPALIVE, ...(tls && { tlsProps: readTls(tls) }) };
   // Its types demand TLS, which it does not.
-  const server = Shim.server(
+  const server = new BatchingServer(
     new Dispatcher(contracts, serializers, {}, 'yinzheng', '1'),
     options as ChaincodeServerOpts,
   );

@@ -22,9 +22,13 @@ interface BenchOptions {
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly inFlight: readonly number[];
+  readonly operations: readonly string[];
+  readonly topologyFile: string;
 }
 
-const usage = 'usage: scripts/bench [--json] [--seconds 5] [--warm-up 2] [--in-flight 1,10,50,200]\n';
+const usage =
+  'usage: scripts/bench [--json] [--seconds 5] [--warm-up 2] [--in-flight 1,10,50,200]\n' +
+  '                     [--operations submit,evaluate] [--topology FILE]\n';
 
 function readOptions(): BenchOptions | undefined {
   try {
@@ -34,12 +38,17 @@ function readOptions(): BenchOptions | undefined {
         seconds: { type: 'string', default: '5' },
         'warm-up': { type: 'string', default: '2' },
         'in-flight': { type: 'string', default: '1,10,50,200' },
+        operations: { type: 'string', default: 'submit,evaluate' },
+        topology: { type: 'string', default: join(packageRoot(), 'cli', 'consortium.yaml') },
       },
     });
     const inFlight = values['in-flight'].split(',').map(Number);
+    const operations = values.operations.split(',');
     const [measureMs, warmUpMs] = [Number(values.seconds) * 1000, Number(values['warm-up']) * 1000];
     const sound = [...inFlight, measureMs].every((each) => each > 0 && each <= 600_000) && warmUpMs >= 0;
-    return sound ? { json: values.json, warmUpMs, measureMs, inFlight } : undefined;
+    const known = operations.every((each) => each === 'submit' || each === 'evaluate');
+    if (!sound || !known) return undefined;
+    return { json: values.json, warmUpMs, measureMs, inFlight, operations, topologyFile: values.topology };
   } catch {
     return undefined; // `parseArgs` throws on an option it does not know.
   }
@@ -49,7 +58,7 @@ function readOptions(): BenchOptions | undefined {
 async function bench(options: BenchOptions): Promise<BenchResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'yinzheng-bench-'));
   try {
-    const topologyText = readFileSync(join(packageRoot(), 'cli', 'consortium.yaml'), 'utf8');
+    const topologyText = readFileSync(options.topologyFile, 'utf8');
     const { network, topology } = await startNetwork({ dataDir, topologyText });
     const readyMs = Date.now() - network.startedMs;
     const client = await openBenchClient(dataDir, topology);
@@ -80,6 +89,7 @@ async function measureAll(client: BenchClient, processes: Processes, options: Be
   };
   const cells: Cell[] = [];
   for (const [operation, run] of Object.entries(operations)) {
+    if (!options.operations.includes(operation)) continue;
     for (const inFlight of options.inFlight) {
       const cell = await measure({ ...options, operation, inFlight, processes, run });
       if (!options.json) process.stdout.write(`${cells.length === 0 ? `${heading()}\n` : ''}${row(cell)}\n`);

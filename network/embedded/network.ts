@@ -202,12 +202,13 @@ export class EmbeddedNetwork {
 
   async #openNode(place: PeerPlace, ledger: PeerLedger): Promise<PeerNode> {
     const genesis = await this.#delivery.source.blockBytes(0n);
-    const { chaincodes } = this.#plan;
+    const { chaincodes, runtimeParams } = this.#plan;
     return openPeerNode({
       ...place,
       ledger,
       genesis,
       chaincodes,
+      runtimeParams,
       servers: this.#servers,
       nowMs: this.#hooks.nowMs,
     });
@@ -253,8 +254,6 @@ async function openAll(plan: NetworkPlan, servers: ChaincodeServers, { nowMs }: 
   );
   const ledgers = opened.map(({ ledger }) => ledger);
   const genesis = await ensureGenesis(plan, ledgers, nowMs());
-  const { chaincodes } = plan;
-  return Promise.all(
-    opened.map(({ place, ledger }) => openPeerNode({ ...place, ledger, genesis, chaincodes, servers, nowMs })),
-  );
+  const shared = { genesis, chaincodes: plan.chaincodes, runtimeParams: plan.runtimeParams, servers, nowMs };
+  return Promise.all(opened.map(({ place, ledger }) => openPeerNode({ ...place, ledger, ...shared })));
 }

@@ -22,6 +22,7 @@ export interface PeerNodeParts extends PeerPlace {
   /** Bytes of `common.Block`, for a ledger that is new. */
   readonly genesis: Uint8Array;
   readonly chaincodes: readonly ChaincodePlan[];
+  readonly runtimeParams: NetworkPlan['runtimeParams'];
   readonly servers: ChaincodeServers;
   readonly nowMs: () => number;
 }
@@ -41,10 +42,10 @@ export function peerPlaces({ organisations }: NetworkPlan): PeerPlace[] {
 
 /** Opens a peer on its ledger; nobody can call it yet. @throws MspError, ConfigError, LedgerError */
 export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
-  const { mspId, node, ledger, genesis, servers, nowMs } = parts;
+  const { mspId, node, ledger, genesis, runtimeParams, servers, nowMs } = parts;
   if (ledger.height === 0n) await found(ledger, genesis);
   const signer = readSigner(mspId, node);
-  const caller = { mspId, tls: node.tls };
+  const caller = { mspId, tls: node.tls, runtimeParams };
   const generationOf = (server: string) => servers.generationOf(server);
   const chaincodes = openStreams(parts.chaincodes, caller, generationOf);
   const plans = new Map(parts.chaincodes.map((chaincode) => [chaincode.name, chaincode]));

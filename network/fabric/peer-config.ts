@@ -57,7 +57,7 @@ export function formatPeerConfig(peer: FabricPeerPlan, bootstrap: string, builde
       maxSendMsgSize: 104_857_600,
     },
     vm: { endpoint: '' },
-    chaincode: chaincode(builder),
+    chaincode: chaincode(builder, peer.runtimeParams),
     ledger: ledger(ledgerFolder),
     operations: { listenAddress: '127.0.0.1:0', tls: { enabled: false } },
     metrics: { provider: 'disabled' },
@@ -75,7 +75,7 @@ function tlsEnd({ certificateFile, privateKeyFile, caFile }: FabricPeerPlan['tls
   };
 }
 
-function chaincode(builder: string): object {
+function chaincode(builder: string, runtimeParams: FabricPeerPlan['runtimeParams']): object {
   return {
     externalBuilders: [
       { name: 'ccaas', path: builder, propagateEnvironment: ['CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG'] },
@@ -86,12 +86,7 @@ function chaincode(builder: string): object {
     mode: 'net',
     keepalive: 0,
     system: { _lifecycle: 'enable', cscc: 'enable', lscc: 'enable', qscc: 'enable' },
-    runtimeParams: {
-      useWriteBatch: true,
-      maxSizeWriteBatch: 1000,
-      useGetMultipleKeys: true,
-      maxSizeGetMultipleKeys: 1000,
-    },
+    runtimeParams,
   };
 }
 

@@ -44,6 +44,7 @@ export interface FabricPeerPlan extends NodePlan, ProgramPlan {
   readonly mspId: string;
   /** Where it would take chaincodes that call their peer; ours are called, but Fabric always listens. */
   readonly chaincodePort: number;
+  readonly runtimeParams: NetworkPlan['runtimeParams'];
 }
 
 /** Every path, port and host name of a network of Fabric's own programs on one machine. */
@@ -118,7 +119,9 @@ export function planFabric(topology: Topology, ports: readonly number[], folder:
     orderers: ordering
       .flatMap(({ mspId, nodes }) => nodes.map((node) => ({ mspId, node })))
       .map(({ mspId, node }, index) => planOrdererProcess(mspId, node, index + 1, place)),
-    peers: organisations.flatMap(({ mspId, nodes }) => nodes.map((node) => planPeerProcess(mspId, node, place))),
+    peers: organisations.flatMap(({ mspId, nodes }) =>
+      nodes.map((node) => planPeerProcess(mspId, node, topology, place)),
+    ),
     chaincodes: topology.chaincodes.map((each) =>
       planChaincode(each, topology, place, (chaincode) => packageChaincodeService(chaincode).id),
     ),
@@ -154,12 +157,13 @@ function planOrdererProcess(mspId: string, node: NodePlan, consenterId: number, 
   };
 }
 
-function planPeerProcess(mspId: string, node: NodePlan, place: Place): FabricPeerPlan {
+function planPeerProcess(mspId: string, node: NodePlan, { runtimeParams }: Topology, place: Place): FabricPeerPlan {
   return {
     ...node,
     ...programPlan(node.id, place),
     mspId,
     chaincodePort: place.portOf(`chaincode.${node.id}`),
+    runtimeParams,
   };
 }
 

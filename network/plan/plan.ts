@@ -102,6 +102,7 @@ export interface NetworkPlan {
   readonly organisations: readonly PeerOrganisationPlan[];
   readonly orderer: OrganisationPlan;
   readonly chaincodes: readonly ChaincodePlan[];
+  readonly runtimeParams: Topology['runtimeParams'];
 }
 
 /** A listener that a topology asks for, with the port that it fixes; `undefined` where any free one will do. */
@@ -173,6 +174,7 @@ export function planNetwork(topology: Topology, ports: readonly number[], folder
     organisations: topology.organisations.map((each) => planPeerOrganisation(each, place)),
     orderer: planOrderers(topology.orderer, 1, place),
     chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place, shapedPackageId)),
+    runtimeParams: topology.runtimeParams,
   };
 }
 

@@ -13,6 +13,7 @@ const peersMax = 8;
 const usersMax = 200;
 const chaincodesMax = 16;
 const collectionsMax = 64;
+const batchKeysMax = 100_000;
 
 const mspId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'wanted an MSP id: letters, digits, "." and "-"');
 const label = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wanted a short lower-case name such as chongqing');
@@ -85,6 +86,18 @@ const chaincode = z.strictObject({
   collections: z.array(collection).max(collectionsMax).default([]),
 });
 
+/** Messages of the shim that hold several keys. Source: chaincode.runtimeParams in Fabric 3.1's core.yaml. */
+const runtimeParams = z.strictObject({
+  /** Whether a chaincode may send several writes in one message. */
+  useWriteBatch: z.boolean().default(true),
+  /** How many writes it may send in one. */
+  maxSizeWriteBatch: z.int().min(1).max(batchKeysMax).default(1_000),
+  /** Whether a chaincode may ask for several keys in one message. */
+  useGetMultipleKeys: z.boolean().default(true),
+  /** How many keys it may ask for in one. */
+  maxSizeGetMultipleKeys: z.int().min(1).max(batchKeysMax).default(1_000),
+});
+
 const topology = z
   .strictObject({
     organisations: z.array(organisation).min(1).max(organisationsMax),
@@ -98,6 +111,8 @@ const topology = z
       batch: batch.prefault({}),
     }),
     chaincodes: z.array(chaincode).max(chaincodesMax).default([]),
+    /** What every peer tells the chaincodes that it may be asked; those that do not know the messages ask one by one. */
+    runtimeParams: runtimeParams.prefault({}),
   })
   .superRefine((wanted, context) => {
     for (const { path, wanted: message } of findContradictions(wanted)) {

@@ -1,4 +1,5 @@
 import { type Scenario } from './scenario.js';
+import { batchScenarios } from './scenarios/batches.js';
 import { blockScenarios } from './scenarios/blocks.js';
 import { callScenarios } from './scenarios/calls.js';
 import { conflictScenarios } from './scenarios/conflicts.js';
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   ...policyScenarios,
   ...stateScenarios,
   ...privateDataScenarios,
+  ...batchScenarios,
   ...eventScenarios,
   ...blockScenarios,
   ...offlineSigningScenarios,

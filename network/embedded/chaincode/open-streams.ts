@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
-import { type ChaincodePlan, type ChaincodeServerPlan, type KeyFiles } from '../../plan/plan.js';
+import { type ChaincodePlan, type ChaincodeServerPlan, type KeyFiles, type NetworkPlan } from '../../plan/plan.js';
 import { ShimStream } from './shim-stream.js';
 import { messageLimits } from '../message-limits.js';
 
@@ -17,6 +17,7 @@ export interface ChaincodeCaller {
   readonly mspId: string;
   /** The peer's own TLS certificate, which chaincode servers ask for. */
   readonly tls: KeyFiles;
+  readonly runtimeParams: NetworkPlan['runtimeParams'];
 }
 
 /** One stream for each chaincode that serves the peer's organisation; none is connected yet. */
@@ -36,7 +37,7 @@ export function openStreams(
 /** A stream to the server that serves the peer's organisation; `undefined` where none does. */
 export function openStream(
   { name, version, servers, watch }: ChaincodePlan,
-  { mspId, tls }: ChaincodeCaller,
+  { mspId, tls, runtimeParams }: ChaincodeCaller,
   generationOf: GenerationOf,
 ): ShimStream | undefined {
   const server = servers.find(({ mspIds }) => mspIds.includes(mspId));
@@ -46,6 +47,7 @@ export function openStream(
     address: server.address,
     credentials: mutualTls(server, tls),
     executeTimeoutMs,
+    runtimeParams,
     ...(watch ? { generation: () => generationOf(server.name) } : {}),
     options: {
       'grpc.ssl_target_name_override': 'localhost', // Node warns when an address stands as server name.

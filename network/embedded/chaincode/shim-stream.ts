@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelCredentials, type ChannelOptions, type ClientDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
+import { type NetworkPlan } from '../../plan/plan.js';
 import { ChaincodeError } from './chaincode-error.js';
 
 type Message = peer.ChaincodeMessage;
@@ -41,6 +42,8 @@ export interface ChaincodeTarget {
   readonly options?: ChannelOptions;
   /** How long one call may take, milliseconds. */
   readonly executeTimeoutMs: number;
+  /** Which messages of several keys the chaincode may send; without it, none. */
+  readonly runtimeParams?: NetworkPlan['runtimeParams'];
   /** Asked before each call: counts the server's wanted restarts, after which a stream of before is no longer good. */
   readonly generation?: () => Promise<number>;
 }
@@ -150,7 +153,7 @@ export class ShimStream {
       stream.on('data', (message: Message) => {
         if (message.getType() === Type.REGISTER) {
           stream.write(plain(Type.REGISTERED));
-          stream.write(plain(Type.READY));
+          stream.write(ready(this.#target.runtimeParams));
           resolve();
         } else this.#receive(message);
       });
@@ -229,6 +232,19 @@ function unreachable(target: ChaincodeTarget, why: string, cause?: Error): Chain
     `could not launch chaincode ${target.name}: connection to ${target.name} failed: error cannot create connection ` +
     `for ${target.name}: error creating grpc connection to ${target.address}: ${why}`;
   return new ChaincodeError('UNREACHABLE', text, { cause });
+}
+
+/** Tells the chaincode what it may send. Source: Fabric core/chaincode/handler.go, sendReady. */
+function ready(params: ChaincodeTarget['runtimeParams']): Message {
+  const message = plain(Type.READY);
+  if (params === undefined) return message;
+  const announced = new peer.ChaincodeAdditionalParams();
+  announced.setUseWriteBatch(params.useWriteBatch);
+  announced.setMaxSizeWriteBatch(params.maxSizeWriteBatch);
+  announced.setUseGetMultipleKeys(params.useGetMultipleKeys);
+  announced.setMaxSizeGetMultipleKeys(params.maxSizeGetMultipleKeys);
+  message.setPayload(announced.serializeBinary());
+  return message;
 }
 
 function plain(type: number): Message {

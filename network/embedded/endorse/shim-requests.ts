@@ -8,6 +8,7 @@ import { OpenQueries } from './open-queries.js';
 import { type Simulator } from './simulator.js';
 
 const { Type } = peer.ChaincodeMessage;
+const Write = peer.WriteRecord.Type;
 const nothing = new Uint8Array();
 
 /** Calls another chaincode for the one that runs: same transaction, another namespace. */
@@ -62,6 +63,8 @@ export class SimulatedRequests implements ShimRequests {
       [Type.PURGE_PRIVATE_DATA]: (bytes) => this.#purge(bytes),
       [Type.GET_STATE_METADATA]: (bytes) => this.#getMetadata(bytes),
       [Type.PUT_STATE_METADATA]: (bytes) => this.#putMetadata(bytes),
+      [Type.WRITE_BATCH_STATE]: (bytes) => this.#writeBatch(bytes),
+      [Type.GET_STATE_MULTIPLE]: (bytes) => this.#getMultiple(bytes),
       [Type.GET_STATE_BY_RANGE]: (bytes) => this.#rangeQuery(bytes),
       [Type.GET_HISTORY_FOR_KEY]: (bytes) => this.#historyQuery(bytes),
       [Type.GET_QUERY_RESULT]: (bytes) => this.#richQuery(bytes),
@@ -80,6 +83,21 @@ export class SimulatedRequests implements ShimRequests {
     if (collection === '') return this.#simulator.get(this.#namespace, request.getKey())?.value ?? nothing;
     this.#access.checkRead(this.#namespace, collection);
     return this.#simulator.getPrivate(this.#namespace, collection, request.getKey()) ?? nothing;
+  }
+
+  /** Values in the order of the keys; those of absent keys are empty. */
+  #getMultiple(bytes: Uint8Array): Uint8Array {
+    const request = peer.GetStateMultiple.deserializeBinary(bytes);
+    const [collection, keys] = [request.getCollection(), request.getKeysList()];
+    const result = new peer.GetStateMultipleResult();
+    if (collection === '') {
+      for (const key of keys) result.addValues(this.#simulator.get(this.#namespace, key)?.value ?? nothing);
+      return result.serializeBinary();
+    }
+    this.#access.checkRead(this.#namespace, collection);
+    const values = this.#simulator.getPrivateMultiple(this.#namespace, collection, keys);
+    for (const value of values) result.addValues(value ?? nothing);
+    return result.serializeBinary();
   }
 
   /** The hash is in every block, so anybody may read it. */
@@ -101,11 +119,37 @@ export class SimulatedRequests implements ShimRequests {
 
   #purge(bytes: Uint8Array): Uint8Array {
     const request = peer.PurgePrivateState.deserializeBinary(bytes);
-    const collection = request.getCollection();
+    return this.#purgeKey(request.getCollection(), request.getKey());
+  }
+
+  #purgeKey(collection: string, key: string): Uint8Array {
     if (collection === '') return refuse('only applicable for private data');
     this.#access.checkWrite(this.#namespace, collection);
-    this.#simulator.putPrivate(this.#namespace, collection, request.getKey(), nothing, true);
+    this.#simulator.putPrivate(this.#namespace, collection, key, nothing, true);
     return nothing;
+  }
+
+  /** Writes as single requests would have made them, in their order, up to the first that is refused. */
+  #writeBatch(bytes: Uint8Array): Uint8Array {
+    for (const record of peer.WriteBatchState.deserializeBinary(bytes).getRecList()) this.#writeRecord(record);
+    return nothing;
+  }
+
+  #writeRecord(record: peer.WriteRecord): Uint8Array {
+    const [collection, key, metadata] = [record.getCollection(), record.getKey(), record.getMetadata()];
+    switch (record.getType()) {
+      case Write.PUT_STATE:
+        return this.#write(collection, key, record.getValue_asU8());
+      case Write.DEL_STATE:
+        return this.#write(collection, key, nothing);
+      case Write.PURGE_PRIVATE_DATA:
+        return this.#purgeKey(collection, key);
+      case Write.PUT_STATE_METADATA:
+        // Fabric takes a record without metadata for one with an empty name.
+        return this.#writeMetadata(collection, key, metadata ?? new peer.StateMetadata());
+      default:
+        return refuse('unknown operation type');
+    }
   }
 
   #write(collection: string, key: string, value: Uint8Array): Uint8Array {
@@ -139,7 +183,10 @@ export class SimulatedRequests implements ShimRequests {
     const request = peer.PutStateMetadata.deserializeBinary(bytes);
     const entry = request.getMetadata();
     if (entry === undefined) return refuse('metadata is missing');
-    const [collection, key] = [request.getCollection(), request.getKey()];
+    return this.#writeMetadata(request.getCollection(), request.getKey(), entry);
+  }
+
+  #writeMetadata(collection: string, key: string, entry: peer.StateMetadata): Uint8Array {
     const [name, value] = [entry.getMetakey(), entry.getValue_asU8()];
     if (collection === '') this.#simulator.putMetadata(this.#namespace, key, name, value);
     else {
