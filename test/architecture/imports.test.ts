@@ -33,7 +33,16 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...['@peculiar/asn1-cms', '@peculiar/asn1-schema', '@peculiar/asn1-tsp', '@peculiar/asn1-x509'],
     ...['pdfkit', 'qrcode', '@expo-google-fonts/noto-sans-sc'],
   ],
-  web: ['react', 'react-dom', 'react-router', 'antd', '@ant-design/icons', '@tanstack/react-query', '@noble/hashes'],
+  web: [
+    'react',
+    'react-dom',
+    'react-router',
+    'antd',
+    '@ant-design/icons',
+    '@tanstack/react-query',
+    '@noble/hashes',
+    'jsqr',
+  ],
   cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],
   scripts: ['node:*'],
 };

@@ -23,6 +23,14 @@ const COLOURS = {
     colorError: '#b3201d',
     colorLink: '#0b4ea2',
     colorBgLayout: '#f4f6f9',
+    // Made from the strong colours above, the library's own backgrounds would be murky.
+    ...{
+      colorSuccessBg: '#eef8f2',
+      colorSuccessBorder: '#a5d6ba',
+      colorErrorBg: '#fdf1f0',
+      colorErrorBorder: '#edb4b1',
+    },
+    ...{ colorWarningBg: '#fff8e6', colorWarningBorder: '#ead08f', colorInfoBg: '#eef4fc', colorInfoBorder: '#b3cdee' },
   },
   dark: {
     colorPrimary: '#3f7fd6',

@@ -1,0 +1,97 @@
+import { FileSearchOutlined, PictureOutlined, QrcodeOutlined } from '@ant-design/icons';
+import { Alert, Button } from 'antd';
+import { type DragEvent, useState } from 'react';
+
+import { decodeQrFile } from '../../qr/decode.js';
+import { hasCamera, ScanDialog } from '../../qr/scan-dialog.js';
+import { FileButton } from '../../ui/file-button.js';
+import { useWords } from '../../words/words.js';
+import { readText, type ReadText } from './asked.js';
+import { TextQuestion } from './text-question.js';
+import { WORDS } from './words.js';
+
+interface Properties {
+  /** Files as they were dropped or chosen, at least one. */
+  readonly onFiles: (files: readonly File[]) => void;
+  /** What was typed or scanned, once it is something. */
+  readonly onText: (read: NonNullable<ReadText>) => void;
+}
+
+/** Where a question begins: drop, choose, scan, upload a picture, or type. */
+export function InputPanel({ onFiles, onText }: Properties) {
+  const w = useWords(WORDS);
+  const [over, setOver] = useState(false);
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    const files = [...event.dataTransfer.files];
+    if (files.length > 0) onFiles(files);
+  };
+  return (
+    <section className="panel ask no-print" aria-label={w.title}>
+      <div
+        className={over ? 'drop over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => {
+          setOver(false);
+        }}
+        onDrop={onDrop}
+      >
+        <FileSearchOutlined className="drop-icon" aria-hidden />
+        <p className="drop-title">{w.drop}</p>
+        <p className="hint">{w.dropMore}</p>
+        <Sources onFiles={onFiles} onText={onText} />
+      </div>
+      <TextQuestion onText={onText} />
+    </section>
+  );
+}
+
+function Sources({ onFiles, onText }: Properties) {
+  const w = useWords(WORDS);
+  const [scanning, setScanning] = useState(false);
+  const [trouble, setTrouble] = useState<string>();
+  const takeCode = (text: string | undefined): void => {
+    setScanning(false);
+    const read = text === undefined ? undefined : readText(text, undefined);
+    setTrouble(text === undefined ? w.noCode : read === undefined ? w.strangeCode : undefined);
+    if (read !== undefined) onText(read);
+  };
+  return (
+    <>
+      <div className="row center">
+        <FileButton label={w.choose} type="primary" multiple onFiles={onFiles} />
+        {hasCamera() && (
+          <Button
+            icon={<QrcodeOutlined />}
+            onClick={() => {
+              setScanning(true);
+            }}
+          >
+            {w.scan}
+          </Button>
+        )}
+        <FileButton
+          label={w.picture}
+          icon={<PictureOutlined />}
+          accept="image/*"
+          onFiles={([file]) => {
+            if (file !== undefined) void decodeQrFile(file).then(takeCode);
+          }}
+        />
+      </div>
+      {trouble !== undefined && <Alert role="alert" type="warning" showIcon title={trouble} />}
+      {scanning && (
+        <ScanDialog
+          onText={takeCode}
+          onClose={() => {
+            setScanning(false);
+          }}
+        />
+      )}
+    </>
+  );
+}

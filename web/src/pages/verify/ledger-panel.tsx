@@ -1,0 +1,174 @@
+import { Alert, Skeleton } from 'antd';
+
+import {
+  DECISION_WORDING,
+  GROUND_WORDING,
+  INTEREST_WORDING,
+  KIND_WORDING,
+  STATEMENT_LABELS,
+  STATEMENT_WORDING,
+  VERDICT_NAMES,
+} from '../../../../domain/evidence-words.js';
+import { HASH_ALGORITHMS } from '../../../../domain/digests.js';
+import { STATEMENT_NAMES } from '../../../../domain/statements.js';
+import { type Verdict } from '../../../../domain/verdict.js';
+import { ALGORITHM_NAMES, statusWording } from '../../../../domain/wording.js';
+import { ProblemAlert } from '../../api/problem-alert.js';
+import { Copyable } from '../../ui/copyable.js';
+import { type Fact, Facts } from '../../ui/facts.js';
+import { timeOf } from '../../ui/save.js';
+import { useSay, useWords } from '../../words/words.js';
+import { type LedgerAnswer, type LedgerObjection, type LedgerRecord, type Party } from './ledger.js';
+import { type Part } from './use-check.js';
+import { WORDS } from './words.js';
+
+const RECORD_WORDS = {
+  id: { zh: '存证编号', en: 'Evidence id' },
+  by: { zh: '登记单位', en: 'Registered by' },
+  kind: { zh: '证据种类', en: 'Kind' },
+  txTime: { zh: '交易时间（申报，非可信时间）', en: 'Transaction time (as claimed, not trusted)' },
+  claimedAt: { zh: '文件形成时间（申报）', en: 'Time of the file (as claimed)' },
+  place: { zh: '区块 / 交易序号', en: 'Block / place in it' },
+  notIndexed: { zh: '网关尚未收录', en: 'not indexed yet' },
+  txId: { zh: '交易编号', en: 'Transaction' },
+  interest: { zh: '利害关系', en: 'Interest in the dispute' },
+  supersedes: { zh: '更正了', en: 'Corrects' },
+  supersededBy: { zh: '已被更正为', en: 'Corrected by' },
+  objection: { zh: '异议', en: 'Objection' },
+  open: { zh: '尚待裁定', en: 'awaits its decision' },
+} as const;
+
+/** Colour of a verdict; a word stands beside it always. */
+const TONES: Readonly<Record<Verdict, 'success' | 'error' | 'warning' | 'info'>> = {
+  MATCH: 'success',
+  MISMATCH: 'error',
+  NOT_FOUND: 'info',
+  MATCH_CONTESTED: 'warning',
+  MATCH_SUPERSEDED: 'warning',
+  MATCH_ANNULLED: 'error',
+  UNVERIFIABLE_NOW: 'warning',
+};
+
+/** What the ledger says of the digests: the verdict in its fixed words, and the facts of each record. */
+export function LedgerPanel({ ledger }: { readonly ledger: Part<LedgerAnswer> }) {
+  const w = useWords(WORDS);
+  const { value, running, error, retry } = ledger;
+  if (value === undefined && !running && error === null) return null;
+  return (
+    <section className="panel" aria-labelledby="ledger" aria-busy={running}>
+      <h2 id="ledger">{w.ledger}</h2>
+      {error !== null && <Outage error={error} retry={retry} />}
+      {value !== undefined && <Answer answer={value} />}
+      {value === undefined && running && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
+    </section>
+  );
+}
+
+function Outage({ error, retry }: { readonly error: Error; readonly retry: () => void }) {
+  const say = useSay();
+  return (
+    <>
+      <Verdict verdict="UNVERIFIABLE_NOW" sentence={say(statusWording('UNVERIFIABLE_NOW'))} />
+      <ProblemAlert error={error} retry={retry} />
+    </>
+  );
+}
+
+function Answer({ answer }: { readonly answer: LedgerAnswer }) {
+  const w = useWords(WORDS);
+  const say = useSay();
+  return (
+    <>
+      <Verdict verdict={answer.verdict} sentence={say(answer.wording)} />
+      {!answer.complete && <p className="hint">{w.incomplete}</p>}
+      {answer.records.map((record) => (
+        <Record key={record.id} record={record} />
+      ))}
+    </>
+  );
+}
+
+function Verdict({ verdict, sentence }: { readonly verdict: Verdict; readonly sentence: string }) {
+  const say = useSay();
+  return (
+    <Alert
+      className="block verdict"
+      data-verdict={verdict}
+      type={TONES[verdict]}
+      showIcon
+      title={say(VERDICT_NAMES[verdict])}
+      description={sentence}
+    />
+  );
+}
+
+function Record({ record }: { readonly record: LedgerRecord }) {
+  const w = useWords(WORDS);
+  const facts = useFacts(record);
+  const say = useSay();
+  return (
+    <article className="record" data-record={record.id}>
+      <h3>
+        {w.record} · {say(VERDICT_NAMES[record.verdict])}
+      </h3>
+      <Facts facts={facts} />
+    </article>
+  );
+}
+
+function useFacts(record: LedgerRecord): readonly Fact[] {
+  const w = useWords(RECORD_WORDS);
+  const say = useSay();
+  const { digests, statements, objections, blockNumber, txIndex } = record;
+  const place = blockNumber === null ? w.notIndexed : `${blockNumber} / ${txIndex ?? ''}`;
+  return [
+    [w.id, <Copyable key="id" text={record.id} what={w.id} />],
+    [w.by, partyOf(record.registeredBy)],
+    [w.kind, say(KIND_WORDING[record.kind])],
+    [w.txTime, timeOf(record.txTime)],
+    [w.claimedAt, timeOf(record.claimedAt)],
+    [w.place, place],
+    [w.txId, <Copyable key="tx" text={record.txId} what={w.txId} />],
+    ...HASH_ALGORITHMS.flatMap((name): Fact[] => {
+      const digest = digests[name];
+      return digest === undefined
+        ? []
+        : [
+            [
+              ALGORITHM_NAMES[name],
+              <span key={name} className="mono">
+                {digest}
+              </span>,
+            ],
+          ];
+    }),
+    [w.interest, say(INTEREST_WORDING[record.interest])],
+    ...STATEMENT_NAMES.map((name): Fact => [say(STATEMENT_LABELS[name]), say(STATEMENT_WORDING[statements[name]])]),
+    ...(record.supersedes === undefined ? [] : [[w.supersedes, record.supersedes] as const]),
+    ...(record.supersededBy === undefined ? [] : [[w.supersededBy, record.supersededBy] as const]),
+    ...objections.map((objection, index): Fact => [
+      `${w.objection} ${index + 1}`,
+      <Objection key={objection.id} {...objection} />,
+    ]),
+  ];
+}
+
+function Objection({ ground, objector, txTime, decision }: LedgerObjection) {
+  const w = useWords(RECORD_WORDS);
+  const say = useSay();
+  const outcome =
+    decision === undefined
+      ? w.open
+      : `${say(DECISION_WORDING[decision.decision])} · ${partyOf(decision.court)} · ${timeOf(decision.txTime)}`;
+  return (
+    <>
+      {say(GROUND_WORDING[ground])} · {partyOf(objector)} · {timeOf(txTime)}
+      <br />
+      {outcome}
+    </>
+  );
+}
+
+function partyOf({ mspId, unit, region }: Party): string {
+  return `${unit}（${mspId}，${region}）`;
+}
