@@ -12,10 +12,6 @@ const PAGE_WORDING = {
     zh: '网关的应答无法理解，可能是网关与页面版本不同。请刷新页面后再试',
     en: "the gateway's answer was not understood; its version may differ. Reload the page and try again",
   },
-  SIGN_IN_REFUSED: {
-    zh: '登录服务没有接受这次登录，请再试一次',
-    en: 'the sign-in service did not accept this sign-in; try again',
-  },
 } as const satisfies Record<string, Wording>;
 
 /** A refusal of the gateway, or one of the page's own. */

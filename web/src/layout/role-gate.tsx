@@ -2,7 +2,7 @@ import { Alert, Button, Flex } from 'antd';
 import { type ReactNode } from 'react';
 
 import { type Role } from '../../../domain/actor.js';
-import { type Wording } from '../../../domain/wording.js';
+import { ROLE_NAMES } from '../session/role-names.js';
 import { useSession } from '../session/session.js';
 import { fill, useSay, useWords } from '../words/words.js';
 
@@ -19,16 +19,6 @@ const WORDS = {
   },
   list: { zh: '、', en: ', ' },
 } as const;
-
-/** What roles are called. */
-export const ROLE_NAMES: Readonly<Record<Role, Wording>> = {
-  clerk: { zh: '书记员', en: 'clerk' },
-  notary: { zh: '公证员', en: 'notary' },
-  issuer: { zh: '发证人员', en: 'issuer' },
-  officer: { zh: '跨区域经办人员', en: 'cross-region officer' },
-  auditor: { zh: '审计人员', en: 'auditor' },
-  admin: { zh: '管理员', en: 'administrator' },
-};
 
 interface Properties {
   readonly roles: readonly Role[];

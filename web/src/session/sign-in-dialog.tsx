@@ -4,9 +4,10 @@ import { useState } from 'react';
 
 import { ProblemAlert } from '../api/problem-alert.js';
 import { useAct } from '../api/use-act.js';
-import { useWords } from '../words/words.js';
+import { useSay, useWords } from '../words/words.js';
 import { useSession } from './session.js';
-import { askSignInWay, signInAs } from './sign-in.js';
+import { ROLE_NAMES } from './role-names.js';
+import { askSignInWay, type Selectable, signInAs } from './sign-in.js';
 
 const WORDS = {
   title: { zh: '登录', en: 'Sign in' },
@@ -19,7 +20,10 @@ const WORDS = {
     en: 'Development sign-in: choose a post, no password. For trials and tests only.',
   },
   post: { zh: '岗位', en: 'Post' },
-  oidc: { zh: '使用统一身份认证登录', en: 'Sign in with the identity service' },
+  elsewhere: {
+    zh: '本网关不在网页上登录：令牌由贵单位的身份认证服务签发，请联系管理员。',
+    en: 'This gateway has no sign-in on its pages: tokens come from your identity service. Ask your administrator.',
+  },
 } as const;
 
 /** Asks who is there, over whatever the page shows; the page below keeps its state. */
@@ -47,12 +51,13 @@ function Ways() {
   const way = useQuery({ queryKey: ['sign-in'], queryFn: askSignInWay });
   if (way.isPending) return <Skeleton active paragraph={{ rows: 3 }} />;
   if (way.isError) return <ProblemAlert error={way.error} retry={() => void way.refetch()} />;
-  if (way.data.kind === 'oidc') return <p>{w.oidc}</p>;
+  if (way.data.kind !== 'development') return <p>{w.elsewhere}</p>;
   return <Posts users={way.data.users} />;
 }
 
-function Posts({ users }: { readonly users: readonly string[] }) {
+function Posts({ users }: { readonly users: readonly Selectable[] }) {
   const w = useWords(WORDS);
+  const say = useSay();
   const { answer } = useSession();
   const [chosen, setChosen] = useState<string>();
   const act = useAct(async (user: string) => {
@@ -63,18 +68,22 @@ function Posts({ users }: { readonly users: readonly string[] }) {
       <p className="hint">{w.development}</p>
       {act.problem !== undefined && <ProblemAlert error={act.problem} />}
       <ul className="posts" aria-label={w.post}>
-        {users.map((user) => (
-          <li key={user}>
+        {users.map(({ name, role, unit }) => (
+          <li key={name}>
             <Button
               block
+              className="post"
               disabled={act.running}
-              loading={act.running && chosen === user}
+              loading={act.running && chosen === name}
               onClick={() => {
-                setChosen(user);
-                void act.run(user);
+                setChosen(name);
+                void act.run(name);
               }}
             >
-              {user}
+              <strong>{say(ROLE_NAMES[role])}</strong>
+              <span className="hint">
+                {name} · {unit}
+              </span>
             </Button>
           </li>
         ))}

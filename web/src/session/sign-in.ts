@@ -1,10 +1,20 @@
+import { type Role } from '../../../domain/actor.js';
 import { callJson } from '../api/client.js';
 import { type Signed, type Who } from './who.js';
 
-/** How this gateway lets people in: `GET /v1/sign-in`. */
+/** Somebody whom the development issuer may name. */
+export interface Selectable {
+  /** `clerk@chongqing.example` */
+  readonly name: string;
+  readonly role: Role;
+  readonly unit: string;
+}
+
+/** How this gateway lets people in: `GET /v1/sign-in`. `none`: tokens come from elsewhere. */
 export type SignInWay =
-  | { readonly kind: 'development'; readonly users: readonly string[] }
-  | { readonly kind: 'oidc'; readonly issuer: string; readonly clientId: string };
+  | { readonly kind: 'development'; readonly users: readonly Selectable[] }
+  | { readonly kind: 'oidc'; readonly issuer: string; readonly clientId: string; readonly audience: string }
+  | { readonly kind: 'none' };
 
 /** @throws {Problem} */
 export function askSignInWay(): Promise<SignInWay> {

@@ -4,7 +4,8 @@ import { type Role } from '../../../domain/actor.js';
 export interface Who {
   /** `clerk@chongqing.example` */
   readonly user: string;
-  readonly mspId: string;
+  /** MSP id. */
+  readonly organisation: string;
   readonly unit: string;
   readonly region: string;
   readonly role: Role;
