@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-import { type Batch, type Gap } from '../domain/batch.js';
 import { DomainError } from '../domain/errors.js';
 import { optional, readInstant } from '../domain/fields.js';
 import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
-import { readReceipt } from '../proof/format/compact.js';
 import { type FindingStatus } from '../proof/verify/finding.js';
 import { type ReceiptVerdict, type Report, type ReportFacts } from '../proof/verify/report.js';
 import { ReceiptVerifier } from '../proof/verify/verify-receipt.js';
@@ -54,21 +52,11 @@ export async function verifyReceiptFile(question: ReceiptQuestion): Promise<Outc
     ...(digests && { file: digests }),
     ...(asOf !== undefined && { asOfMs: readDate(asOf) }),
   });
-  const gap = await gapOf(bytes, report);
   return {
     exit: EXITS[report.verdict],
-    json: { receipt, ...report, ...optional('gap', gap), notices: noticesOf(report) },
-    text: readable(receipt, report, gap),
+    json: { receipt, ...report, ...optional('gap', report.facts?.stream?.gap), notices: noticesOf(report) },
+    text: readable(receipt, report),
   };
-}
-
-/** What the stream of a batch left out, as the record says whose hash organisations signed. */
-async function gapOf(bytes: Uint8Array, { findings, facts }: Report): Promise<Gap | undefined> {
-  const proved = facts !== undefined && findings.some(({ step, status }) => step === 'record' && status === 'VALID');
-  if (!proved) return undefined;
-  const { record } = await readReceipt(bytes);
-  if (record === undefined) return undefined;
-  return (JSON.parse(Buffer.from(record).toString('utf8')) as Partial<Batch>).gap;
 }
 
 /** A day means its beginning, as UTC. @throws USAGE */
@@ -85,7 +73,7 @@ function noticesOf({ facts }: Report) {
   return facts === undefined || FABRIC_CONSENSUS.includes(facts.consensus) ? [] : [ONE_MACHINE_NOTICE];
 }
 
-function readable(name: string, report: Report, gap: Gap | undefined): string {
+function readable(name: string, report: Report): string {
   const { verdict, answers, findings, facts } = report;
   return [
     `${verdict}  ${printable(name)}`,
@@ -97,11 +85,10 @@ function readable(name: string, report: Report, gap: Gap | undefined): string {
       ].join('\n'),
     ),
     ...(facts === undefined ? [] : [factRows(facts)]),
-    ...(gap === undefined ? [] : [fields([['缺号 missing', gapText(gap)]])]),
     ...findings.map(({ step, status, code, zh, en, details }) => {
       const shown = Object.entries(details).map(([key, value]) => `${key}=${value}`);
       const head = `  ${MARKS[status]} ${step}: ${code}${shown.length > 0 ? ` (${shown.join(', ')})` : ''}`;
-      return status === 'VALID'
+      return status === 'VALID' && code === 'OK'
         ? wrap(head, 80, '      ')
         : [head, `      ${zh}`, `      ${en}`].map((line) => wrap(line, 80, '      ')).join('\n');
     }),
@@ -109,7 +96,7 @@ function readable(name: string, report: Report, gap: Gap | undefined): string {
   ].join('\n');
 }
 
-function factRows({ answer, attestedAt, organisations, version, trustedTime, channel }: ReportFacts): string {
+function factRows({ answer, attestedAt, organisations, version, trustedTime, stream, channel }: ReportFacts): string {
   return fields([
     ['所证 subject', answer.subject.join(' ')],
     ['结果 found', answer.found ? `是 yes, ${answer.standing}` : '账本上没有 the ledger has none'],
@@ -117,6 +104,8 @@ function factRows({ answer, attestedAt, organisations, version, trustedTime, cha
     ['证明时间 attested', `${attestedAt} (申报 as claimed)`],
     ...(trustedTime === undefined ? [] : [['可信时间 trusted time', trustedTime] as const]),
     ...(version === undefined ? [] : [['区块 block', `${version.block}, 交易 tx ${version.tx}`] as const]),
+    ...(stream === undefined ? [] : [['流中序号 number', String(stream.sequence)] as const]),
+    ...(stream?.gap === undefined ? [] : [['缺号 missing', gapText(stream.gap)] as const]),
     ['签署机构 signers', organisations.join(', ')],
     ['通道 channel', channel],
   ]);

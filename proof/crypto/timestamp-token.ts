@@ -65,9 +65,6 @@ function extract(der: Uint8Array): TimestampToken {
   if (eContentType !== id_ct_tstInfo || signer === undefined || more.length > 0) throw new Error('not a token');
   const content = new Uint8Array(eContent?.single?.buffer ?? new ArrayBuffer(0));
   const info = AsnConvert.parse(content, TSTInfo);
-  const certificates = Array.from(data.certificates ?? []).flatMap(({ certificate }) =>
-    certificate === undefined ? [] : [readCertificate(new Uint8Array(AsnConvert.serialize(certificate)))],
-  );
   return {
     content,
     policy: info.policy,
@@ -76,7 +73,7 @@ function extract(der: Uint8Array): TimestampToken {
     serial: serialHex(new Uint8Array(info.serialNumber)),
     genTimeMs: info.genTime.getTime(),
     signer: readSigner(signer, signedAttributes(der)),
-    certificates,
+    certificates: certificatesOf(der),
   };
 }
 
@@ -107,14 +104,25 @@ function readSigner(info: SignerInfo, signed: Uint8Array): TokenSigner {
  * and there the fourth member, sent with the tag [0] but signed as a SET.
  */
 function signedAttributes(der: Uint8Array): Uint8Array {
-  const [, content = EMPTY] = childrenOf(der);
-  const [signedData = EMPTY] = childrenOf(content);
-  const [signerInfo = EMPTY] = childrenOf(childrenOf(signedData).at(-1) ?? EMPTY);
+  const [signerInfo = EMPTY] = childrenOf(membersOf(der).at(-1) ?? EMPTY);
   const attributes = childrenOf(signerInfo)[3] ?? EMPTY;
   if (attributes[0] !== 0xa0) throw new Error('signed attributes are wanted');
   const signed = attributes.slice();
   signed[0] = 0x31;
   return signed;
+}
+
+/** Every certificate, byte for byte, because its hash is signed over: the member of SignedData with the tag [0]. */
+function certificatesOf(der: Uint8Array): Certificate[] {
+  const set = membersOf(der).find(([tag], index) => tag === 0xa0 && index > 2);
+  return set === undefined ? [] : childrenOf(set).map(readCertificate);
+}
+
+/** The members of SignedData. */
+function membersOf(der: Uint8Array): Uint8Array[] {
+  const [, content = EMPTY] = childrenOf(der);
+  const [signedData = EMPTY] = childrenOf(content);
+  return childrenOf(signedData);
 }
 
 /** The elements inside of a constructed one. */

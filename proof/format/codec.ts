@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
 import { decodeCbor, encodeCbor, isMap } from './cbor.js';
 import { type Attestation, ATTESTATION, CRITICAL_KEYS, IDENTITY_REF_BYTES, type Receipt } from './receipt.js';
@@ -16,7 +17,8 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
 
 /**
  * Reads a whole receipt, `.yz`. Encoding the result gives the same bytes again.
- * @throws {ProofError} CBOR_MALFORMED, RECEIPT_TOO_LARGE, RECEIPT_VERSION, RECEIPT_CRITICAL_FIELD, RECEIPT_MALFORMED
+ * @throws {ProofError} CBOR_MALFORMED, RECEIPT_TOO_LARGE, RECEIPT_VERSION, RECEIPT_CRITICAL_FIELD, RECEIPT_MALFORMED,
+ * RECEIPT_IDENTITY
  */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
   if (bytes.length > RECEIPT_BYTES_MAX) throw new ProofError('RECEIPT_TOO_LARGE', `above ${RECEIPT_BYTES_MAX} bytes`);
@@ -29,7 +31,22 @@ export function decodeReceipt(bytes: Uint8Array): Receipt {
   const stray = [...critical.keys()].find((key) => !known.has(key));
   if (stray !== undefined) throw new ProofError('RECEIPT_CRITICAL_FIELD', `member ${stray} is not known here`);
   const others = new Map([...map].filter(([key]) => key >= CRITICAL_KEYS));
-  return { ...readShaped(RECEIPT, critical, 'receipt'), ...(others.size === 0 ? {} : { others }) };
+  const receipt = readShaped(RECEIPT, critical, 'receipt');
+  demandUsed(receipt);
+  return { ...receipt, ...(others.size === 0 ? {} : { others }) };
+}
+
+/** Nothing would notice what happens to a certificate that nobody looks at, so none is carried. @throws {ProofError} */
+function demandUsed({ attestation, audit, seal, identities = [] }: Receipt): void {
+  const unused = new Set(
+    [attestation, ...(audit === undefined ? [] : [audit])]
+      .flatMap(({ creator, signatures }) => [creator, ...signatures.map(({ endorser }) => endorser)])
+      .concat(seal === undefined ? [] : [seal.signer])
+      .map(toHex),
+  );
+  // What was met once is taken out, so that a second one of the same name is met by nothing.
+  const stray = identities.find((identity) => !unused.delete(toHex(identityRef(identity))));
+  if (stray !== undefined) throw new ProofError('RECEIPT_IDENTITY', 'every identity is referred to, and carried once');
 }
 
 /** The same content for people and scripts: names as in {@link RECEIPT}, bytes in base64. `others` are left out. */

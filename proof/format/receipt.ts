@@ -77,10 +77,10 @@ export const ORDERING_PART = map({
   data: must(5, bytes(PART_BYTES)),
 });
 
-/** An organisation's own signature over the attestation. */
+/** An organisation's seal over the attestation. */
 export const SEAL_PART = map({
   signer: must(0, identityRef),
-  /** `ecdsa-p256-sha256`. */
+  /** `sm2-sm3`. */
   algorithm: must(1, { kind: 'text', max: 64 } as const),
   signature: must(2, signature),
 });

@@ -8,6 +8,8 @@ import { type Epoch, type Organisation } from '../trust/trust-root.js';
 /** Distinct orderers whose signatures stand over a block, and how many the epoch demands. */
 export interface BlockSigners {
   readonly signers: readonly string[];
+  /** Whether every signature holds, those of a signer that repeats itself included. */
+  readonly allHold: boolean;
   readonly wanted: number;
 }
 
@@ -21,12 +23,18 @@ export async function findBlockSigners(
   epoch: Epoch,
   tools: { readonly builder: ChainBuilder; readonly membership: Membership },
 ): Promise<BlockSigners> {
-  const found = new Set<string>();
-  for (const each of blockSignatures(block)) {
+  const found: string[] = [];
+  const signatures = blockSignatures(block);
+  for (const each of signatures) {
     const signer = await findSigner(each, epoch, tools);
-    if (signer !== undefined) found.add(signer);
+    if (signer !== undefined) found.push(signer);
   }
-  return { signers: [...found], wanted: epoch.ordering.rule === 'quorum' ? epoch.ordering.quorum : 1 };
+  const allHold = found.length === signatures.length;
+  return {
+    signers: [...new Set(found)],
+    allHold,
+    wanted: epoch.ordering.rule === 'quorum' ? epoch.ordering.quorum : 1,
+  };
 }
 
 type Tools = Parameters<typeof findBlockSigners>[2];

@@ -111,7 +111,7 @@ async function checkEndorsement(
     mspId,
     certificate: member.certificate.commonName,
   });
-  await verifyBy(member, signature, concat(payload, identity.bytes), signers, 'SIGNATURE_INVALID');
+  await verifyBy(member, signature, concat(payload, identity.bytes), signers);
   return member;
 }
 
@@ -128,17 +128,16 @@ export async function findMember(identity: KnownIdentity, moment: SigningMoment,
   return member;
 }
 
-/** A signature in strict DER with low s that holds. @throws CheckFailed SIGNATURE_DER, SIGNATURE_HIGH_S or `code` */
-export async function verifyBy(
+/** A signature in strict DER with low s that holds. @throws CheckFailed SIGNATURE_DER, SIGNATURE_HIGH_S, SIGNATURE_INVALID */
+async function verifyBy(
   { mspId, certificate }: Member,
   signature: Uint8Array,
   data: Uint8Array,
   { builder }: Pick<Signers, 'builder'>,
-  code: 'SIGNATURE_INVALID' | 'SEAL_SIGNATURE',
 ): Promise<void> {
   const read = readEcdsaSignature(signature);
   demand(read !== undefined, 'SIGNATURE_DER', { mspId });
   demand(read.lowS, 'SIGNATURE_HIGH_S', { mspId });
   const key = builder.key(certificate);
-  demand(key !== undefined && (await key.verify(read.raw, data)), code, { mspId });
+  demand(key !== undefined && (await key.verify(read.raw, data)), 'SIGNATURE_INVALID', { mspId });
 }

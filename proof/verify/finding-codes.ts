@@ -76,12 +76,27 @@ const CHECKS = {
   READ_MISSING: w('签署的读集中没有该记录的键。', 'The signed read set does not have the key of the record.'),
   READ_CONTRADICTS: w('签署的读集与答复相反。', 'The signed read set contradicts the answer.'),
   RECORD_HASH: w('所附记录与签署的记录哈希不一致。', 'The enclosed record does not have the hash that was signed.'),
+  NOT_IN_STREAM: w('不属于有序号的流。', 'Not part of a stream with sequence numbers.'),
+  STREAM_UNKNOWN: w(
+    '回执未附批次记录，不能核验序号。',
+    "The batch's record is not enclosed, so the sequence number cannot be checked.",
+  ),
+  STREAM_MALFORMED: w('所附批次记录的流不能读出。', "The stream in the batch's record cannot be read."),
+  ITEM_SEQUENCE: w(
+    '该项所称序号不是它在流中的位置。',
+    'The sequence number that the item claims is not its place in the stream.',
+  ),
+  GAP: w(
+    '本批次之前有缺号：流不回填，所缺序号从未登记。',
+    'Numbers are missing before this batch: a stream never goes back, so nothing was ever recorded under them.',
+  ),
   BLOCK_NUMBER: w(
     '所附区块不是写入该记录的区块。',
     'The enclosed block is not the one in which the record was written.',
   ),
   BLOCK_DATA_HASH: w('区块数据与区块头的数据哈希不一致。', "The block's data do not have the hash in its header."),
   BLOCK_QUORUM: w('签署区块的排序节点不足法定数。', 'Too few distinct orderers signed the block.'),
+  BLOCK_SIGNATURE: w('所附排序节点签名中有不成立的。', "One of the orderers' signatures enclosed does not hold."),
   ENVELOPE_MALFORMED: w(
     '区块数据不能逐一读作交易信封。',
     "The block's data cannot be read as one envelope after the other.",
@@ -104,6 +119,10 @@ const CHECKS = {
   ),
   TOKEN_ALGORITHM: w('此处不能核验时间戳所用算法。', "The time-stamp's algorithm cannot be checked here."),
   SEAL_ALGORITHM: w('不认识印章的签名算法。', "The seal's algorithm is not known."),
+  SEAL_CERTIFICATE: w(
+    '印章证书不是用于盖章的国密 SM2 证书。',
+    "The seal's certificate is not one for sealing with SM2.",
+  ),
   SEAL_SIGNATURE: w('印章签名不成立。', "The seal's signature does not hold."),
   ABSENT: w('账本没有该记录，因此没有状态可言。', 'The ledger has no such record, so there is no standing.'),
   NOT_YET_RECORDED: w('所问日期早于登记时间。', 'The date asked for is before the recording.'),
@@ -142,6 +161,10 @@ const READERS: Readonly<Record<ProofErrorCode, Wording>> = {
   RECEIPT_MALFORMED: w('回执的结构不符合格式。', 'The receipt is not built as its format says.'),
   RECEIPT_TOO_LARGE: w('回执过大。', 'The receipt is too large.'),
   RECEIPT_VERSION: w('回执的版本不被认识。', "The receipt's version is not known."),
+  RECEIPT_IDENTITY: w(
+    '回执附有其中无处引用或重复的证书。',
+    'The receipt carries a certificate twice, or one that nothing in it refers to.',
+  ),
   RECEIPT_CRITICAL_FIELD: w('回执含有不认识的关键字段。', 'The receipt has a critical field that is not known.'),
   PROTOBUF_MALFORMED: w('签署的字节不能严格读出。', 'The signed bytes cannot be read to the last one.'),
   ANSWER_MALFORMED: w('合约的答复不符合格式。', "The contract's answer is not built as its format says."),
@@ -155,7 +178,7 @@ const READERS: Readonly<Record<ProofErrorCode, Wording>> = {
   TOKEN_MALFORMED: w('时间戳不能读出。', 'The time-stamp cannot be read.'),
 };
 
-/** Everything that a finding may say; `OK` belongs to VALID ones. */
+/** Everything that a finding may say; `OK` and `GAP` belong to VALID ones. */
 export type FindingCode = 'OK' | CheckCode | ProofErrorCode;
 
 /** One sentence a code, Chinese first; it accuses nobody. */

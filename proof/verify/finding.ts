@@ -11,6 +11,7 @@ export const STEPS = [
   'channel',
   'signatures',
   'record',
+  'stream',
   'ordering',
   'audit',
   'timestamp',
@@ -64,17 +65,21 @@ export function makeFinding(
   return { step, status, code, ...FINDING_WORDING[code], details };
 }
 
+/** What a check that comes out VALID proves, and what to show of it: `code` where there is more to say than that it holds. */
+export interface Checked<T> {
+  readonly proved: T;
+  readonly details?: FindingDetails;
+  readonly code?: CheckCode | undefined;
+}
+
 /**
  * Runs one check. Bytes that cannot be read are a finding with the reader's code; any other error is a bug and passes.
- * @param check what it proves and the details to show; it throws {@link CheckFailed} or {@link ProofError}.
+ * @param check throws {@link CheckFailed} or {@link ProofError}.
  */
-export async function runStep<T>(
-  step: Step,
-  check: () => Promise<{ proved: T; details?: FindingDetails }> | { proved: T; details?: FindingDetails },
-): Promise<StepResult<T>> {
+export async function runStep<T>(step: Step, check: () => Promise<Checked<T>> | Checked<T>): Promise<StepResult<T>> {
   try {
-    const { proved, details } = await check();
-    return { finding: makeFinding(step, 'VALID', 'OK', details), proved };
+    const { proved, details, code } = await check();
+    return { finding: makeFinding(step, 'VALID', code ?? 'OK', details), proved };
   } catch (error) {
     if (error instanceof CheckFailed) {
       return { finding: makeFinding(step, error.status, error.code, error.details), proved: undefined };

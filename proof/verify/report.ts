@@ -1,5 +1,6 @@
 import { type AttestedAnswer } from '../../domain/attestation.js';
 import { type Wording } from '../../domain/wording.js';
+import { type StreamFacts } from './stream.js';
 import { type Finding, type FindingStatus, type Step } from './finding.js';
 
 /** The whole: INVALID if any finding is, else UNDECIDED if one could not be decided, else VALID. */
@@ -29,6 +30,7 @@ export interface ReportFacts {
   readonly answer: AttestedAnswer;
   /** Block and transaction of the record's last writing, decimal. */
   readonly version?: { readonly block: string; readonly tx: string };
+  readonly stream?: StreamFacts;
   /** Lower bound of the ledger's height at the attestation, decimal. */
   readonly heartbeatBlock?: string;
   /** RFC 3339, 可信时间. */
@@ -44,7 +46,7 @@ export interface Report {
 }
 
 const STEPS_OF: Readonly<Record<AnswerName, readonly Step[]>> = {
-  intact: ['format', 'file', 'batch', 'payload', 'record'],
+  intact: ['format', 'file', 'batch', 'payload', 'record', 'stream'],
   recorded: ['record', 'ordering', 'audit', 'status'],
   signers: ['channel', 'signatures', 'timestamp', 'seal'],
 };

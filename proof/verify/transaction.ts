@@ -35,6 +35,7 @@ export async function checkOrdering(
   const epoch = epochBefore(signers.trust, block.number);
   const found = await findBlockSigners(block, epoch, signers);
   demand(found.signers.length >= found.wanted, 'BLOCK_QUORUM', { found: found.signers.length, wanted: found.wanted });
+  demand(found.allHold, 'BLOCK_SIGNATURE');
   const payload = splitEnvelopes(block.data)[Number(version.tx)];
   demand(payload !== undefined, 'ENVELOPE_MISSING', { tx: String(version.tx) });
   demand(writes(payload, wanted), 'ENVELOPE_WRITE');

@@ -17,6 +17,7 @@ import { IdentityBook } from './identity-book.js';
 import { makeReport, type Report, type ReportFacts } from './report.js';
 import { checkSeal } from './seal.js';
 import { checkStatus } from './status.js';
+import { checkStream, type StreamFacts } from './stream.js';
 import { checkTimestamp, type TrustedTime } from './timestamp.js';
 import { checkOrdering, type WantedWrite } from './transaction.js';
 
@@ -107,17 +108,17 @@ export class ReceiptVerifier {
     });
     const results = [payload, channel, signatures, ordering, audit, timestamp, seal, status];
     const findings = [...subject.findings, ...results.map(({ finding }) => finding)];
-    const facts = factsOf(receipt, payload.proved, subject.reads, signatures.proved, timestamp.proved);
+    const facts = factsOf(receipt, payload.proved, subject, signatures.proved, timestamp.proved);
     return { findings, facts };
   }
 }
 
-/** The steps about the subject itself: `batch`, `file`, `record`. */
+/** The steps about the subject itself: `batch`, `file`, `record`, `stream`. */
 async function judgeSubject(
   receipt: Receipt,
   question: Question,
   read: ReadAnswer | undefined,
-): Promise<{ findings: Finding[]; reads: ReadEvidence | undefined }> {
+): Promise<{ findings: Finding[]; reads: ReadEvidence | undefined; stream: StreamFacts | undefined }> {
   const batch = await runStep('batch', () => ({ proved: checkBatch(ground(read).answer, receipt.batch) }));
   const file = await runStep('file', () => {
     const { answer } = ground(read);
@@ -134,7 +135,14 @@ async function judgeSubject(
     demand(same, 'RECORD_HASH');
     return { proved: reads, details: versionDetails(reads) };
   });
-  return { findings: [batch.finding, file.finding, record.finding], reads: record.proved };
+  const stream = await runStep('stream', () => {
+    ground(record.proved);
+    const { answer } = ground(read);
+    if (answer.found && answer.batch !== undefined) ground(batch.proved);
+    return checkStream(answer, receipt);
+  });
+  const findings = [batch, file, record, stream].map(({ finding }) => finding);
+  return { findings, reads: record.proved, stream: stream.proved };
 }
 
 function versionDetails({ version, heartbeatBlock }: ReadEvidence): Record<string, string> {
@@ -159,7 +167,7 @@ function wantedWrite(receipt: Receipt, read: ReadAnswer | undefined): WantedWrit
 function factsOf(
   receipt: Receipt,
   read: ReadAnswer | undefined,
-  reads: ReadEvidence | undefined,
+  { reads, stream }: { reads: ReadEvidence | undefined; stream: StreamFacts | undefined },
   signed: { moment: SigningMoment; organisations: readonly string[] } | undefined,
   time: TrustedTime | undefined,
 ): ReportFacts | undefined {
@@ -174,6 +182,7 @@ function factsOf(
     chaincode: read.payload.chaincode,
     answer: read.answer,
     ...(version && { version: { block: String(version.block), tx: String(version.tx) } }),
+    ...(stream && { stream }),
     ...(heartbeatBlock !== undefined && { heartbeatBlock: String(heartbeatBlock) }),
     ...(time && { trustedTime: new Date(time.genTimeMs).toISOString() }),
   };

@@ -1,111 +1,18 @@
 """A second verifier of receipts, written from docs/formats/receipt.md alone: `verify.py CORPUS` prints one JSON line a case.
 
-It stops at the first thing that is wrong and knows no time-stamps; so it gives a verdict and the first code."""
-import hashlib, json, os, re, sys, zlib
-from datetime import datetime, timezone
+It stops at the first thing that is wrong; so it gives a verdict, the first code, and what is missing from a stream."""
+import hashlib, json, os, sys, zlib
+from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+import sm2, timestamp
+from encoding import Bad, canonical, cbor, encode, fields, length, message, need, sha, signature, varint
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 SKEW = 300
-
-
-class Bad(Exception):
-    def __init__(self, code, verdict="INVALID"):
-        super().__init__(code)
-        self.code, self.verdict = code, verdict
-
-
-def need(holds, code, verdict="INVALID"):
-    if not holds:
-        raise Bad(code, verdict)
-
-
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-def cbor(data, at=0, depth=0):
-    need(depth <= 8 and at < len(data), "CBOR_MALFORMED")
-    major, info = data[at] >> 5, data[at] & 31
-    at += 1
-    need(info <= 27, "CBOR_MALFORMED")
-    n = info
-    if info >= 24:
-        width = 1 << (info - 24)
-        need(at + width <= len(data), "CBOR_MALFORMED")
-        n = int.from_bytes(data[at:at + width], "big")
-        need(n >= (24 if width == 1 else 1 << (4 * width)) and n < 2**53, "CBOR_MALFORMED")
-        at += width
-    if major == 0:
-        return n, at
-    if major in (2, 3):
-        need(at + n <= len(data), "CBOR_MALFORMED")
-        raw = data[at:at + n]
-        if major == 3:
-            try:
-                raw = raw.decode()
-            except UnicodeDecodeError:
-                raise Bad("CBOR_MALFORMED")
-        return raw, at + n
-    need(major in (4, 5) and n <= len(data), "CBOR_MALFORMED")
-    if major == 4:
-        items = []
-        for _ in range(n):
-            item, at = cbor(data, at, depth + 1)
-            items.append(item)
-        return items, at
-    found, last = {}, -1
-    for _ in range(n):
-        key, at = cbor(data, at, depth + 1)
-        need(isinstance(key, int) and key > last, "CBOR_MALFORMED")
-        found[key], at = cbor(data, at, depth + 1)
-        last = key
-    return found, at
-
-
-def varint(data, at):
-    value = shift = 0
-    start = at
-    while True:
-        need(at < len(data) and at - start < 10, "PROTOBUF_MALFORMED")
-        byte = data[at]
-        value |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 128:
-            need((byte or at - start == 1) and value < 2**64, "PROTOBUF_MALFORMED")
-            return value, at
-
-
-def message(data, kinds):
-    """kinds: one letter a field, u number, b bytes, l list of bytes."""
-    found = {n: {"u": 0, "b": b"", "l": []}[k] if k != "l" else [] for n, k in kinds.items()}
-    at = last = 0
-    while at < len(data):
-        key, at = varint(data, at)
-        number, wire = key >> 3, key & 7
-        kind = kinds.get(number)
-        need(kind and (number > last or number == last and kind == "l"), "PROTOBUF_MALFORMED")
-        last = number
-        need(wire == (0 if kind == "u" else 2), "PROTOBUF_MALFORMED")
-        value, at = varint(data, at)
-        if kind == "u":
-            need(value, "PROTOBUF_MALFORMED")
-            found[number] = value
-            continue
-        need(at + value <= len(data), "PROTOBUF_MALFORMED")
-        raw, at = data[at:at + value], at + value
-        if kind == "l":
-            found[number].append(raw)
-        else:
-            found[number] = raw
-    return found
-
-
-def fields(data, letters, first=1):
-    return message(data, {first + i: k for i, k in enumerate(letters) if k != "."})
 
 
 def results(action_results):
@@ -125,15 +32,6 @@ def payload_of(raw):
     return {"hash": outer[1], "status": response[1], "answer": response[3], "name": name[2].decode(), "version": name[3].decode(), "spaces": results(action[1]), "event": action[2]}
 
 
-def canonical(raw):
-    try:
-        value = json.loads(raw.decode())
-        need(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() == raw, "ANSWER_MALFORMED")
-        return value
-    except (ValueError, UnicodeDecodeError):
-        raise Bad("ANSWER_MALFORMED")
-
-
 def key_of(subject):
     return ("\0" + "".join(part + "\0" for part in subject)).encode()
 
@@ -142,22 +40,11 @@ def when(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
-def integer(der, at):
-    need(at + 2 < len(der) and der[at] == 2, "SIGNATURE_DER")
-    size = der[at + 1]
-    raw = der[at + 2:at + 2 + size]
-    need(len(raw) == size and size and raw[0] < 128 and not (raw[0] == 0 and (size == 1 or raw[1] < 128)) and size <= 33, "SIGNATURE_DER")
-    return int.from_bytes(raw, "big"), at + 2 + size
-
-
-def ecdsa(certificate, der, data, code):
-    need(len(der) > 2 and der[0] == 48 and der[1] == len(der) - 2, "SIGNATURE_DER")
-    _, at = integer(der, 2)
-    s, at = integer(der, at)
-    need(at == len(der), "SIGNATURE_DER")
+def ecdsa(certificate, raw, data, code):
+    _, s = signature(raw)
     need(s <= ORDER // 2, "SIGNATURE_HIGH_S")
     try:
-        certificate.public_key().verify(der, data, ec.ECDSA(hashes.SHA256()))
+        certificate.public_key().verify(raw, data, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         raise Bad(code)
 
@@ -171,7 +58,7 @@ def header_of(raw):
 
 class Verifier:
     def __init__(self, trust):
-        self.trust = trust
+        self.trust, self.note, self.missing = trust, None, None
 
     def identities(self, receipt):
         known = {}
@@ -193,14 +80,14 @@ class Verifier:
         need(chain, "CERTIFICATE_UNTRUSTED")
         return msp, org, leaf, chain
 
-    def sound(self, msp, leaf, root, at):
+    def sound(self, msp, leaf, root, at, stamped):
         for each in (leaf, root):
             need(each.not_valid_before_utc.timestamp() <= at <= each.not_valid_after_utc.timestamp(), "CERTIFICATE_EXPIRED")
         for epoch in self.trust["epochs"]:
             for org in epoch["organisations"]:
                 for entry in org["revoked"] if org["mspId"] == msp else []:
                     taken = any(entry["issuer"] == c.issuer.public_bytes().hex() and int(entry["serial"], 16) == c.serial_number for c in (leaf, root))
-                    need(not taken, "CERTIFICATE_REVOKED")
+                    need(not taken or stamped and stamped < when(entry["revokedAt"]), "CERTIFICATE_REVOKED")
 
     def proposal(self, att, payload, known):
         need(att[4] in known, "CREATOR_UNKNOWN", "UNDECIDED")
@@ -216,7 +103,7 @@ class Verifier:
         need(sha(header, signature_header, att[5]) == payload["hash"], "PROPOSAL_HASH")
         return time, fields(spec[3], "l")[1]
 
-    def signatures(self, att, config_block, time, known):
+    def signatures(self, att, config_block, time, known, stamped):
         epochs = self.trust["epochs"]
         index = next((i for i, e in enumerate(epochs) if e["configBlock"] == config_block), None)
         need(index is not None, "EPOCH_UNKNOWN", "UNDECIDED")
@@ -229,9 +116,8 @@ class Verifier:
             raw = known[each[0]]
             need(fields(raw, "bb")[1].decode() in self.trust["policy"]["organisations"], "ORGANISATION_UNKNOWN")
             msp, org, leaf, root = self.member(raw, epoch, time)
-            self.sound(msp, leaf, root, time)
-            units = [a.value for a in leaf.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)]
-            need(org.get("nodeUnits", {}).get("peer", {}).get("unit") in units, "ENDORSER_NOT_PEER")
+            self.sound(msp, leaf, root, time, stamped)
+            need(org.get("nodeUnits", {}).get("peer", {}).get("unit") in units_of(leaf), "ENDORSER_NOT_PEER")
             ecdsa(leaf, each[1], att[0] + raw, "SIGNATURE_INVALID")
             found.add(msp)
         need(len(found) >= self.trust["policy"]["organisationsMin"], "ORGANISATIONS_TOO_FEW")
@@ -251,6 +137,7 @@ class Verifier:
         need(r.get(0) == 1, "RECEIPT_VERSION")
         need(all(k <= 11 or k >= 128 for k in r), "RECEIPT_CRITICAL_FIELD")
         need(all(k in r for k in range(5)), "RECEIPT_MALFORMED")
+        self.carried(r)
         att, policy = r[4], self.trust["policy"]
         p = payload_of(att[0])
         need(p["status"] == 200, "ANSWER_STATUS")
@@ -266,20 +153,60 @@ class Verifier:
         need(r[2].hex() == self.trust["genesis"], "GENESIS_MISMATCH")
         known = self.identities(r)
         time, _ = self.proposal(att, p, known)
-        epoch = self.signatures(att, r[3], time, known)
+        stamped, refused = None, None
+        try:
+            stamped = timestamp.check(r[9], encode(att), self.trust["timestampAuthorities"]) if 9 in r else None
+        except Bad as bad:
+            refused = bad
+        epoch = self.signatures(att, r[3], time, known, stamped)
         version = self.reads(p, a)
         if 5 in r:
             need(a["found"] and sha(r[5]).hex() == a["record"], "RECORD_HASH")
+        self.stream(r, a)
         if 7 in r:
             self.ordering(r[7], version, p["name"], a)
         if 8 in r:
-            self.audit(r, p["name"], a, known)
+            self.audit(r, p["name"], a, known, stamped)
+        if refused:
+            raise refused
         if 10 in r:
-            need(r[10][1] == "ecdsa-p256-sha256", "SEAL_ALGORITHM")
-            msp, _, leaf, root = self.member(known[r[10][0]], epoch, time)
-            self.sound(msp, leaf, root, time)
-            ecdsa(leaf, r[10][2], b"yinzheng-seal-1\0" + encode(att), "SEAL_SIGNATURE")
+            self.seal(r[10], att, epoch, time, known, stamped)
         self.standing(a, time, question)
+
+    def carried(self, r):
+        """Every identity is named, and carried once."""
+        calls = [r[4]] + ([r[8]] if 8 in r else [])
+        named = {ref for call in calls for ref in [call[4]] + [each[0] for each in call[6]]}
+        named |= {r[10][0]} if 10 in r else set()
+        refs = [sha(raw)[:8] for raw in r.get(11, [])]
+        need(len(set(refs)) == len(refs) and set(refs) <= named, "RECEIPT_IDENTITY")
+
+    def seal(self, seal, att, epoch, time, known, stamped):
+        need(seal[1] == "sm2-sm3", "SEAL_ALGORITHM")
+        need(seal[0] in known, "ENDORSER_UNKNOWN", "UNDECIDED")
+        msp, _, leaf, root = self.member(known[seal[0]], epoch, time)
+        self.sound(msp, leaf, root, time, stamped)
+        key = sm2.key_of(leaf.public_bytes(Encoding.DER))
+        need("seal" in units_of(leaf) and key, "SEAL_CERTIFICATE")
+        need(sm2.verify(key, seal[2], b"yinzheng-seal-1\0" + encode(att)), "SEAL_SIGNATURE")
+
+    def stream(self, r, a):
+        """Notes what the stream left out, or that this cannot be told."""
+        if "batch" not in a:
+            return
+        claimed = canonical(r[6][0]).get("sequence") if 6 in r else None
+        if 5 not in r:
+            self.note = "STREAM_UNKNOWN" if claimed is not None else None
+            return
+        record = canonical(r[5])
+        place, gap = record.get("stream"), record.get("gap")
+        first = place.get("first") if place else None
+        need(place is None or isinstance(first, int), "STREAM_MALFORMED")
+        number = first + (r[6][2] if 6 in r else 0) if place else None
+        need(gap is None or place and 1 <= gap["from"] <= gap["to"] == first - 1, "STREAM_MALFORMED")
+        need(claimed is None or claimed == number, "ITEM_SEQUENCE")
+        if gap:
+            self.note, self.missing = "GAP", [gap["from"], gap["to"]]
 
     def batch(self, r, a):
         batch = a.get("batch")
@@ -301,8 +228,8 @@ class Verifier:
             first, last = first >> 1, last >> 1
         need(last == 0, "BATCH_PATH_LENGTH")
         try:
-            digests = canonical(item)["digests"]
-        except Bad:
+            digests = canonical(item, "BATCH_ITEM")["digests"]
+        except (KeyError, TypeError):
             raise Bad("BATCH_ITEM")
         need(node.hex() == batch["root"], "BATCH_ROOT")
         return digests
@@ -330,17 +257,11 @@ class Verifier:
         epoch = [e for e in self.trust["epochs"] if e["configBlock"] < block[0]][-1]
         number = block[0].to_bytes(block[0].bit_length() // 8 + 1, "big")
         body = b"".join(bytes([t, len(v)]) + v for t, v in ((2, number), (4, block[1]), (4, block[2])))
-        der, signers = bytes([48, len(body)]) + body, set()
-        for each in block[4]:
-            ident = fields(each[1], "ub")[1]
-            for consenter in epoch["ordering"]["consenters"]:
-                if consenter["id"] == ident:
-                    try:
-                        ecdsa(x509.load_pem_x509_certificate(consenter["certificate"].encode()), each[2], block[3] + each[1] + der, "")
-                        signers.add(ident)
-                    except Bad:
-                        pass
-        need(len(signers) >= epoch["ordering"]["quorum"], "BLOCK_QUORUM")
+        header = bytes([48, len(body)]) + body
+        found = [self.orderer(each, block[3] + each.get(0, each.get(1)) + header, epoch) for each in block[4]]
+        wanted = epoch["ordering"]["quorum"] if epoch["ordering"]["rule"] == "quorum" else 1
+        need(len(set(found) - {None}) >= wanted, "BLOCK_QUORUM")
+        need(None not in found, "BLOCK_SIGNATURE")
         payloads, at, data = [], 0, block[5]
         while at < len(data):
             for tag in (0x0A, 0x12):
@@ -356,6 +277,29 @@ class Verifier:
         need(version[1] < len(payloads), "ENVELOPE_MISSING")
         need(self.writes(payloads[version[1]], name, a), "ENVELOPE_WRITE")
 
+    def orderer(self, each, data, epoch):
+        """Who signed a block: a consenter's number, or an orderer's certificate; None where the signature does not hold."""
+        rule = epoch["ordering"]
+        try:
+            if rule["rule"] == "quorum":
+                number = fields(each.get(1, b""), "ub")[1]
+                consenter = next((c for c in rule["consenters"] if c["id"] == number), None)
+                need(consenter, "")
+                leaf, name = x509.load_pem_x509_certificate(consenter["certificate"].encode()), number
+            else:
+                raw = fields(each.get(0, b""), "bb")[1]
+                allowed = [o for o in epoch["ordererOrganisations"] if o["mspId"] in rule["mspIds"]]
+                msp, org, leaf, root = self.member(raw, {"organisations": allowed}, 0)
+                unit = org.get("nodeUnits", {}).get("orderer", {}).get("unit")
+                need(rule["role"] != "orderer" or unit in units_of(leaf), "")
+                at = when(epoch["from"])
+                need(all(c.not_valid_before_utc.timestamp() <= at <= c.not_valid_after_utc.timestamp() for c in (leaf, root)), "")
+                name = msp, leaf.serial_number
+            ecdsa(leaf, each[2], data, "")
+            return name
+        except Bad:
+            return None
+
     def writes(self, payload, name, a, txid=None):
         outer = fields(payload, "bb")
         kind, channel, own, _, _ = header_of(fields(outer[1], "bb")[1])
@@ -364,11 +308,11 @@ class Verifier:
         hit = any(w[1] == key_of(a["subject"]) and not w[2] and sha(w[3]).hex() == a["record"] for s in spaces if s[0] == name for w in s[3])
         return kind == 3 and channel == self.trust["channel"] and hit and txid in (None, own)
 
-    def audit(self, r, name, a, known):
+    def audit(self, r, name, a, known, stamped):
         p = payload_of(r[8][0])
         time, args = self.proposal(r[8], p, known)
         need(p["name"] == "qscc" and args[:2] == [b"GetTransactionByID", self.trust["channel"].encode()] and len(args) == 3 and p["status"] == 200, "AUDIT_CALL")
-        self.signatures(r[8], r[3], time, known)
+        self.signatures(r[8], r[3], time, known, stamped)
         processed = fields(p["answer"], "bu")
         need(processed[2] == 0, "AUDIT_CODE")
         need(self.writes(fields(processed[1], "bb")[1], name, a, args[2].decode()), "AUDIT_TRANSACTION")
@@ -385,34 +329,16 @@ class Verifier:
             raise Bad("STANDING_" + a["standing"])
 
 
+def units_of(certificate):
+    return [a.value for a in certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)]
+
+
 def issued(root, leaf):
     try:
         leaf.verify_directly_issued_by(root)
         return True
     except (ValueError, TypeError, InvalidSignature):
         return False
-
-
-def length(n):
-    out = b""
-    while n >= 128:
-        out, n = out + bytes([n & 127 | 128]), n >> 7
-    return out + bytes([n])
-
-
-def encode(value):
-    def head(major, n):
-        if n < 24:
-            return bytes([major << 5 | n])
-        width = 1 if n < 256 else 2 if n < 65536 else 4
-        return bytes([major << 5 | 23 + width.bit_length()]) + n.to_bytes(width, "big")
-    if isinstance(value, int):
-        return head(0, value)
-    if isinstance(value, bytes):
-        return head(2, len(value)) + value
-    if isinstance(value, list):
-        return head(4, len(value)) + b"".join(map(encode, value))
-    return head(5, len(value)) + b"".join(encode(k) + encode(value[k]) for k in sorted(value))
 
 
 def main(corpus):
@@ -427,12 +353,13 @@ def main(corpus):
             data = f.read()
         with open(os.path.join(folder, "question.json"), "rb") as f:
             question = json.load(f)
-        verdict, code = "VALID", "OK"
+        verifier, verdict, code = Verifier(trust), "VALID", "OK"
         try:
-            Verifier(trust).verify(data, question)
+            verifier.verify(data, question)
+            code = verifier.note or "OK"
         except Bad as bad:
             verdict, code = bad.verdict, bad.code
-        print(json.dumps({"name": name, "verdict": verdict, "code": code}))
+        print(json.dumps({"name": name, "verdict": verdict, "code": code, "missing": verifier.missing}))
 
 
 main(sys.argv[1])

@@ -1,6 +1,7 @@
 import { type LawLine } from '../../domain/law-lines.js';
 import { ONE_MACHINE_NOTICE, type Wording } from '../../domain/wording.js';
 import { type Finding, type FindingStatus, STEPS } from '../../proof/verify/finding.js';
+import { gapNumbers } from '../../proof/verify/stream.js';
 import { type Report, type ReportFacts } from '../../proof/verify/report.js';
 import { STATUS_WORDS, STEP_WORDS } from './words.js';
 
@@ -70,6 +71,11 @@ function factRows(facts: ReportFacts): [Wording, string][] {
   if (facts.version !== undefined) {
     rows.push([{ zh: '区块：交易', en: 'Block: transaction' }, `${facts.version.block}: ${facts.version.tx}`]);
   }
+  if (facts.stream !== undefined) {
+    const { sequence, gap } = facts.stream;
+    rows.push([{ zh: '流中序号', en: 'Number in its stream' }, String(sequence)]);
+    if (gap !== undefined) rows.push([{ zh: '缺号', en: 'Missing' }, `GAP ${gapNumbers(gap)}`]);
+  }
   rows.push([
     { zh: '通道，合约', en: 'Channel, chaincode' },
     `${facts.channel}, ${facts.chaincode.name} ${facts.chaincode.version}`,
@@ -83,7 +89,7 @@ function factRows(facts: ReportFacts): [Wording, string][] {
 
 function findingItem({ step, status, code, details, ...sentence }: Finding): HTMLElement {
   const words = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
-  const item = stepItem(status, STEP_WORDS[step], status === 'VALID' ? words : [code, ...words]);
+  const item = stepItem(status, STEP_WORDS[step], code === 'OK' ? words : [code, ...words]);
   item.insertBefore(both('div', sentence), item.lastChild);
   item.dataset['code'] = code;
   item.dataset['step'] = step;

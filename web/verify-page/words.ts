@@ -19,6 +19,7 @@ export const STEP_WORDS: Readonly<Record<Step, Wording>> = {
   channel: { zh: '通道与网络', en: 'Channel and network' },
   signatures: { zh: '机构签名', en: "The organisations' signatures" },
   record: { zh: '账本中的记录', en: 'The record in the ledger' },
+  stream: { zh: '流中的序号与缺号', en: 'Sequence number, and numbers missing' },
   ordering: { zh: '区块与排序节点签名', en: 'Block and its orderers' },
   audit: { zh: '交易验证码', en: 'Validation code of the transaction' },
   timestamp: { zh: '可信时间戳', en: 'Trusted time-stamp' },

@@ -25,6 +25,8 @@ export interface CertificateWish {
   readonly unit?: string;
   readonly notBefore?: string;
   readonly notAfter?: string;
+  /** `SubjectPublicKeyInfo` of a key that is kept elsewhere; its holder has no `key` then. */
+  readonly publicKey?: Uint8Array;
 }
 
 /** An organisation's certificate authority: a real root that issues real certificates. */
@@ -61,7 +63,7 @@ export class Authority {
   }
 
   /** @param unit organisational unit: `peer`, `client`, … */
-  async issue({ name, unit = 'peer', notBefore, notAfter }: CertificateWish): Promise<Holder> {
+  async issue({ name, unit = 'peer', notBefore, notAfter, publicKey }: CertificateWish): Promise<Holder> {
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const certificate = await x509.X509CertificateGenerator.create({
       subject: `CN=${name}, OU=${unit}, O=${this.mspId}`,
@@ -71,7 +73,7 @@ export class Authority {
       notAfter: new Date(notAfter ?? '2036-01-01T00:00:00Z'),
       signingAlgorithm: ALGORITHM,
       signingKey: this.#keys.privateKey,
-      publicKey: keys.publicKey,
+      publicKey: publicKey === undefined ? keys.publicKey : new x509.PublicKey(Uint8Array.from(publicKey)),
       extensions: [new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true)],
     });
     const pem = pemOf(certificate);

@@ -4,7 +4,7 @@ import { type TrustRoot } from '../../../proof/trust/trust-root.js';
 import { type Question } from '../../../proof/verify/verify-receipt.js';
 import { type TestConsortium } from './consortium.js';
 
-/** What a verification must come to: the verdict, and every finding that is neither VALID nor an absent part. */
+/** What a verification must come to: the verdict, and every finding that is neither OK nor an absent part. */
 export interface Expected {
   readonly verdict: 'VALID' | 'INVALID' | 'UNDECIDED';
   /** `step STATUS CODE`, in the order of the steps; steps that lack their ground are left out. */
@@ -22,7 +22,14 @@ export interface ReceiptCase {
 }
 
 /** Codes of skipped steps that say no more than that there was nothing to do. */
-export const QUIET_CODES = ['PART_ABSENT', 'NOT_IN_BATCH', 'GROUND_MISSING', 'FILE_NOT_GIVEN', 'ABSENT'];
+export const QUIET_CODES = [
+  'PART_ABSENT',
+  'NOT_IN_BATCH',
+  'NOT_IN_STREAM',
+  'GROUND_MISSING',
+  'FILE_NOT_GIVEN',
+  'ABSENT',
+];
 
 /** Builds cases around one consortium. */
 export class CaseBook {
@@ -33,9 +40,15 @@ export class CaseBook {
     this.consortium = consortium;
   }
 
-  /** A receipt that holds. */
-  valid(name: string, receipt: Receipt | Uint8Array, question: Question = {}, trust = this.consortium.trust): void {
-    this.#add(name, receipt, question, trust, { verdict: 'VALID', findings: [] });
+  /** A receipt that holds. @param findings what is told besides, `step STATUS CODE` */
+  valid(
+    name: string,
+    receipt: Receipt | Uint8Array,
+    question: Question = {},
+    trust = this.consortium.trust,
+    findings: readonly string[] = [],
+  ): void {
+    this.#add(name, receipt, question, trust, { verdict: 'VALID', findings });
   }
 
   /** A receipt that must fail with exactly these findings, `step CODE`. */

@@ -117,6 +117,17 @@ export class TestConsortium {
     return { ...block, signatures: signed };
   }
 
+  /** The same block as an orderer of another kind signs it: named by its certificate. */
+  blockBy(holder: Holder, envelopes: readonly Uint8Array[]): OrderingPart {
+    const block = this.block(envelopes, 7, 0);
+    const header = new common.SignatureHeader();
+    header.setCreator(holder.identity);
+    header.setNonce(randomBytes(24));
+    const signatureHeader = header.serializeBinary();
+    const content = Buffer.concat([block.value, signatureHeader, headerDer(block)]);
+    return { ...block, signatures: [{ signatureHeader, signature: signBy(holder, content) }] };
+  }
+
   #trustRoot(): TrustRoot {
     return {
       schema: 'trust-root/1',

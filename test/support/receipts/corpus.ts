@@ -3,13 +3,10 @@ import { join } from 'node:path';
 import { encodeTrustRoot, readTrustRoot } from '../../../proof/trust/parse.js';
 import { CaseBook, type Expected, type ReceiptCase } from './case.js';
 import { addAttestationCases, addSignatureCases } from './cases/attestation-cases.js';
-import {
-  addBatchCases,
-  addFormatCases,
-  addOrderingCases,
-  addSealCases,
-  addTimestampCases,
-} from './cases/part-cases.js';
+import { addBatchCases, addFormatCases, addOrderingCases } from './cases/part-cases.js';
+import { addIdentityCases, addSealCases } from './cases/seal-cases.js';
+import { addStreamCases } from './cases/stream-cases.js';
+import { addTimestampCases } from './cases/timestamp-cases.js';
 import { TestConsortium } from './consortium.js';
 
 /** Where the corpus is kept. */
@@ -21,8 +18,10 @@ export async function makeCorpus(): Promise<readonly ReceiptCase[]> {
   await addAttestationCases(book);
   await addSignatureCases(book);
   addBatchCases(book);
+  addStreamCases(book);
   addOrderingCases(book);
-  addSealCases(book);
+  await addSealCases(book);
+  addIdentityCases(book);
   addTimestampCases(book);
   addFormatCases(book);
   return book.cases;

@@ -1,4 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { receiptToJson } from '../../../proof/format/codec.js';
+import { readReceipt } from '../../../proof/format/compact.js';
 import { type ReceiptCase } from './case.js';
 
 /** Something that was a receipt: bits flipped, parts cut, doubled, or taken from another receipt. Never the same bytes. */
@@ -26,4 +28,20 @@ function step(bytes: Buffer<ArrayBuffer>, corpus: readonly ReceiptCase[]): Buffe
     default:
       return Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ (1 << randomInt(8)) : byte)));
   }
+}
+
+/** The same bytes but for these bits of one. */
+export function flip(bytes: Uint8Array, at: number, bits: number): Uint8Array {
+  const changed = bytes.slice();
+  changed[at] = (changed[at] ?? 0) ^ bits;
+  return changed;
+}
+
+/**
+ * All of a receipt in which a changed byte must be seen: everything but the members from 128 on, which the JSON view
+ * leaves out, and a time-stamp's wrapping (docs/formats/receipt.md sections 1 and 8).
+ */
+export async function authenticatedPart(bytes: Uint8Array): Promise<string> {
+  const { timestamp: _, ...rest } = await readReceipt(bytes);
+  return JSON.stringify(receiptToJson(rest));
 }

@@ -234,6 +234,8 @@ async function addRotationCases(book: CaseBook, good: Receipt): Promise<void> {
   const later = rotatedAt('2026-07-01T00:00:00.000Z');
   const earlier = rotatedAt('2026-05-01T00:00:00.000Z');
   book.valid('before_a_rotation', good, {}, later);
+  const chaincodes = [{ name: 'yinzheng', versions: ['1.0', '2.0'] }];
+  book.valid('before_an_upgrade', good, {}, { ...trust, policy: { ...trust.policy, chaincodes } });
   book.invalid('rotated_authority_old_epoch', good, ['signatures EPOCH_TIME'], { trust: earlier });
   book.invalid('rotated_authority_new_epoch', { ...good, configBlock: 20 }, ['signatures CERTIFICATE_UNTRUSTED'], {
     trust: earlier,

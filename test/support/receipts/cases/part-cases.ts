@@ -3,16 +3,14 @@ import { peer } from '@hyperledger/fabric-protos';
 import { canonicalJson } from '../../../../domain/canonical-json.js';
 import { attestationFromEnvelope } from '../../../../proof/fabric/envelope.js';
 import { encodeCbor } from '../../../../proof/format/cbor.js';
-import { attestationBytes, encodeReceipt, identityRef } from '../../../../proof/format/codec.js';
+import { encodeReceipt } from '../../../../proof/format/codec.js';
 import { type BatchPart, type Receipt } from '../../../../proof/format/receipt.js';
 import { merklePath, merkleRoot } from '../../../../proof/merkle.js';
-import { sealedBytes } from '../../../../proof/verify/seal.js';
-import { signBy } from '../authority.js';
 import { type CaseBook } from '../case.js';
-import { keyOf, NOW_MS } from '../consortium.js';
+import { keyOf, MSP_IDS } from '../consortium.js';
+import { type TrustRoot } from '../../../../proof/trust/trust-root.js';
 import { type Call, envelopeOf } from '../messages.js';
 import { answerOf, FILE_DIGESTS, recordOf, storedBytes } from '../subjects.js';
-import { TestStamper } from '../stamper.js';
 
 const record = recordOf();
 const answer = answerOf(record);
@@ -72,6 +70,7 @@ export function addOrderingCases(book: CaseBook): void {
   const block = consortium.block(envelopes);
   book.valid('ordering', receipt(block));
   book.invalid('truncated_quorum', receipt(consortium.block(envelopes, 7, 2)), ['ordering BLOCK_QUORUM']);
+  addOrdererCases(book, receipt, envelopes);
   const [first] = block.signatures;
   book.invalid('one_consenter_thrice', receipt({ ...block, signatures: first ? [first, first, first] : [] }), [
     'ordering BLOCK_QUORUM',
@@ -93,6 +92,47 @@ export function addOrderingCases(book: CaseBook): void {
     'ordering ENVELOPE_WRITE',
   ]);
   addAuditCases(book, envelope({}), filler);
+}
+
+/** Who signed the block: consenters of its time, or the one orderer of a network on one machine. */
+function addOrdererCases(
+  book: CaseBook,
+  receipt: (ordering: Receipt['ordering']) => Receipt,
+  envelopes: readonly Uint8Array[],
+): void {
+  const { consortium } = book;
+  const [epoch] = consortium.trust.epochs;
+  if (epoch === undefined) throw new Error('an epoch is wanted');
+  const four = consortium.block(envelopes, 7, 4);
+  book.valid('ordering_four_signatures', receipt(four));
+  const changed = four.signatures.map((each, index) =>
+    index === 3 ? { ...each, signature: four.signatures[2]?.signature ?? each.signature } : each,
+  );
+  book.invalid('block_signature_changed', receipt({ ...four, signatures: changed }), ['ordering BLOCK_SIGNATURE']);
+  const renewed = MSP_IDS.map((mspId, at) => {
+    return { id: at + 1, mspId, certificate: consortium.organisation(mspId).peer.pem };
+  });
+  const rotatedAt = (configBlock: number): TrustRoot => ({
+    ...consortium.trust,
+    epochs: [
+      epoch,
+      {
+        ...epoch,
+        ...{ configBlock, sequence: 1, from: '2026-07-01T00:00:00.000Z' },
+        ordering: { rule: 'quorum', quorum: 3, consenters: renewed },
+      },
+    ],
+  });
+  book.valid('ordering_before_orderers_changed', receipt(four), {}, rotatedAt(8));
+  book.invalid('ordering_by_orderers_of_before', receipt(four), ['ordering BLOCK_QUORUM'], { trust: rotatedAt(6) });
+  const mspIds = epoch.ordererOrganisations.map(({ mspId }) => mspId);
+  const single = { ...consortium.trust, epochs: [{ ...epoch, ordering: { rule: 'any', role: 'orderer', mspIds } }] };
+  const oneMachine = single as TrustRoot;
+  const { orderer, clerk } = consortium.organisation('ZhejiangMSP');
+  book.valid('ordering_one_machine', receipt(consortium.blockBy(orderer, envelopes)), {}, oneMachine);
+  book.invalid('ordering_by_a_clerk', receipt(consortium.blockBy(clerk, envelopes)), ['ordering BLOCK_QUORUM'], {
+    trust: oneMachine,
+  });
 }
 
 function addAuditCases(book: CaseBook, written: { call: Call; bytes: Uint8Array }, filler: Uint8Array): void {
@@ -134,51 +174,6 @@ function envelopeField(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.of(0x0a, ...head), bytes]);
 }
 
-/** Seals and time-stamps over the attestation. */
-export function addSealCases(book: CaseBook): void {
-  const { consortium } = book;
-  const good = consortium.receipt(consortium.call(answer));
-  const { peer: sealer } = consortium.organisation('ZhejiangMSP');
-  const { clerk } = consortium.organisation('ChongqingMSP');
-  const seal = (holder: typeof sealer, over: Uint8Array, algorithm = 'ecdsa-p256-sha256'): Receipt => ({
-    ...good,
-    identities: [...(good.identities ?? []), holder.identity],
-    seal: { signer: identityRef(holder.identity), algorithm, signature: signBy(holder, over) },
-  });
-  const over = sealedBytes(good.attestation);
-  book.valid('seal', seal(clerk, over));
-  book.invalid('seal_of_something_else', seal(clerk, attestationBytes(good.attestation)), ['seal SEAL_SIGNATURE']);
-  book.invalid('seal_algorithm_unknown', seal(sealer, over, 'rsa-md5'), ['seal SEAL_ALGORITHM']);
-}
-
-/** Tokens of a real `openssl ts` authority. */
-export function addTimestampCases(book: CaseBook): void {
-  const { consortium } = book;
-  const good = consortium.receipt(consortium.call(answer));
-  const bytes = attestationBytes(good.attestation);
-  using stamper = new TestStamper();
-  const trust = {
-    ...consortium.trust,
-    timestampAuthorities: [{ certificate: stamper.rootPem, policies: ['1.2.3.4.1'] }],
-  };
-  const stamped = (over: Uint8Array, signer = 'tsa'): Receipt => ({ ...good, timestamp: stamper.stamp(over, signer) });
-  book.valid('timestamp', stamped(bytes), {}, trust);
-  book.valid('timestamp_ecdsa', stamped(bytes, 'tsa-ec'), {}, trust);
-  book.invalid('timestamp_of_another_digest', stamped(Buffer.from('another')), ['timestamp TOKEN_IMPRINT'], { trust });
-  book.invalid('timestamp_authority_unlisted', stamped(bytes), ['timestamp TOKEN_AUTHORITY']);
-  book.invalid('timestamp_not_for_stamping', stamped(bytes, 'expired'), ['timestamp TOKEN_CERTIFICATE'], { trust });
-  const strict = {
-    ...trust,
-    timestampAuthorities: [{ certificate: stamper.rootPem, policies: ['1.2.3.4.2'] }],
-  };
-  book.invalid('timestamp_policy', stamped(bytes), ['timestamp TOKEN_POLICY'], { trust: strict });
-  const damaged = Buffer.from(stamper.stamp(bytes, 'tsa'));
-  damaged[damaged.length - 5] = (damaged[damaged.length - 5] ?? 0) ^ 1;
-  book.invalid('timestamp_signature_changed', { ...good, timestamp: damaged }, ['timestamp TOKEN_SIGNATURE'], {
-    trust,
-  });
-}
-
 /** Bytes that are no receipt. */
 export function addFormatCases(book: CaseBook): void {
   const { consortium } = book;
@@ -206,6 +201,3 @@ export function addFormatCases(book: CaseBook): void {
 function encodeUnsorted(): Uint8Array {
   return Buffer.from('a20100' + '0001', 'hex');
 }
-
-/** When the corpus was made, for readers of its files. */
-export const MADE_AT = new Date(NOW_MS).toISOString();
