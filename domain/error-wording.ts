@@ -84,6 +84,10 @@ export const ERROR_WORDING: Readonly<Record<ErrorCode, Wording>> = {
   LEDGER_CONFLICT: { zh: '与其他交易冲突，未写入', en: 'lost to other transactions; nothing was written' },
   LEDGER_REFUSED: { zh: '节点拒绝，未写入', en: 'the peers refused; nothing was written' },
   LEDGER_BUSY: { zh: '账本繁忙，请稍后再试', en: 'the ledger is busy; try again later' },
+  INVALID_TIMESTAMP: {
+    zh: '时间戳机构给出的时间戳无效；记录已登记，回执未出具，请联系运行人员',
+    en: 'the time-stamping authority gave an invalid time-stamp; the record stands, its receipt was not made; tell the operator',
+  },
   OUTCOME_UNKNOWN: {
     zh: '交易已发出而结果未知，可能已写入；用同一请求编号再试，不会重复登记',
     en: 'sent, outcome unknown, perhaps written; repeat under the same request id: that never records twice',

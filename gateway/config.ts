@@ -48,7 +48,16 @@ const receiptsSchema = z.strictObject({
   /** 区块链信息服务备案编号, printed on certificates. */
   filing: text.max(64).optional(),
   /** An RFC 3161 authority that stamps every receipt, and whose certificate (a file of PEM) verifiers are to trust. */
-  timestamp: z.strictObject({ url: z.url({ protocol: /^https?$/ }), certificate: text }).optional(),
+  timestamp: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      certificate: text,
+      /** Policies (object identifiers) of tokens that are admitted; none admits all. */
+      policies: z.array(z.string().regex(/^\d+(\.\d+)+$/, 'an object identifier in numbers')).default([]),
+    })
+    .optional(),
+  /** The organisation's SM2 seal, which every receipt then carries: certificate and private key, files of PEM. */
+  seal: z.strictObject({ certificate: text, key: text }).optional(),
 });
 
 const memberSchema = z.strictObject({
@@ -117,11 +126,12 @@ function absoluteIssuer(issuer: IssuerConfig, absolute: (inner: string) => strin
 }
 
 function absoluteReceipts(receipts: ReceiptsConfig, absolute: (inner: string) => string): ReceiptsConfig {
-  const { database, identities, timestamp } = receipts;
+  const { database, identities, timestamp, seal } = receipts;
   return {
     ...receipts,
     database: absolute(database),
     identities: identities.map(({ mspId, certificate }) => ({ mspId, certificate: absolute(certificate) })),
     ...(timestamp && { timestamp: { ...timestamp, certificate: absolute(timestamp.certificate) } }),
+    ...(seal && { seal: { certificate: absolute(seal.certificate), key: absolute(seal.key) } }),
   };
 }

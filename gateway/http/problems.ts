@@ -76,6 +76,7 @@ export const STATUS = {
   LEDGER_CONFLICT: 409,
   LEDGER_REFUSED: 502,
   LEDGER_BUSY: 429,
+  INVALID_TIMESTAMP: 502,
   OUTCOME_UNKNOWN: 504,
   UNVERIFIABLE_NOW: 503,
 } as const satisfies Record<ErrorCode, number>;
@@ -90,7 +91,7 @@ const TITLES = {
   410: 'It was deleted.',
   413: 'The request is too large.',
   429: 'Too many requests.',
-  502: 'The ledger refused.',
+  502: 'The ledger, or another service behind the gateway, did not do its part.',
   503: 'The ledger cannot answer now.',
   504: 'The outcome is not known.',
 } as const satisfies Record<(typeof STATUS)[ErrorCode], string>;

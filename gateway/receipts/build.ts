@@ -15,6 +15,8 @@ export interface ChannelPlace {
 /** What a receipt may hold besides its attestation. */
 export type ReceiptParts = Pick<Receipt, 'record' | 'batch' | 'ordering' | 'timestamp' | 'seal'> & {
   readonly audit?: Signed;
+  /** `msp.SerializedIdentity` of whoever sealed it. */
+  readonly sealedBy?: Uint8Array;
 };
 
 /** The attestation in the form of receipts. Identities are named by reference; {@link buildReceipt} brings them along. */
@@ -33,7 +35,7 @@ export function attestationOf(signed: Signed): Attestation {
 
 /** Puts a whole receipt together, with every identity that it names. @returns `.yz` bytes. */
 export function buildReceipt(place: ChannelPlace, signed: Signed, parts: ReceiptParts = {}): Uint8Array {
-  const { audit, ...plain } = parts;
+  const { audit, sealedBy, ...plain } = parts;
   return encodeReceipt({
     version: RECEIPT_VERSION,
     channel: place.channel,
@@ -42,16 +44,15 @@ export function buildReceipt(place: ChannelPlace, signed: Signed, parts: Receipt
     attestation: attestationOf(signed),
     ...plain,
     ...(audit === undefined ? {} : { audit: attestationOf(audit) }),
-    identities: identitiesOf(audit === undefined ? [signed] : [signed, audit]),
+    identities: identitiesOf(audit === undefined ? [signed] : [signed, audit], sealedBy),
   });
 }
 
-/** Every identity that signed or asked, each once, in the order of their bytes. */
-export function identitiesOf(attestations: readonly Signed[]): Uint8Array[] {
-  const all = attestations.flatMap(({ creator, endorsements }) => [
-    creator,
-    ...endorsements.map(({ endorser }) => endorser),
-  ]);
+/** Every identity that signed, asked or sealed, each once, in the order of their bytes. */
+export function identitiesOf(attestations: readonly Signed[], sealedBy?: Uint8Array): Uint8Array[] {
+  const all = attestations
+    .flatMap(({ creator, endorsements }) => [creator, ...endorsements.map(({ endorser }) => endorser)])
+    .concat(sealedBy ?? []);
   const distinct = new Map(all.map((identity) => [Buffer.from(identity).toString('hex'), identity]));
   return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, identity]) => identity);
 }

@@ -6,11 +6,15 @@ import { type Attestation, type Attester } from '../ledger/attestation.js';
 import { type RawBlocks } from '../ledger/deliver.js';
 import { RETRY_AFTER_S } from '../ledger/refusals.js';
 import { attestationOf, type ReceiptParts } from './build.js';
-import { requestTimestamp } from './timestamp.js';
+import { type Sealer } from './sealer.js';
+import { requestTimestamp, type Stamper } from './timestamp.js';
 
 /** Parts of receipts beside the attestation. */
 export interface PartSources {
-  /** What every receipt of this gateway has: a time-stamp where an authority is configured. @throws UNVERIFIABLE_NOW */
+  /**
+   * What every receipt of this gateway has: a time-stamp where an authority is configured, a seal where a key is.
+   * @throws UNVERIFIABLE_NOW, INVALID_TIMESTAMP
+   */
   common(signed: Attestation): Promise<ReceiptParts>;
   /** What auditors look at: the transaction's validation code under signatures, and its block. @throws UNVERIFIABLE_NOW */
   audit(txId: string): Promise<ReceiptParts>;
@@ -23,17 +27,21 @@ export interface PartSourcesOptions {
   readonly user: string;
   readonly channel: string;
   readonly placeOf: (txId: string) => LedgerPlace | undefined;
-  /** Address of an RFC 3161 authority. */
-  readonly timestampUrl?: string;
+  /** An RFC 3161 authority. */
+  readonly stamper?: Stamper;
+  readonly sealer?: Sealer;
 }
 
 /** The real sources: peers, through `qscc` and the block stream, and the authority. */
 export function createPartSources(options: PartSourcesOptions): PartSources {
-  const { attester, blocks, user, channel, placeOf, timestampUrl } = options;
+  const { attester, blocks, user, channel, placeOf, stamper, sealer } = options;
   return {
     async common(signed) {
-      if (timestampUrl === undefined) return {};
-      return { timestamp: await requestTimestamp(timestampUrl, attestationBytes(attestationOf(signed))) };
+      const attestation = attestationOf(signed);
+      return {
+        ...(stamper && { timestamp: await requestTimestamp(stamper, attestationBytes(attestation)) }),
+        ...(sealer && { seal: sealer.seal(attestation), sealedBy: sealer.identity }),
+      };
     },
     async audit(txId) {
       const place = placeOf(txId);

@@ -13,6 +13,7 @@ import { Heart } from './heart.js';
 import { ReceiptOffice, type Stored } from './office.js';
 import { createPartSources } from './part-sources.js';
 import { ReceiptStore } from './receipt-store.js';
+import { Sealer } from './sealer.js';
 import { makeTrustRoot } from './trust.js';
 
 /** All that a gateway does about receipts. */
@@ -37,9 +38,12 @@ export function openReceipts(
     mspId,
     certificate: readPem(certificate),
   }));
-  const authority = settings.timestamp;
-  const timestampAuthorities =
-    authority === undefined ? [] : [{ certificate: readPem(authority.certificate), policies: [] }];
+  const stamper = settings.timestamp && {
+    url: settings.timestamp.url,
+    authority: { certificate: readPem(settings.timestamp.certificate), policies: settings.timestamp.policies },
+  };
+  const timestampAuthorities = stamper === undefined ? [] : [stamper.authority];
+  const sealer = settings.seal && new Sealer(config.mspId, settings.seal);
   const store = new ReceiptStore(settings.database);
   const members = (): readonly string[] => query.configuration()?.organisations ?? [];
   const attester = fabric.attester(members, settings.organisations);
@@ -48,7 +52,8 @@ export function openReceipts(
     heart: new Heart(fabric.ledger, user, settings.heartbeatMs),
     parts: createPartSources({
       ...{ attester, user, channel, blocks: fabric.rawBlocks, placeOf: (txId) => query.placeOf(txId) },
-      ...(authority && { timestampUrl: authority.url }),
+      ...(stamper && { stamper }),
+      ...(sealer && { sealer }),
     }),
   });
   const trustRoot = async (): Promise<Uint8Array> => {
