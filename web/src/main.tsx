@@ -2,8 +2,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app/app.js';
+import { nonceStyles } from './app/style-nonce.js';
 import './app/base.css';
 
+nonceStyles();
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page lacks its root');
 createRoot(root).render(

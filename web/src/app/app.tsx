@@ -12,13 +12,13 @@ import { RoleGate } from '../layout/role-gate.js';
 import { SessionProvider } from '../session/session.js';
 import { LanguageProvider, useLanguage } from '../settings/language.js';
 import { ThemeProvider, useTheme } from '../settings/theme.js';
+import { styleNonce } from './style-nonce.js';
 import { themeOf } from './theme-tokens.js';
 
 /** Times that a question is asked again where that may help. */
 const RETRIES_MAX = 2;
 
-/** The style elements that the component library makes carry what the gateway allows for this one answer. */
-const csp = { nonce: document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '' };
+const csp = { nonce: styleNonce };
 
 /** Everything: settings around session around pages. */
 export function App() {
