@@ -7,9 +7,10 @@ export const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="cs
  * dialogs and tables violate the policy. Scripts come from the gateway's own files alone, so nothing is opened.
  */
 export function nonceStyles(): void {
+  const create = Object.getOwnPropertyDescriptor(Document.prototype, 'createElement')?.value as () => HTMLElement;
   Object.defineProperty(document, 'createElement', {
     value: (name: string, options?: ElementCreationOptions): HTMLElement => {
-      const element = Document.prototype.createElement.call(document, name, options);
+      const element = Reflect.apply(create, document, [name, options]) as HTMLElement;
       if (element instanceof HTMLStyleElement) element.nonce = styleNonce;
       return element;
     },
