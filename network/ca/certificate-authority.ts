@@ -6,6 +6,7 @@ import {
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   Extension,
+  type JsonName,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -33,6 +34,23 @@ export interface CertificateRequest {
   readonly tls?: { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] };
 }
 
+/** A certificate over somebody's own key. */
+export interface CertifyRequest extends Pick<CertificateRequest, 'attributes' | 'tls'> {
+  /** The holder's name in certificate order; several values in one element stand in one RDN. */
+  readonly subject: JsonName;
+  /** P-256, DER of SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+  /** Unix milliseconds: ends no later than then, if given. */
+  readonly notAfterMs?: number;
+}
+
+/** One entry of a revocation list. */
+export interface Revocation {
+  readonly serial: bigint;
+  /** Unix milliseconds. */
+  readonly revokedMs: number;
+}
+
 const ecdsaP256 = { name: 'ECDSA', namedCurve: 'P-256' };
 const signing = { name: 'ECDSA', hash: 'SHA-256' };
 const { digitalSignature, keyEncipherment, keyCertSign, cRLSign } = KeyUsageFlags;
@@ -53,13 +71,14 @@ const serialBytes = 16;
 export class CertificateAuthority {
   readonly material: KeyMaterial;
   readonly #name: string;
-  readonly #keyId: string;
+  /** Subject key identifier, hex: the AKI of what it issues. */
+  readonly keyId: string;
   readonly #key: webcrypto.CryptoKey;
 
   private constructor(name: string, material: KeyMaterial, key: webcrypto.CryptoKey) {
     this.#name = name;
     this.material = material;
-    this.#keyId = parseCertificate(material.certificatePem).subjectKeyId?.toString('hex') ?? '';
+    this.keyId = parseCertificate(material.certificatePem).subjectKeyId?.toString('hex') ?? '';
     this.#key = key;
   }
 
@@ -101,35 +120,63 @@ export class CertificateAuthority {
   /** Issues a certificate over a new key. @param nowMs Unix milliseconds; valid from five minutes before. */
   async issue(request: CertificateRequest, nowMs: number): Promise<KeyMaterial> {
     const keys = await newKeys();
+    const { unit, commonName } = request;
+    const subject = distinguishedName({ OU: unit, CN: commonName });
+    const certificatePem = await this.#sign({ ...request, subject, publicKey: keys.publicKey }, nowMs);
+    return { certificatePem, privateKeyPem: await privatePem(keys.privateKey) };
+  }
+
+  /**
+   * Issues a certificate over a key that stays with its holder. @returns PEM text
+   * @throws `DOMException` or an error of the library for a key that is not on P-256
+   */
+  async certify(request: CertifyRequest, nowMs: number): Promise<string> {
+    const publicKey = await webcrypto.subtle.importKey('spki', request.publicKey, ecdsaP256, true, ['verify']);
+    return this.#sign({ ...request, publicKey }, nowMs);
+  }
+
+  async #sign(
+    request: Omit<CertifyRequest, 'subject' | 'publicKey'> & {
+      readonly subject: JsonName | string;
+      readonly publicKey: webcrypto.CryptoKey;
+    },
+    nowMs: number,
+  ): Promise<string> {
+    const { notBefore, notAfter } = validity(nowMs);
+    const { subject, publicKey, notAfterMs = Infinity } = request;
     const certificate = await X509CertificateGenerator.create(
       {
-        subject: distinguishedName({ OU: request.unit, CN: request.commonName }),
+        subject,
         issuer: this.#name,
-        publicKey: keys.publicKey,
+        publicKey,
         signingKey: this.#key,
-        ...validity(nowMs),
+        notBefore,
+        notAfter: new Date(Math.min(notAfter.getTime(), notAfterMs)),
         serialNumber: newSerial(),
         signingAlgorithm: signing,
-        extensions: leafExtensions(request, this.#keyId),
+        extensions: leafExtensions(request, this.keyId),
       },
       webcrypto,
     );
-    return { certificatePem: lowSPem(certificate.rawData), privateKeyPem: await privatePem(keys.privateKey) };
+    return lowSPem(certificate.rawData);
   }
 
   /**
    * A list of certificates that this authority takes back (RFC 5280, section 5), for the channel's configuration.
-   * @param certificatePems all that are revoked, earlier ones too: a list replaces the one before. @returns PEM text
+   * @param revocations all of them, earlier ones too: a list replaces the one before. @returns PEM text
    */
-  async revoke(certificatePems: readonly string[], nowMs: number): Promise<string> {
+  async revoke(revocations: readonly Revocation[], nowMs: number): Promise<string> {
     const list = await X509CrlGenerator.create(
       {
         issuer: this.#name,
         thisUpdate: validity(nowMs).notBefore,
-        entries: certificatePems.map((pem) => ({ serialNumber: evenHex(parseCertificate(pem).serial.toString(16)) })),
+        entries: revocations.map(({ serial, revokedMs }) => ({
+          serialNumber: evenHex(serial.toString(16)),
+          revocationDate: new Date(revokedMs),
+        })),
         signingAlgorithm: signing,
         signingKey: this.#key,
-        extensions: [new AuthorityKeyIdentifierExtension(this.#keyId)],
+        extensions: [new AuthorityKeyIdentifierExtension(this.keyId)],
       },
       webcrypto,
     );
@@ -146,7 +193,10 @@ function evenHex(digits: string): string {
   return digits.length % 2 === 0 ? digits : `0${digits}`;
 }
 
-function leafExtensions({ attributes = {}, tls }: CertificateRequest, issuerKeyId: string): Extension[] {
+function leafExtensions(
+  { attributes = {}, tls }: Pick<CertificateRequest, 'attributes' | 'tls'>,
+  issuerKeyId: string,
+): Extension[] {
   const extensions: Extension[] = [
     new KeyUsagesExtension(tls ? usages.tls : usages.identity, true),
     new BasicConstraintsExtension(false, undefined, true),

@@ -1,3 +1,4 @@
+import { type AuthorityPlan } from '../plan/authorities.js';
 import { type PeerOrganisationPlan } from '../plan/plan.js';
 
 const endorsementTimeoutSeconds = '300';
@@ -7,6 +8,8 @@ export interface ProfileMember {
   readonly organisation: PeerOrganisationPlan;
   /** Certificate of its TLS authority. */
   readonly tlsCaPem: string;
+  /** Where its authority answers, if one does. */
+  readonly authority?: AuthorityPlan | undefined;
 }
 
 /**
@@ -19,9 +22,13 @@ export function formatConnectionProfile(mspId: string, members: readonly Profile
   const own = members.find(({ organisation }) => organisation.mspId === mspId);
   if (own === undefined) throw new RangeError(`a profile is of a member, not of ${mspId}`);
   const { name } = own.organisation;
-  const organizations = members.map(({ organisation }) => [
+  const organizations = members.map(({ organisation, authority }) => [
     organisation.name,
-    { mspid: organisation.mspId, peers: organisation.nodes.map(({ id }) => id) },
+    {
+      mspid: organisation.mspId,
+      peers: organisation.nodes.map(({ id }) => id),
+      ...(authority === undefined ? {} : { certificateAuthorities: [authority.name] }),
+    },
   ]);
   const profile = {
     name: `network-${name}`,
@@ -29,6 +36,7 @@ export function formatConnectionProfile(mspId: string, members: readonly Profile
     client: { organization: name, connection: { timeout: { peer: { endorser: endorsementTimeoutSeconds } } } },
     organizations: Object.fromEntries(organizations) as Record<string, unknown>,
     peers: Object.fromEntries(members.flatMap(peerEntries)) as Record<string, unknown>,
+    ...authoritiesOf(members),
   };
   return `${JSON.stringify(profile, undefined, 2)}\n`;
 }
@@ -42,4 +50,20 @@ function peerEntries({ organisation, tlsCaPem }: ProfileMember): (readonly [stri
       grpcOptions: { 'ssl-target-name-override': id, hostnameOverride: id },
     },
   ]);
+}
+
+/** Nothing where no authority answers on the wire. */
+function authoritiesOf(members: readonly ProfileMember[]): object {
+  const entries = members.flatMap(({ authority, tlsCaPem }) =>
+    authority === undefined
+      ? []
+      : [
+          [
+            authority.name,
+            { url: `https://${authority.address}`, caName: authority.name, tlsCACerts: { pem: [tlsCaPem] } },
+          ],
+        ],
+  );
+  if (entries.length === 0) return {};
+  return { certificateAuthorities: Object.fromEntries(entries) as Record<string, unknown> };
 }

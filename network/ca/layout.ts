@@ -46,13 +46,13 @@ export function memberFiles(
   ];
 }
 
-/** @returns the files of a chaincode server's TLS end; `clientCas` are the authorities whose peers may connect. */
-export function chaincodeServerFiles(material: KeyMaterial, tlsCaPem: string, clientCas: string): FileContent[] {
+/** @returns the files of a listener's TLS end; `clientCas` are the authorities whose members may connect, if any must show a certificate. */
+export function serverFiles(material: KeyMaterial, tlsCaPem: string, clientCas: string | undefined): FileContent[] {
   return [
     { path: 'server.crt', text: material.certificatePem },
     { path: 'server.key', text: material.privateKeyPem, isSecret: true },
     { path: 'ca.crt', text: tlsCaPem },
-    { path: 'clients-ca.crt', text: clientCas },
+    ...(clientCas === undefined ? [] : [{ path: 'clients-ca.crt', text: clientCas }]),
   ];
 }
 

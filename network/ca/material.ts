@@ -11,14 +11,13 @@ import {
   type MemberPlan,
   type NetworkPlan,
   type OrganisationPlan,
-  type PeerOrganisationPlan,
 } from '../plan/plan.js';
 import { attributeOid, encodeAttributes } from './attributes.js';
 import { type CertificateAuthority, type KeyMaterial } from './certificate-authority.js';
 import { formatConnectionProfile } from './connection-profile.js';
 import { MaterialError } from './errors.js';
 import { replaceFile, replaceFolder } from './folder.js';
-import { authorityFiles, chaincodeServerFiles, memberFiles, verifyingMspFiles } from './layout.js';
+import { authorityFiles, serverFiles, memberFiles, verifyingMspFiles } from './layout.js';
 
 /** How many members, nodes included, were issued new certificates, and how many kept the ones they had. */
 export interface MaterialCount {
@@ -29,6 +28,8 @@ export interface MaterialCount {
 /** The part of a plan that needs keys: of an embedded network, or of one of Fabric's own programs. */
 export type MaterialPlan = Pick<NetworkPlan, 'organisations' | 'chaincodes' | 'cryptoFolder' | 'genesisFile'> & {
   readonly orderingOrganisations: readonly OrganisationPlan[];
+  /** Authorities that answer on the wire; Fabric's own programs bring theirs. */
+  readonly authorities?: NetworkPlan['authorities'];
 };
 
 /** Members whose keys are made at the same time; more would only wait for each other. */
@@ -55,8 +56,12 @@ export async function ensureMaterial(plan: MaterialPlan, nowMs = Date.now()): Pr
   try {
     const organisations = [...plan.organisations, ...plan.orderingOrganisations];
     const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
-    ensureProfiles(plan.organisations, workshop);
+    ensureProfiles(plan, workshop);
     for (const server of plan.chaincodes.flatMap(({ servers }) => servers)) await ensureServer(server, plan, workshop);
+    for (const { mspId, tls, name } of plan.authorities ?? []) {
+      const owner = plan.organisations.find((organisation) => organisation.mspId === mspId);
+      await ensureEnd({ tls, commonName: name }, owner, true, workshop);
+    }
     const issued = counts.reduce((sum, count) => sum + count.issued, 0);
     return { issued, kept: counts.reduce((sum, count) => sum + count.kept, 0) };
   } finally {
@@ -65,10 +70,11 @@ export async function ensureMaterial(plan: MaterialPlan, nowMs = Date.now()): Pr
 }
 
 /** Rewritten where they differ, because ports change between starts. */
-function ensureProfiles(organisations: readonly PeerOrganisationPlan[], { scratch }: Workshop): void {
+function ensureProfiles({ organisations, authorities = [] }: MaterialPlan, { scratch }: Workshop): void {
   const members = organisations.map((organisation) => ({
     organisation,
     tlsCaPem: readText(organisation.tlsCa.certificateFile),
+    authority: authorities.find(({ mspId }) => mspId === organisation.mspId),
   }));
   for (const { mspId, connectionProfileFile } of organisations) {
     const profile = formatConnectionProfile(mspId, members);
@@ -80,20 +86,31 @@ function ensureProfiles(organisations: readonly PeerOrganisationPlan[], { scratc
 /** A chaincode server's TLS end, issued by the first organisation that it serves. */
 async function ensureServer(server: ChaincodeServerPlan, plan: MaterialPlan, workshop: Workshop): Promise<void> {
   const served = plan.organisations.filter(({ mspId }) => server.mspIds.includes(mspId));
-  const [owner] = served;
-  if (owner === undefined) throw new RangeError(`chaincode server ${server.name} serves no organisation`);
   const clientCas = served.map(({ tlsCa }) => readText(tlsCa.certificateFile)).join('');
+  const isKnown = tryRead(server.clientCaFile) === clientCas;
+  await ensureEnd({ tls: server.tls, commonName: `chaincode-${server.name}` }, served[0], isKnown, workshop, clientCas);
+}
+
+/** A listener's TLS end, issued by the organisation that answers for it. */
+async function ensureEnd(
+  end: { readonly tls: KeyFiles; readonly commonName: string },
+  owner: OrganisationPlan | undefined,
+  isKnown: boolean,
+  workshop: Workshop,
+  clientCas?: string,
+): Promise<void> {
+  if (owner === undefined) throw new RangeError(`${end.commonName} belongs to no organisation`);
   const tlsCa = {
     certificatePem: readText(owner.tlsCa.certificateFile),
     privateKeyPem: readText(owner.tlsCa.privateKeyFile),
   };
-  if (readMember(server.tls, issuerOf(tlsCa)) !== undefined && tryRead(server.clientCaFile) === clientCas) return;
+  if (isKnown && readMember(end.tls, issuerOf(tlsCa)) !== undefined) return;
   const { CertificateAuthority: Authority } = await import('./certificate-authority.js');
   const authority = await Authority.load(owner.tlsCa.name, owner.domain, tlsCa);
-  const names = { dnsNames: ['localhost'], ipAddresses: [loopback] };
-  const material = await authority.issue({ commonName: `chaincode-${server.name}`, tls: names }, workshop.nowMs);
-  const files = chaincodeServerFiles(material, tlsCa.certificatePem, clientCas);
-  replaceFolder(dirname(server.tls.certificateFile), files, { ...workshop, isDurable: false });
+  const names = { dnsNames: ['localhost', end.commonName], ipAddresses: [loopback] };
+  const material = await authority.issue({ commonName: end.commonName, tls: names }, workshop.nowMs);
+  const files = serverFiles(material, tlsCa.certificatePem, clientCas);
+  replaceFolder(dirname(end.tls.certificateFile), files, { ...workshop, isDurable: false });
 }
 
 /** @returns what the channel's configuration publishes about an organisation. @throws the file system's own errors */

@@ -1,5 +1,6 @@
 import { ensureMaterial } from '../ca/material.js';
-import { type ChaincodePlan, type NetworkPlan, type NodePlan } from '../plan/plan.js';
+import { type CaListener, serveAuthority } from '../ca/service/ca-listener.js';
+import { type ChaincodePlan, type NetworkPlan, type NodePlan, type PeerOrganisationPlan } from '../plan/plan.js';
 import { ChaincodeServers } from './chaincode/chaincode-servers.js';
 import { type ChannelConfig } from './config/channel-config.js';
 import { ensureGenesis } from './genesis-block.js';
@@ -40,6 +41,8 @@ export class EmbeddedNetwork {
   readonly #nodes = new Map<string, RunningNode>();
   #plan: NetworkPlan;
   #ordererListener: Listener | undefined;
+  /** By their organisations. */
+  readonly #authorities = new Map<string, CaListener>();
 
   private constructor(
     plan: NetworkPlan,
@@ -172,6 +175,7 @@ export class EmbeddedNetwork {
   async close(): Promise<void> {
     await this.#orderer.close();
     await this.#ordererListener?.close();
+    await Promise.all([...this.#authorities.values()].map((authority) => authority.close()));
     await Promise.all([...this.#nodes.values()].map(closeNode));
     await this.#servers.close();
   }
@@ -189,6 +193,13 @@ export class EmbeddedNetwork {
       }),
     );
     this.#ordererListener = await orderer;
+    await Promise.all(this.#plan.organisations.map((organisation) => this.#serveAuthority(organisation)));
+  }
+
+  async #serveAuthority(organisation: PeerOrganisationPlan): Promise<void> {
+    const authority = this.#plan.authorities.find(({ mspId }) => mspId === organisation.mspId);
+    if (authority === undefined) return;
+    this.#authorities.set(organisation.mspId, await serveAuthority(authority, organisation, this.#hooks));
   }
 
   #servePeer({ node, peer }: PeerNode): Promise<Listener> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { authorityListeners, type AuthorityPlan, planAuthorities } from './authorities.js';
 import { type Topology } from './topology.js';
 
 /** All listeners are on this address: an embedded network is never reachable from another machine. */
@@ -103,6 +104,8 @@ export interface NetworkPlan {
   readonly orderer: OrganisationPlan;
   readonly chaincodes: readonly ChaincodePlan[];
   readonly runtimeParams: Topology['runtimeParams'];
+  /** The organisations' certification authorities, as they answer on the wire. */
+  readonly authorities: readonly AuthorityPlan[];
 }
 
 /** A listener that a topology asks for, with the port that it fixes; `undefined` where any free one will do. */
@@ -130,12 +133,17 @@ export function serverListeners(topology: Topology): WantedListener[] {
 
 function listeners(topology: Topology): WantedListener[] {
   const { domain, port } = topology.orderer;
-  return [{ name: `orderer0.${domain}`, port }, ...peerListeners(topology), ...serverListeners(topology)];
+  return [
+    { name: `orderer0.${domain}`, port },
+    ...peerListeners(topology),
+    ...serverListeners(topology),
+    ...authorityListeners(topology),
+  ];
 }
 
 /**
  * Names every listener of a network, in the order in which `planNetwork` wants their ports:
- * the orderer, each organisation's peers, each chaincode's servers.
+ * the orderer, each organisation's peers, each chaincode's servers, each organisation's authority.
  */
 export function listenerNames(topology: Topology): string[] {
   return listeners(topology).map(({ name }) => name);
@@ -147,12 +155,18 @@ export function fixedPorts(topology: Topology): (number | undefined)[] {
 }
 
 /** The port of each listener of a plan, by the name that `listenerNames` gives it. */
-export function portsByListener({ orderer, organisations, chaincodes }: NetworkPlan): ReadonlyMap<string, number> {
+export function portsByListener({
+  orderer,
+  organisations,
+  chaincodes,
+  authorities = [], // Plans of before had none.
+}: Omit<NetworkPlan, 'authorities'> & Partial<Pick<NetworkPlan, 'authorities'>>): ReadonlyMap<string, number> {
   const nodes = [orderer, ...organisations].flatMap((organisation) => organisation.nodes);
   const servers = chaincodes.flatMap((chaincode) => chaincode.servers);
   return new Map([
     ...nodes.map(({ id, port }) => [id, port] as const),
     ...servers.map(({ name, port }) => [`chaincode-${name}`, port] as const),
+    ...authorities.map(({ name, port }) => [name, port] as const),
   ]);
 }
 
@@ -175,6 +189,7 @@ export function planNetwork(topology: Topology, ports: readonly number[], folder
     orderer: planOrderers(topology.orderer, 1, place),
     chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place, shapedPackageId)),
     runtimeParams: topology.runtimeParams,
+    authorities: planAuthorities(topology, place),
   };
 }
 

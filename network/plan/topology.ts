@@ -38,6 +38,15 @@ const user = z.strictObject({
   attributes: z.record(attributeName, z.string().max(256)).default({}),
 });
 
+const ca = z.strictObject({
+  /** Where the organisation's authority answers Fabric CA's protocol; without it, a free port that is kept. */
+  port: port.optional(),
+  /** Who may register others. Without a secret one is made, and kept in the data folder. */
+  registrar: z
+    .strictObject({ name: userName.default('admin'), secret: z.string().min(1).max(256).optional() })
+    .prefault({}),
+});
+
 const organisation = z.strictObject({
   mspId,
   name: label,
@@ -47,6 +56,7 @@ const organisation = z.strictObject({
   peers: z.int().min(1).max(peersMax).default(1),
   /** Where the peers listen, one port each, in order; without it, free ports that are kept from start to start. */
   ports: z.array(port).max(peersMax).optional(),
+  ca: ca.prefault({}),
 });
 
 const batch = z
@@ -210,7 +220,8 @@ function findPortContradictions({
       count: perOrganisation ? organisations.length : 1,
     })),
   ];
-  const all = [...(orderer.port === undefined ? [] : [orderer.port]), ...lists.flatMap(({ ports = [] }) => ports)];
+  const single = [orderer.port, ...organisations.map((each) => each.ca.port)].filter((each) => each !== undefined);
+  const all = [...single, ...lists.flatMap(({ ports = [] }) => ports)];
   return [
     ...lists.flatMap(({ path, ports, count }) =>
       ports !== undefined && ports.length !== count ? [{ path, wanted: `wanted ${count} ports` }] : [],

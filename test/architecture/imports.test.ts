@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     '@peculiar/asn1-x509',
   ],
   chaincode: ['fabric-contract-api', 'fabric-shim', '@hyperledger/fabric-protos', 'node:crypto', 'node:fs', 'winston'],
-  network: [...FABRIC_WIRE, 'classic-level', '@peculiar/x509', 'reflect-metadata', 'yaml', 'zod', 'node:*'],
+  network: [...FABRIC_WIRE, 'classic-level', '@peculiar/x509', 'express', 'reflect-metadata', 'yaml', 'zod', 'node:*'],
   gateway: [
     ...['express', 'helmet', 'pino', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
     ...['@hyperledger/fabric-gateway', ...FABRIC_WIRE],
@@ -55,6 +55,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['@hyperledger/fabric-gateway', ...FABRIC_WIRE].map((name) => [`gateway ${name}`, 'gateway/ledger/']),
   ),
+  'network express': 'network/ca/service/',
   'chaincode node:fs': 'chaincode/server.ts',
   'chaincode winston': 'chaincode/quiet-logs.ts',
 };

@@ -14,6 +14,7 @@ import {
   setBatchRules,
   setRevocationList,
 } from '../../network/embedded/config/edit-config.js';
+import { parseCertificate } from '../../network/embedded/msp/certificate.js';
 import { createSigner } from '../../network/embedded/msp/signer.js';
 import { organisationGroup } from '../../network/embedded/config/genesis.js';
 import { deliver, readChain } from '../support/network/block-stream.js';
@@ -98,7 +99,7 @@ describe("changes of the channel's configuration", () => {
       .newProposal('put', { arguments: [freshKey('late'), 'x'] })
       .endorse();
     const open = deliver(leaver, { start: 'next-commit', stop: Number.MAX_SAFE_INTEGER });
-    const list = await authority.revoke([identity.certificate], Date.now());
+    const list = await authority.revoke([{ serial: parseCertificate(identity.certificate).serial, revokedMs: Date.now() }], Date.now());
     const edit = (root: common.ConfigGroup) => {
       setRevocationList(root, 'BeijingMSP', Buffer.from(list));
     };

@@ -16,11 +16,14 @@ export interface FabricTools {
 
 /** Looks for Fabric's programs in the folder `FABRIC_BIN`, then in `PATH`. @returns `undefined` where one is missing. */
 export function findFabricTools(env: NodeJS.ProcessEnv = process.env): FabricTools | undefined {
-  const folders = [env.FABRIC_BIN ?? '', ...(env.PATH ?? '').split(delimiter)].filter((folder) => folder !== '');
-  const [peer, configtxlator] = ['peer', 'configtxlator'].map((name) =>
-    folders.map((folder) => join(folder, name)).find(isProgram),
-  );
+  const [peer, configtxlator] = ['peer', 'configtxlator'].map((name) => findProgram(name, env));
   return peer === undefined || configtxlator === undefined ? undefined : { peer, configtxlator };
+}
+
+/** As `findFabricTools`, for one program. @returns its path, `undefined` where it is missing */
+export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const folders = [env.FABRIC_BIN ?? '', ...(env.PATH ?? '').split(delimiter)].filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
 /** Runs a program. @returns everything that it wrote, on both streams. @throws {Error} with it, where it fails */

@@ -247,6 +247,11 @@ class ProbeContract extends Contract {
     return JSON.stringify({ mspId: clientIdentity.getMSPID(), id: clientIdentity.getID(), txId: stub.getTxID() });
   }
 
+  /** An attribute of the caller's certificate; empty where it has none of that name. */
+  async attribute(ctx: Context, name: string): Promise<string> {
+    return ctx.clientIdentity.getAttributeValue(name) ?? '';
+  }
+
   fail(_ctx: Context, message: string): never {
     throw new Error(message);
   }

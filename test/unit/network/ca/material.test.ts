@@ -77,6 +77,7 @@ test('a first start makes what cryptogen makes, in its places', async () => {
   const expected = [
     ...['ca.crt', 'clients-ca.crt', 'server.crt', 'server.key'].map((name) => `chaincodes/basic/${name}`),
     ...['a', 'b'].flatMap((name) => [
+      ...['ca.crt', 'server.crt', 'server.key'].map((file) => `authorities/${name}.example/${file}`),
       ...organisation(`peerOrganizations/${name}.example`, `${name}.example`),
       ...member(`peerOrganizations/${name}.example/peers`, `peer0.${name}.example`, `${name}.example`, 'server'),
       ...member(`peerOrganizations/${name}.example/users`, `officer@${name}.example`, `${name}.example`, 'client'),
@@ -230,7 +231,11 @@ describe('a later start', () => {
         },
       },
     });
-    expect(profile).not.toHaveProperty('certificateAuthorities');
+    const authorities = (profile as { certificateAuthorities: Record<string, object> }).certificateAuthorities;
+    expect(authorities['ca.a.example']).toMatchObject({
+      url: `https://${String(plan.authorities[0]?.address)}`,
+      caName: 'ca.a.example',
+    });
     const moved = first?.nodes.map((node) => ({ ...node, address: '127.0.0.1:9' })) ?? [];
     const organisations = plan.organisations.map((each) => (each === first ? { ...each, nodes: moved } : each));
     await ensureAll({ ...plan, organisations }, nowMs);
