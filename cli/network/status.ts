@@ -29,9 +29,10 @@ function rowsOf(root: string, status: NetworkStatus): (readonly [string, string]
   return [
     ...rows,
     ['通道 channel', `${channel} (${consensusType})`],
-    ...organisations.flatMap(({ peers }) =>
-      peers.map(({ name, address, running }) => [name, running ? address : '已停 stopped'] as const),
-    ),
+    ...organisations.flatMap(({ peers, authority }) => [
+      ...peers.map(({ name, address, running }) => [name, running ? address : '已停 stopped'] as const),
+      ...(authority === undefined ? [] : [[authority.name, authority.address] as const]),
+    ]),
     ...chaincodes.map(
       ({ name, version, sequence }) => [`链码 ${name}`, `${version}, 序号 sequence ${sequence}`] as const,
     ),

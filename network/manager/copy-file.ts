@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 
 import { ManagerError } from './manager-error.js';
@@ -72,4 +73,18 @@ async function databaseFiles(folder: string): Promise<string[]> {
   return (await readdir(folder))
     .filter((name) => !ofProcess.includes(name))
     .sort((a, b) => rank(a) - rank(b) || Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** Copies a file of SQLite as it is at one moment, whoever writes to it meanwhile. */
+export async function copySqlite(from: string, to: string, path: string): Promise<SnapshotFile> {
+  const target = join(to, path);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(join(from, path), { readOnly: true });
+  try {
+    database.prepare('VACUUM INTO ?').run(target);
+  } finally {
+    database.close();
+  }
+  const content = await readFile(target);
+  return { path, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }

@@ -8,7 +8,8 @@ import { type NetworkAddresses } from './network.js';
 import { serveCommands } from './serve-commands.js';
 
 /** What both engines put into a plan and this process needs of it. */
-type CommonPlan = Pick<NetworkPlan, 'channel' | 'organisations' | 'chaincodes'>;
+type CommonPlan = Pick<NetworkPlan, 'channel' | 'organisations' | 'chaincodes'> &
+  Partial<Pick<NetworkPlan, 'authorities'>>;
 
 /** A network that runs in this process or is kept by it, as its operator sees it. */
 export interface OperatedNetwork<Plan extends CommonPlan> {
@@ -108,9 +109,16 @@ function describe({ plan, runningPeers, consensusType }: OperatedNetwork<CommonP
       name,
       domain,
       peers: nodes.map(({ id, address }) => ({ name: id, address, running: runningPeers.has(id) })),
+      ...authorityOf(mspId, plan.authorities),
     })),
     chaincodes: plan.chaincodes.map(({ name, version, sequence }) => ({ name, version, sequence })),
   };
+}
+
+/** Fabric's own programs have none that this process keeps. */
+function authorityOf(organisation: string, authorities: NetworkPlan['authorities'] = []) {
+  const found = authorities.find(({ mspId }) => mspId === organisation);
+  return found === undefined ? {} : { authority: { name: found.name, address: found.address } };
 }
 
 /** The log is for operators: a stack, and never a transaction's content. */

@@ -23,6 +23,8 @@ export interface NetworkAddresses {
     readonly name: string;
     readonly domain: string;
     readonly peers: readonly { readonly name: string; readonly address: string; readonly running: boolean }[];
+    /** Where the organisation's authority answers Fabric CA's protocol. */
+    readonly authority?: { readonly name: string; readonly address: string };
   }[];
   readonly chaincodes: readonly { readonly name: string; readonly version: string; readonly sequence: number }[];
 }

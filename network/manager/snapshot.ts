@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { readIfThere, writeAtomically } from './atomic-file.js';
-import { copyDatabase, copyFile, type SnapshotFile } from './copy-file.js';
+import { copyDatabase, copyFile, copySqlite, type SnapshotFile } from './copy-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { ManagerError } from './manager-error.js';
 import { networkProcess, runFolder } from './network.js';
@@ -40,7 +40,9 @@ export async function takeSnapshot(
     await rm(unfinished, { recursive: true, force: true });
     const paths = (await filesBelow(from)).filter((path) => isCopied(path, [...neverCopied, ...derived]));
     const files: SnapshotFile[] = [];
-    for (const path of paths.filter((each) => !isPrivate(each))) files.push(await copyFile(from, unfinished, path));
+    for (const path of paths.filter((each) => !isPrivate(each))) {
+      files.push(await (path.endsWith('.sqlite') ? copySqlite : copyFile)(from, unfinished, path));
+    }
     for (const folder of new Set(paths.filter(isPrivate).map(dirname))) {
       files.push(...(await copyDatabase(from, unfinished, folder)));
     }
@@ -128,5 +130,5 @@ function isPrivate(path: string): boolean {
 /** A peer's index is a database that may change while it is copied; it comes back from the block file. */
 function isCopied(path: string, left: readonly string[]): boolean {
   const [top = '', , inLedger] = path.split('/');
-  return !left.includes(top) && !(top === 'ledgers' && inLedger === 'index');
+  return !left.includes(top) && !path.endsWith('.sqlite-journal') && !(top === 'ledgers' && inLedger === 'index');
 }

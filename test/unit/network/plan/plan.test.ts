@@ -19,11 +19,13 @@ describe('the plan of a network', () => {
       'peer1.b.example',
       'chaincode-basic.a',
       'chaincode-basic.b',
+      'ca.a.example',
+      'ca.b.example',
     ]);
     const nodes = [plan.orderer, ...plan.organisations].flatMap((each) => each.nodes);
     const servers = plan.chaincodes.flatMap((each) => each.servers);
-    expect([...nodes, ...servers].map(({ address }) => address)).toEqual(
-      [0, 1, 2, 3, 4, 5].map((index) => `127.0.0.1:${20_000 + index}`),
+    expect([...nodes, ...servers, ...plan.authorities].map(({ address }) => address)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((index) => `127.0.0.1:${20_000 + index}`),
     );
   });
 

@@ -243,6 +243,8 @@ describe('revocation', () => {
 
   test('is for revokers, and for everybody’s own certificate', async () => {
     const [bob, carol] = [await member('bob'), await member('carol')];
+    const registrar = await member('registrar', { attrs: [{ name: 'hf.Registrar.Roles', value: 'client' }] });
+    expect(codeOf(await client.as(registrar, 'POST /revoke', { id: 'carol' }))).toEqual([403, 71]);
     expect(codeOf(await client.as(bob, 'POST /revoke', { id: 'carol' }))).toEqual([403, 71]);
     expect(codeOf(await client.as(bob, 'POST /revoke', serialOf(carol)))).toEqual([403, 71]);
     expect(codeOf(await client.as(bob, 'POST /gencrl', {}))).toEqual([403, 71]);
