@@ -1,11 +1,29 @@
+import { lazy } from 'react';
+import { NavLink, Route, Routes } from 'react-router';
+
 import { useWords } from '../../words/words.js';
+import { StatusPanel } from './status-panel.js';
+import { WORDS } from './words.js';
+import './licence.css';
 
-const WORDS = {
-  title: { zh: '证照', en: 'Licence' },
-} as const;
+const HolderPanel = lazy(async () => ({ default: (await import('./holder/holder-panel.js')).HolderPanel }));
 
-/** The page `/licence`. */
+/** 证照: how a licence stands, for anyone; and what its holder does, with a key in this browser. */
 export function LicencePage() {
   const w = useWords(WORDS);
-  return <h1>{w.title}</h1>;
+  return (
+    <div className="licence">
+      <h1>{w.title}</h1>
+      <nav className="sub-nav no-print" aria-label={w.nav}>
+        <NavLink to="/licence" end>
+          {w.lookUp}
+        </NavLink>
+        <NavLink to="/licence/mine">{w.mine}</NavLink>
+      </nav>
+      <Routes>
+        <Route index element={<StatusPanel />} />
+        <Route path="mine" element={<HolderPanel />} />
+      </Routes>
+    </div>
+  );
 }
