@@ -23,6 +23,7 @@ interface DeployOptions extends CommonOptions {
   readonly endorsement?: string;
   readonly watch?: true;
   readonly perOrganisation?: true;
+  readonly channel?: readonly string[];
 }
 
 /** Adds `network deploy`: new chaincodes, or the next definition of known ones, while clients go on. */
@@ -34,6 +35,7 @@ export function addNetworkDeploy(group: Command, shell: Shell): void {
     .option('--release <version>', 'its version; default: <sequence>.0')
     .option('--endorsement <policy>', "such as OutOf(1,'AMSP.peer','BMSP.peer'); default: a majority of the peers")
     .option('--per-organisation', 'one server for each organisation')
+    .option('--channel <name...>', 'the channels that it is defined on; default: the first one')
     .option('--watch', 'restart it when a file of its folder changes')
     .action(async (command: string[], options: DeployOptions) => {
       const deployment = await deploy(command, options);
@@ -53,7 +55,7 @@ async function deploy(command: readonly string[], options: DeployOptions): Promi
 }
 
 function requestOf(name: string, command: readonly string[], options: DeployOptions): ChaincodeRequest {
-  const { folder = '.', release, endorsement, watch, perOrganisation } = options;
+  const { folder = '.', release, endorsement, watch, perOrganisation, channel } = options;
   return {
     name,
     ...(command.length === 0 ? {} : { command, folder: resolve(folder) }),
@@ -61,6 +63,7 @@ function requestOf(name: string, command: readonly string[], options: DeployOpti
     ...(endorsement === undefined ? {} : { endorsement }),
     ...(watch === undefined ? {} : { watch }),
     ...(perOrganisation === undefined ? {} : { perOrganisation }),
+    ...(channel === undefined ? {} : { channels: channel }),
   };
 }
 

@@ -46,13 +46,14 @@ function startBar(): SingleBar {
   return bar;
 }
 
-function readable({ sound, channel, peers, findings }: NetworkReport): string {
+function readable({ sound, peers, findings }: NetworkReport): string {
+  const channels = [...new Set(peers.map(({ channel }) => channel))].join(', ');
   return [
-    ...peers.map(({ peer, blocks, transactions, index }) =>
-      wrap(`${peer}: ${blocks} 区块 blocks, ${transactions} 交易 transactions, ${INDEX_WORDS[index]}`),
+    ...peers.map(({ peer, channel, blocks, transactions, index }) =>
+      wrap(`${channel}, ${peer}: ${blocks} 区块 blocks, ${transactions} 交易 transactions, ${INDEX_WORDS[index]}`),
     ),
     ...findings.map((finding) => wrap(line(finding))),
-    sound ? `完好 sound: ${channel}` : '有误，见上 not sound, see above',
+    sound ? `完好 sound: ${channels}` : '有误，见上 not sound, see above',
   ].join('\n');
 }
 

@@ -25,16 +25,18 @@ function rowsOf(root: string, status: NetworkStatus): (readonly [string, string]
     ['数据 data', root],
   ];
   if (status.state !== 'up') return rows;
-  const { channel, consensusType, organisations, chaincodes } = status.network;
+  const { channels, consensusType, organisations, chaincodes } = status.network;
   return [
     ...rows,
-    ['通道 channel', `${channel} (${consensusType})`],
+    ['共识 consensus', consensusType],
+    ...channels.map(({ name, mspIds }) => ['通道 channel', `${name}: ${mspIds.join(', ')}`] as const),
     ...organisations.flatMap(({ peers, authority }) => [
       ...peers.map(({ name, address, running }) => [name, running ? address : '已停 stopped'] as const),
       ...(authority === undefined ? [] : [[authority.name, authority.address] as const]),
     ]),
     ...chaincodes.map(
-      ({ name, version, sequence }) => [`链码 ${name}`, `${version}, 序号 sequence ${sequence}`] as const,
+      ({ name, version, sequence, channels: on }) =>
+        [`链码 ${name}`, `${version}, 序号 sequence ${sequence}, ${on.join(', ')}`] as const,
     ),
   ];
 }

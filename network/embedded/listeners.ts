@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { gateway, peer as proto } from '@hyperledger/fabric-protos';
-import { type NetworkPlan, type NodePlan } from '../plan/plan.js';
-import { createDeliverService, deliverDefinition, type DeliverContext } from './deliver/deliver-service.js';
+import { type NodePlan } from '../plan/plan.js';
+import { createDeliverService, deliverDefinition } from './deliver/deliver-service.js';
 import { createEndorserService } from './endorse/endorser-service.js';
 import { createGatewayService } from './gateway/gateway-service.js';
 import { atomicBroadcastDefinition, createAtomicBroadcast } from './order/atomic-broadcast.js';
-import { type Orderer } from './order/orderer.js';
 import { type Peer } from './peer/peer.js';
+import { type PeerNode } from './peer-node.js';
 import { messageLimits } from './message-limits.js';
 
 /** How long open calls may take to end before they are cut, milliseconds. */
@@ -19,61 +19,52 @@ export interface Listener {
 }
 
 interface Surroundings {
-  readonly plan: NetworkPlan;
-  /** The peers that run, at the time of asking. */
-  readonly peers: () => readonly Peer[];
-  readonly orderer: Orderer;
+  /** The orderer's place and organisation, which gateways name in their errors. */
+  readonly orderer: { readonly address: string; readonly mspId: string };
+  /** The peers of a channel that run, at the time of asking. */
+  readonly peers: (channelId: string) => readonly Peer[];
+  /** @throws BroadcastRefusal */
+  readonly broadcast: (envelope: Uint8Array) => void;
   readonly onBug: (error: unknown) => void;
   readonly nowMs: () => number;
 }
 
 /** Opens a peer's port with TLS: gateway, deliver and endorser services, as a Fabric peer has them on one port. */
-export async function servePeer(node: NodePlan, peer: Peer, around: Surroundings): Promise<Listener> {
-  const { plan, peers, orderer, onBug, nowMs } = around;
+export async function servePeer(peerNode: PeerNode, around: Surroundings): Promise<Listener> {
+  const { node, channels } = peerNode;
+  const { orderer, peers, broadcast, onBug, nowMs } = around;
   const server = createServer();
-  const [ordererNode] = plan.orderer.nodes;
-  const context = {
-    local: peer,
-    peers,
-    channel: () => peer.channel,
-    orderer: { address: ordererNode?.address ?? '', mspId: plan.orderer.mspId },
-    broadcast: (envelope: Uint8Array) => {
-      orderer.broadcast(envelope);
-    },
-  };
-  server.addService(gateway.GatewayService, { ...createGatewayService(context, onBug) });
-  server.addService(deliverDefinition, createDeliverService(deliverContext(() => peer, { nowMs, onBug })));
-  server.addService(proto.EndorserService, { ...createEndorserService(peer, onBug) });
+  const contexts = new Map(
+    [...channels].map(([name, local]) => {
+      const context = { local, peers: () => peers(name), channel: () => local.channel, orderer, broadcast };
+      return [name, context] as const;
+    }),
+  );
+  const contextOf = (channelId: string) => contexts.get(channelId) ?? anyOf(contexts);
+  const deliver = { source: (channelId: string) => channels.get(channelId), nowMs, onBug };
+  server.addService(gateway.GatewayService, { ...createGatewayService(contextOf, onBug) });
+  server.addService(deliverDefinition, createDeliverService(deliver));
+  server.addService(proto.EndorserService, { ...createEndorserService(peerNode, onBug) });
   return listen(server, node);
 }
 
 /**
  * Opens the orderer's port with TLS. It delivers from a peer's ledger: an orderer here keeps no blocks of its own.
- * @param source a peer that runs, at the time of asking
+ * @param source a peer of that channel that runs, at the time of asking
  */
 export async function serveOrderer(
   node: NodePlan,
-  source: () => Peer,
-  orderer: Orderer,
-  hooks: Pick<Surroundings, 'nowMs' | 'onBug'>,
+  source: (channelId: string) => Peer | undefined,
+  { broadcast, nowMs, onBug }: Pick<Surroundings, 'broadcast' | 'nowMs' | 'onBug'>,
 ): Promise<Listener> {
   const server = createServer();
-  const broadcast = (envelope: Uint8Array) => {
-    orderer.broadcast(envelope);
-  };
-  server.addService(atomicBroadcastDefinition, createAtomicBroadcast(broadcast, deliverContext(source, hooks)));
+  server.addService(atomicBroadcastDefinition, createAtomicBroadcast(broadcast, { source, nowMs, onBug }));
   return listen(server, node);
 }
 
-function deliverContext(source: () => Peer, { nowMs, onBug }: Pick<Surroundings, 'nowMs' | 'onBug'>): DeliverContext {
-  return {
-    channel: () => source().channel,
-    height: () => source().height,
-    blocks: (start, signal) => source().blocks(start, signal),
-    privateSets: (blockNumber, reader) => source().privateSets(blockNumber, reader),
-    nowMs,
-    onBug,
-  };
+function anyOf<Value>(values: ReadonlyMap<string, Value>): Value {
+  for (const value of values.values()) return value;
+  throw new Error('a peer is on one channel at least');
 }
 
 function createServer(): Server {

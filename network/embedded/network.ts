@@ -2,18 +2,23 @@ import { ensureMaterial } from '../ca/material.js';
 import { type CaListener, serveAuthority } from '../ca/service/ca-listener.js';
 import { type ChaincodePlan, type NetworkPlan, type NodePlan, type PeerOrganisationPlan } from '../plan/plan.js';
 import { ChaincodeServers } from './chaincode/chaincode-servers.js';
-import { type ChannelConfig } from './config/channel-config.js';
 import { ensureGenesis } from './genesis-block.js';
 import { deployChaincodes } from './lifecycle/deploy.js';
-import { PeerLedger } from './ledger/peer-ledger.js';
-import { Orderer } from './order/orderer.js';
-import { BlockDelivery } from './peer/block-delivery.js';
-import { catchUp } from './peer/catch-up.js';
-import { type Peer } from './peer/peer.js';
-import { NetworkError } from './network-error.js';
-import { openPeerNode, type PeerNode, type PeerPlace, peerPlaces } from './peer-node.js';
-import { readSigner } from './read-signer.js';
 import { serveOrderer, servePeer, type Listener } from './listeners.js';
+import { NetworkError } from './network-error.js';
+import { routeBroadcast } from './order/route-broadcast.js';
+import { type Peer } from './peer/peer.js';
+import {
+  channelsAt,
+  type JoinedChannel,
+  openLedger,
+  openPeerNode,
+  type PeerNode,
+  type PeerPlace,
+  peerPlaces,
+} from './peer-node.js';
+import { readSigner } from './read-signer.js';
+import { RunningChannel } from './running-channel.js';
 
 /** What the network tells whoever runs it. */
 export interface NetworkHooks {
@@ -29,14 +34,14 @@ interface RunningNode extends PeerNode {
 }
 
 /**
- * A whole network in this process: organisations' peers, one orderer, chaincode servers beside it. It speaks Fabric's
+ * A whole network in this process: organisations' peers, an orderer of all channels, chaincode servers beside it. It speaks Fabric's
  * protocols on loopback and knows nothing of what its chaincodes are about.
  */
 export class EmbeddedNetwork {
   readonly #hooks: NetworkHooks;
   readonly #servers: ChaincodeServers;
-  readonly #delivery: BlockDelivery;
-  readonly #orderer: Orderer;
+  /** By channel name, in the plan's order; at least one. */
+  readonly #channels = new Map<string, RunningChannel>();
   /** Running peers by their names in the plan, such as `peer0.chongqing.example`. */
   readonly #nodes = new Map<string, RunningNode>();
   #plan: NetworkPlan;
@@ -44,64 +49,47 @@ export class EmbeddedNetwork {
   /** By their organisations. */
   readonly #authorities = new Map<string, CaListener>();
 
-  private constructor(
-    plan: NetworkPlan,
-    hooks: NetworkHooks,
-    servers: ChaincodeServers,
-    peers: readonly Peer[],
-    longest: Peer,
-  ) {
+  private constructor(plan: NetworkPlan, hooks: NetworkHooks, servers: ChaincodeServers) {
     this.#plan = plan;
     this.#hooks = hooks;
     this.#servers = servers;
-    this.#delivery = new BlockDelivery(peers, (peer, error) => {
-      this.#dropLost(peer, error);
-    });
-    this.#orderer = new Orderer({
-      signer: readSigner(plan.orderer.mspId, firstNode(plan.orderer.nodes)),
-      channel: () => this.#delivery.source.channel,
-      tip: longest.tip,
-      deliver: (block) => this.#delivery.deliver(block),
-      nowMs: hooks.nowMs,
-      onFailure: hooks.onBug,
-    });
   }
 
   /**
-   * Starts what the plan describes; keys, genesis block and ledgers that exist are used again.
+   * Starts what the plan describes; keys, genesis blocks and ledgers that exist are used again.
    * @throws TopologyError, MspError, ConfigError, LedgerError, or the system's error for a port that is taken
    */
   static async start(plan: NetworkPlan, hooks: NetworkHooks): Promise<EmbeddedNetwork> {
     await ensureMaterial({ ...plan, orderingOrganisations: [plan.orderer] }, hooks.nowMs());
     const servers = new ChaincodeServers();
     try {
-      return await EmbeddedNetwork.#startWith(plan, hooks, servers);
+      const network = new EmbeddedNetwork(plan, hooks, servers);
+      await network.#start();
+      return network;
     } catch (cause) {
       await servers.close(); // Nobody would end them: the next start knows only those of a network that was killed.
       throw cause;
     }
   }
 
-  static async #startWith(plan: NetworkPlan, hooks: NetworkHooks, servers: ChaincodeServers): Promise<EmbeddedNetwork> {
-    for (const chaincode of plan.chaincodes) servers.start(chaincode);
-    const nodes = await openAll(plan, servers, hooks);
-    const peers = nodes.map(({ peer }) => peer);
-    for (const peer of peers) peer.meet(() => peers);
-    const network = new EmbeddedNetwork(plan, hooks, servers, peers, await catchUp(peers));
-    await network.#delivery.reconcile();
-    await network.#listen(nodes);
-    await deployChaincodes(plan, nodes, network.#orderer);
-    await Promise.all(peers.map((peer) => peer.ready()));
-    return network;
-  }
-
-  /** The configuration in force. */
-  get channel(): ChannelConfig {
-    return this.#delivery.source.channel;
+  async #start(): Promise<void> {
+    const plan = this.#plan;
+    for (const chaincode of plan.chaincodes) this.#servers.start(chaincode);
+    const nodes = await openAll(plan, this.#servers, this.#hooks);
+    const { nowMs, onBug } = this.#hooks;
+    const signer = readSigner(plan.orderer.mspId, firstNode(plan.orderer.nodes));
+    const onLost = this.#dropLost.bind(this);
+    for (const channel of plan.channels) {
+      this.#channels.set(channel.name, await RunningChannel.start(channel, nodes, { signer, nowMs, onBug, onLost }));
+    }
+    await this.#listen(nodes);
+    await this.#deployChaincodes(nodes);
+    await Promise.all(nodes.map((node) => node.ready()));
   }
 
   get consensusType(): string {
-    return this.channel.consensusType;
+    const [first] = this.#channels.values();
+    return first?.delivery.source.channel.consensusType ?? '';
   }
 
   /** What runs, with the chaincodes that were deployed since the start. */
@@ -122,9 +110,13 @@ export class EmbeddedNetwork {
     this.#placeOf(name);
     const node = this.#nodes.get(name);
     if (node === undefined) throw new NetworkError('PEER_STOPPED', `${name} does not run`);
-    if (!(await this.#delivery.leave(node.peer))) {
-      throw new NetworkError('LAST_PEER', `${name} is the last peer that runs; the chain is kept by peers alone`);
+    const channels = this.#channelsOf(node);
+    const alone = channels.find(([{ delivery }]) => delivery.peers.length === 1);
+    if (alone !== undefined) {
+      const why = `the last peer that runs on ${alone[0].plan.name}; the chain is kept by peers alone`;
+      throw new NetworkError('LAST_PEER', `${name} is ${why}`);
     }
+    for (const [{ delivery }, peer] of channels) await delivery.leave(peer);
     this.#nodes.delete(name);
     await closeNode(node);
     this.#hooks.onChange?.(this);
@@ -137,15 +129,25 @@ export class EmbeddedNetwork {
   async startPeer(name: string): Promise<void> {
     const place = this.#placeOf(name);
     if (this.#nodes.has(name)) throw new NetworkError('PEER_RUNS', `${name} runs`);
-    const ledger = await PeerLedger.open(place.node.ledgerFolder);
-    const node = await this.#openNode(place, ledger);
+    const { chaincodes, runtimeParams } = this.#plan;
+    const channels = await this.#rejoined(place);
+    const node = await openPeerNode({
+      ...place,
+      channels,
+      chaincodes,
+      runtimeParams,
+      servers: this.#servers,
+      nowMs: this.#hooks.nowMs,
+    });
     try {
-      await this.#delivery.join(node.peer);
-      await this.#delivery.reconcile();
+      for (const [{ delivery }, peer] of this.#channelsOf(node)) {
+        await delivery.join(peer);
+        await delivery.reconcile();
+      }
       this.#nodes.set(name, { ...node, listener: await this.#servePeer(node) });
     } catch (cause) {
-      await this.#delivery.leave(node.peer);
-      await node.peer.close();
+      for (const [{ delivery }, peer] of this.#channelsOf(node)) await delivery.leave(peer);
+      await node.close();
       throw cause;
     }
     this.#hooks.onChange?.(this);
@@ -167,13 +169,13 @@ export class EmbeddedNetwork {
       await endOld();
     }
     this.#plan = plan;
-    await deployChaincodes(plan, nodes, this.#orderer);
+    await this.#deployChaincodes(nodes);
     this.#hooks.onChange?.(this);
   }
 
   /** Stops taking transactions, commits what was accepted, then closes everything. */
   async close(): Promise<void> {
-    await this.#orderer.close();
+    await Promise.all([...this.#channels.values()].map(({ orderer }) => orderer.close()));
     await this.#ordererListener?.close();
     await Promise.all([...this.#authorities.values()].map((authority) => authority.close()));
     await Promise.all([...this.#nodes.values()].map(closeNode));
@@ -181,12 +183,9 @@ export class EmbeddedNetwork {
   }
 
   async #listen(nodes: readonly PeerNode[]): Promise<void> {
-    const orderer = serveOrderer(
-      firstNode(this.#plan.orderer.nodes),
-      () => this.#delivery.source,
-      this.#orderer,
-      this.#hooks,
-    );
+    const source = (channelId: string) => this.#channels.get(channelId)?.delivery.source;
+    const broadcast = this.#broadcast.bind(this);
+    const orderer = serveOrderer(firstNode(this.#plan.orderer.nodes), source, { ...this.#hooks, broadcast });
     await Promise.all(
       nodes.map(async (node) => {
         this.#nodes.set(node.node.id, { ...node, listener: await this.#servePeer(node) });
@@ -202,27 +201,43 @@ export class EmbeddedNetwork {
     this.#authorities.set(organisation.mspId, await serveAuthority(authority, organisation, this.#hooks));
   }
 
-  #servePeer({ node, peer }: PeerNode): Promise<Listener> {
-    return servePeer(node, peer, {
-      plan: this.#plan,
-      peers: () => this.#delivery.peers,
-      orderer: this.#orderer,
+  #servePeer(node: PeerNode): Promise<Listener> {
+    const { address } = firstNode(this.#plan.orderer.nodes);
+    return servePeer(node, {
+      orderer: { address, mspId: this.#plan.orderer.mspId },
+      peers: (channelId) => this.#channels.get(channelId)?.delivery.peers ?? [],
+      broadcast: this.#broadcast.bind(this),
       ...this.#hooks,
     });
   }
 
-  async #openNode(place: PeerPlace, ledger: PeerLedger): Promise<PeerNode> {
-    const genesis = await this.#delivery.source.blockBytes(0n);
-    const { chaincodes, runtimeParams } = this.#plan;
-    return openPeerNode({
-      ...place,
-      ledger,
-      genesis,
-      chaincodes,
-      runtimeParams,
-      servers: this.#servers,
-      nowMs: this.#hooks.nowMs,
+  /** @throws BroadcastRefusal */
+  #broadcast(envelope: Uint8Array): void {
+    routeBroadcast(this.#channels, envelope);
+  }
+
+  async #deployChaincodes(nodes: readonly PeerNode[]): Promise<void> {
+    for (const channel of this.#channels.values()) await deployChaincodes(this.#plan, channel, nodes);
+  }
+
+  /** The channels that a peer takes part in, and what it is there. */
+  #channelsOf({ channels }: PeerNode): (readonly [RunningChannel, Peer])[] {
+    return [...this.#channels.values()].flatMap((channel) => {
+      const peer = channels.get(channel.plan.name);
+      return peer === undefined ? [] : [[channel, peer] as const];
     });
+  }
+
+  /** The ledgers of a peer that comes back, or joins. */
+  #rejoined(place: PeerPlace): Promise<JoinedChannel[]> {
+    return Promise.all(
+      channelsAt(place, this.#plan).map(async (channel) => {
+        const source = this.#channels.get(channel.name)?.delivery.source;
+        if (source === undefined) throw new Error(`channel ${channel.name} does not run`);
+        const genesis = await source.blockBytes(0n);
+        return { name: channel.name, genesis, ledger: await openLedger(place, channel) };
+      }),
+    );
   }
 
   #placeOf(name: string): PeerPlace {
@@ -231,21 +246,26 @@ export class EmbeddedNetwork {
     return place;
   }
 
-  /** A peer that failed must not answer from a ledger that stands still. */
+  /** A peer that failed must not answer from a ledger that stands still, and it is one process on all its channels. */
   #dropLost(peer: Peer, error: unknown): void {
     this.#hooks.onBug(error);
     for (const [name, node] of this.#nodes) {
-      if (node.peer !== peer) continue;
+      if (![...node.channels.values()].includes(peer)) continue;
       this.#nodes.delete(name);
-      closeNode(node).catch(this.#hooks.onBug);
+      this.#leaveAll(node).catch(this.#hooks.onBug);
     }
     this.#hooks.onChange?.(this);
   }
+
+  async #leaveAll(node: RunningNode): Promise<void> {
+    for (const [{ delivery }, peer] of this.#channelsOf(node)) await delivery.leave(peer);
+    await closeNode(node);
+  }
 }
 
-async function closeNode({ listener, peer }: RunningNode): Promise<void> {
+async function closeNode({ listener, close }: RunningNode): Promise<void> {
   await listener.close();
-  await peer.close();
+  await close();
 }
 
 function firstNode([node]: readonly NodePlan[]): NodePlan {
@@ -259,12 +279,24 @@ function runsElsewhere(chaincode: ChaincodePlan, before: NetworkPlan): boolean {
   return chaincode.servers.some(({ address }) => !known.includes(address));
 }
 
+/** Opens all ledgers before any peer: whoever holds a channel's first block gives it to those who lost it. */
 async function openAll(plan: NetworkPlan, servers: ChaincodeServers, { nowMs }: NetworkHooks): Promise<PeerNode[]> {
-  const opened = await Promise.all(
-    peerPlaces(plan).map(async (place) => ({ place, ledger: await PeerLedger.open(place.node.ledgerFolder) })),
-  );
-  const ledgers = opened.map(({ ledger }) => ledger);
-  const genesis = await ensureGenesis(plan, ledgers, nowMs());
-  const shared = { genesis, chaincodes: plan.chaincodes, runtimeParams: plan.runtimeParams, servers, nowMs };
-  return Promise.all(opened.map(({ place, ledger }) => openPeerNode({ ...place, ledger, ...shared })));
+  const places = peerPlaces(plan);
+  const joined = new Map<PeerPlace, JoinedChannel[]>(places.map((place) => [place, []]));
+  for (const channel of plan.channels) {
+    const members = places.filter(({ mspId }) => channel.mspIds.includes(mspId));
+    const opened = await Promise.all(
+      members.map(async (place) => ({ place, ledger: await openLedger(place, channel) })),
+    );
+    const genesis = await ensureGenesis(
+      plan,
+      channel,
+      opened.map(({ ledger }) => ledger),
+      nowMs(),
+    );
+    for (const { place, ledger } of opened) joined.get(place)?.push({ name: channel.name, ledger, genesis });
+  }
+  const { chaincodes, runtimeParams } = plan;
+  const shared = { chaincodes, runtimeParams, servers, nowMs };
+  return Promise.all([...joined].map(([place, channels]) => openPeerNode({ ...place, channels, ...shared })));
 }

@@ -1,14 +1,19 @@
+import { join } from 'node:path';
+import { type peer as proto } from '@hyperledger/fabric-protos';
+import { type ChannelPlan } from '../plan/channel-plan.js';
 import { type ChaincodePlan, type NetworkPlan, type NodePlan } from '../plan/plan.js';
 import { type ChaincodeServers } from './chaincode/chaincode-servers.js';
 import { openStream, openStreams } from './chaincode/open-streams.js';
 import { untilReady } from './chaincode/until-ready.js';
 import { judgeBlock } from './commit/judge-block.js';
 import { readChannelConfig } from './config/channel-config.js';
-import { type PeerLedger } from './ledger/peer-ledger.js';
+import { type ProposalResult } from './endorse/endorser.js';
+import { PeerLedger } from './ledger/peer-ledger.js';
 import { type Signer } from './msp/signer.js';
 import { Peer } from './peer/peer.js';
 import { readSigner } from './read-signer.js';
 import { readBlock } from './wire/block.js';
+import { peekChannelId } from './wire/envelope.js';
 
 /** Where a peer stands in the plan. */
 export interface PeerPlace {
@@ -16,23 +21,37 @@ export interface PeerPlace {
   readonly node: NodePlan;
 }
 
-/** What a peer is opened with. */
-export interface PeerNodeParts extends PeerPlace {
+/** A channel's ledger of one peer, and how the channel began. */
+export interface JoinedChannel {
+  readonly name: string;
   readonly ledger: PeerLedger;
   /** Bytes of `common.Block`, for a ledger that is new. */
   readonly genesis: Uint8Array;
+}
+
+/** What a peer is opened with. */
+export interface PeerNodeParts extends PeerPlace {
+  /** At least one. */
+  readonly channels: readonly JoinedChannel[];
   readonly chaincodes: readonly ChaincodePlan[];
   readonly runtimeParams: NetworkPlan['runtimeParams'];
   readonly servers: ChaincodeServers;
   readonly nowMs: () => number;
 }
 
-/** A peer that runs, with what the network holds on its behalf. */
+/** A peer's process, as it were: one identity and one port for all channels that it has joined. */
 export interface PeerNode extends PeerPlace {
-  readonly peer: Peer;
+  /** What it is on each channel, by the channel's name, in the plan's order. */
+  readonly channels: ReadonlyMap<string, Peer>;
   readonly signer: Signer;
+  /** Runs a proposal on the channel that it names. @throws EndorsementRefusal */
+  readonly process: (signedProposal: proto.SignedProposal) => Promise<ProposalResult>;
   /** Puts a stream to other servers in the place of the present one, which ends when its last call has. */
   readonly replaceStream: (chaincode: ChaincodePlan) => Promise<void>;
+  /** Resolves when every chaincode of this peer is connected. @throws ChaincodeError UNREACHABLE */
+  readonly ready: () => Promise<void>;
+  /** Ends streams to chaincodes and closes the ledgers; nothing may be asked of the peer afterwards. */
+  readonly close: () => Promise<void>;
 }
 
 /** Every peer of a plan. */
@@ -40,33 +59,68 @@ export function peerPlaces({ organisations }: NetworkPlan): PeerPlace[] {
   return organisations.flatMap(({ mspId, nodes }) => nodes.map((node) => ({ mspId, node })));
 }
 
-/** Opens a peer on its ledger; nobody can call it yet. @throws MspError, ConfigError, LedgerError */
+/** The channels of a plan that a peer belongs to. */
+export function channelsAt({ mspId }: PeerPlace, { channels }: NetworkPlan): readonly ChannelPlan[] {
+  return channels.filter(({ mspIds }) => mspIds.includes(mspId));
+}
+
+/** Opens a peer's ledger of a channel. @throws LedgerError */
+export function openLedger({ node }: PeerPlace, { ledgersFolder }: ChannelPlan): Promise<PeerLedger> {
+  return PeerLedger.open(join(ledgersFolder, node.id));
+}
+
+/** Opens a peer on its ledgers; nobody can call it yet. @throws MspError, ConfigError, LedgerError */
 export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
-  const { mspId, node, ledger, genesis, runtimeParams, servers, nowMs } = parts;
-  if (ledger.height === 0n) await found(ledger, genesis);
+  const { mspId, node, runtimeParams, servers, nowMs } = parts;
+  for (const { ledger, genesis } of parts.channels) if (ledger.height === 0n) await found(ledger, genesis);
   const signer = readSigner(mspId, node);
   const caller = { mspId, tls: node.tls, runtimeParams };
   const generationOf = (server: string) => servers.generationOf(server);
   const chaincodes = openStreams(parts.chaincodes, caller, generationOf);
   const plans = new Map(parts.chaincodes.map((chaincode) => [chaincode.name, chaincode]));
   const installed = () =>
-    [...plans.values()].map(({ name, version, packageId }) => ({
+    [...plans.values()].map(({ name, version, packageId, channels }) => ({
       name,
       version,
       packageId,
       label: `${name}_${version}`,
+      channels,
     }));
-  const replaceStream = async (chaincode: ChaincodePlan) => {
-    const next = openStream(chaincode, caller, generationOf);
-    if (next === undefined) return;
-    await untilReady(next);
-    const before = chaincodes.get(chaincode.name);
-    chaincodes.set(chaincode.name, next);
-    plans.set(chaincode.name, chaincode);
-    await before?.retire();
+  const channels = new Map<string, Peer>();
+  const common = { mspId, address: node.address, signer, chaincodes, installed, nowMs, joined: () => channels };
+  for (const { name, ledger } of parts.channels) channels.set(name, await Peer.open({ ...common, ledger }));
+  return {
+    mspId,
+    node,
+    signer,
+    channels,
+    process: (signedProposal) => peerFor(channels, signedProposal).process(signedProposal),
+    replaceStream: async (chaincode) => {
+      const next = openStream(chaincode, caller, generationOf);
+      if (next === undefined) return;
+      await untilReady(next);
+      const before = chaincodes.get(chaincode.name);
+      chaincodes.set(chaincode.name, next);
+      plans.set(chaincode.name, chaincode);
+      await before?.retire();
+    },
+    ready: async () => {
+      await Promise.all([...chaincodes.values()].map(untilReady));
+    },
+    close: async () => {
+      for (const stream of chaincodes.values()) stream.close();
+      await Promise.all([...channels.values()].map((peer) => peer.close()));
+    },
   };
-  const peer = await Peer.open({ mspId, address: node.address, signer, ledger, chaincodes, installed, nowMs });
-  return { mspId, node, signer, peer, replaceStream };
+}
+
+/** The peer on the channel that a proposal names; for no channel, or for one that it is not on, any of them answers. */
+function peerFor(channels: ReadonlyMap<string, Peer>, signedProposal: proto.SignedProposal): Peer {
+  const named = channels.get(peekChannelId(signedProposal.getProposalBytes_asU8()));
+  const [first] = channels.values();
+  const peer = named ?? first;
+  if (peer === undefined) throw new Error('a peer is on one channel at least');
+  return peer;
 }
 
 /** A new ledger begins with the genesis block, which is judged like any other but by its own configuration. */

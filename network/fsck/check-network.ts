@@ -8,9 +8,11 @@ import { ChainFault, type Finding } from './finding.js';
 import { checkIndex, historyMark, type HistoryMarks } from './peer-index.js';
 import { display } from './protobuf.js';
 
-/** What was found out about one peer. */
+/** What was found out about one peer on one channel. */
 export interface PeerReport {
   readonly peer: string;
+  /** Name of the channel, empty where no block could be read. */
+  readonly channel: string;
   /** Blocks that hold, counted from block 0. */
   readonly blocks: number;
   readonly transactions: number;
@@ -22,7 +24,7 @@ export interface PeerReport {
 export interface NetworkReport {
   /** Whether nothing at all is wrong. */
   readonly sound: boolean;
-  /** Name of the channel, empty where no block could be read. */
+  /** Name of the first channel, empty where no block could be read. */
   readonly channel: string;
   readonly peers: readonly PeerReport[];
   readonly findings: readonly Finding[];
@@ -31,64 +33,102 @@ export interface NetworkReport {
 /** Told how far the work has come, in bytes of block files; indexes are not counted. */
 export type OnProgress = (doneBytes: number, allBytes: number) => void;
 
-interface Replayed {
+/** One peer's folder of one channel, relative to the data folder. */
+interface LedgerPlace {
   readonly peer: string;
+  readonly folder: string;
+}
+
+interface Replayed {
+  readonly place: LedgerPlace;
   readonly chain: Chain;
   readonly history: HistoryMarks;
   readonly fileBytes: number;
   readonly fault: Finding | undefined;
 }
 
+/** What was found out so far, and how far the work has come. */
+interface Progress {
+  readonly reports: PeerReport[];
+  readonly findings: Finding[];
+  readonly onBytes: (bytes: number) => void;
+}
+
 /**
  * Checks a network's data folder from the raw bytes of its blocks: frames, links, signatures of orderers, creators and
  * endorsers, every verdict with policies, reads and ranges, the state that follows, each peer's index, and that the
- * peers agree. Changes nothing. A network may run meanwhile: then its indexes are in use, and blocks that arrive during
- * the check are not looked at.
+ * peers of each channel agree. Changes nothing. A network may run meanwhile: then its indexes are in use, and blocks
+ * that arrive during the check are not looked at.
  * @param folder the data folder. @throws the file system's own errors
  */
 export async function checkNetwork(folder: string, onProgress: OnProgress = () => undefined): Promise<NetworkReport> {
-  const peers = peersOf(folder);
-  const sizes = peers.map((peer) => sizeOf(folder, peer));
-  const allBytes = sizes.reduce((sum, size) => sum + size, 0);
-  const findings: Finding[] = [];
-  const reports: PeerReport[] = [];
-  const chains: { readonly peer: string; readonly blocks: readonly ReplayedBlock[] }[] = [];
-  let [doneBytes, channel] = [0, ''];
-  let sound: Replayed | undefined;
-  for (const [index, peer] of peers.entries()) {
-    const onBytes = (bytes: number): void => {
-      onProgress(doneBytes + bytes, allBytes);
-    };
-    const replayed = replayOnce(folder, peer, sound, onBytes);
-    sound ??= replayed.fault === undefined ? { ...replayed, history: new Set(replayed.history) } : undefined;
-    doneBytes += sizes[index] ?? 0;
-    channel ||= display(replayed.chain.channelName);
-    if (replayed.fault !== undefined) findings.push(replayed.fault);
-    const state = await checkPeerIndex(folder, replayed, findings);
-    const { blocks, transactions } = replayed.chain;
-    chains.push({ peer, blocks });
-    reports.push({ peer, blocks: blocks.length, transactions: transactions.size, index: state });
+  const channels = ledgerFolders(folder).map((ledgers) => placesIn(folder, ledgers));
+  const allBytes = channels.flat().reduce((sum, place) => sum + sizeOf(folder, place), 0);
+  const [findings, reports]: [Finding[], PeerReport[]] = [[], []];
+  let doneBytes = 0;
+  for (const places of channels) {
+    await checkChannel(folder, places, {
+      reports,
+      findings,
+      onBytes: (bytes) => {
+        onProgress(doneBytes + bytes, allBytes);
+      },
+    });
+    doneBytes += places.reduce((sum, place) => sum + sizeOf(folder, place), 0);
   }
-  findings.push(...disagreements(chains));
-  return { sound: findings.length === 0 && peers.length > 0, channel, peers: reports, findings };
+  const sound = findings.length === 0 && reports.length > 0;
+  return { sound, channel: reports[0]?.channel ?? '', peers: reports, findings };
 }
 
-/** Folders below `ledgers/` that hold a block file. */
-function peersOf(folder: string): string[] {
-  const ledgers = join(folder, 'ledgers');
-  if (!existsSync(ledgers)) return [];
-  return readdirSync(ledgers, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(ledgers, entry.name, 'blocks')))
+/** The first channel's ledgers and each other one's. */
+function ledgerFolders(folder: string): string[] {
+  const further = join('ledgers', 'channels');
+  return ['ledgers', ...foldersIn(join(folder, further)).map((name) => join(further, name))];
+}
+
+/** The peers' folders that hold a block file. */
+function placesIn(folder: string, ledgers: string): LedgerPlace[] {
+  return foldersIn(join(folder, ledgers))
+    .map((peer) => ({ peer, folder: join(ledgers, peer) }))
+    .filter((place) => existsSync(join(folder, blocksFile(place))));
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort((a, b) => (a < b ? -1 : 1));
 }
 
-function blocksFile(peer: string): string {
-  return join('ledgers', peer, 'blocks');
+async function checkChannel(folder: string, places: readonly LedgerPlace[], progress: Progress): Promise<void> {
+  const { findings, reports } = progress;
+  const chains: { readonly place: LedgerPlace; readonly blocks: readonly ReplayedBlock[] }[] = [];
+  let doneBytes = 0;
+  let sound: Replayed | undefined;
+  for (const place of places) {
+    const onBytes = (bytes: number): void => {
+      progress.onBytes(doneBytes + bytes);
+    };
+    const replayed = replayOnce(folder, place, sound, onBytes);
+    sound ??= replayed.fault === undefined ? { ...replayed, history: new Set(replayed.history) } : undefined;
+    doneBytes += sizeOf(folder, place);
+    if (replayed.fault !== undefined) findings.push(replayed.fault);
+    const index = await checkPeerIndex(folder, replayed, findings);
+    const { blocks, transactions, channelName } = replayed.chain;
+    chains.push({ place, blocks });
+    const channel = display(channelName);
+    reports.push({ peer: place.peer, channel, blocks: blocks.length, transactions: transactions.size, index });
+  }
+  findings.push(...disagreements(chains));
 }
 
-function sizeOf(folder: string, peer: string): number {
-  const records = new BlockRecords(join(folder, blocksFile(peer)));
+function blocksFile({ folder }: LedgerPlace): string {
+  return join(folder, 'blocks');
+}
+
+function sizeOf(folder: string, place: LedgerPlace): number {
+  const records = new BlockRecords(join(folder, blocksFile(place)));
   records.close();
   return records.size;
 }
@@ -96,22 +136,22 @@ function sizeOf(folder: string, peer: string): number {
 /** Equal bytes lead to equal verdicts: a chain is replayed once, however many peers hold it. */
 function replayOnce(
   folder: string,
-  peer: string,
+  place: LedgerPlace,
   sound: Replayed | undefined,
   onBytes: (bytes: number) => void,
 ): Replayed {
-  if (sound === undefined || !holdsSame(folder, peer, sound, onBytes)) return replayPeer(folder, peer, onBytes);
-  return { ...sound, peer, history: new Set(sound.history) }; // The check of an index uses it up.
+  if (sound === undefined || !holdsSame(folder, place, sound, onBytes)) return replayPeer(folder, place, onBytes);
+  return { ...sound, place, history: new Set(sound.history) }; // The check of an index uses it up.
 }
 
 /** Whether a peer's block file holds the very blocks that were replayed, and no others. */
 function holdsSame(
   folder: string,
-  peer: string,
+  place: LedgerPlace,
   { chain, fileBytes }: Replayed,
   onBytes: (bytes: number) => void,
 ): boolean {
-  const records = new BlockRecords(join(folder, blocksFile(peer)));
+  const records = new BlockRecords(join(folder, blocksFile(place)));
   try {
     if (records.size !== fileBytes) return false;
     let count = 0;
@@ -129,61 +169,66 @@ function holdsSame(
   }
 }
 
-function replayPeer(folder: string, peer: string, onBytes: (bytes: number) => void): Replayed {
-  const records = new BlockRecords(join(folder, blocksFile(peer)));
+function replayPeer(folder: string, place: LedgerPlace, onBytes: (bytes: number) => void): Replayed {
+  const records = new BlockRecords(join(folder, blocksFile(place)));
   const history: HistoryMarks = new Set();
   const chain = new Chain(
     ({ offset, length }) => records.bytes(offset, length),
     (namespace, key, block, index) => history.add(historyMark(namespace, key, block, index)),
   );
-  const replayed = { peer, chain, history, fileBytes: records.size };
+  const replayed = { place, chain, history, fileBytes: records.size };
   try {
     for (const record of records.records()) {
       chain.replay(record);
       onBytes(record.end);
     }
-    const empty = { peer, file: blocksFile(peer), code: 'CHAIN_EMPTY', detail: 'no block at all' } as const;
+    const empty = {
+      peer: place.peer,
+      file: blocksFile(place),
+      code: 'CHAIN_EMPTY',
+      detail: 'no block at all',
+    } as const;
     return { ...replayed, fault: chain.blocks.length === 0 ? empty : undefined };
   } catch (cause) {
     if (!(cause instanceof ChainFault)) throw cause;
-    return { ...replayed, fault: describe(peer, chain, cause) };
+    return { ...replayed, fault: describe(place, chain, cause) };
   } finally {
     records.close();
   }
 }
 
-function describe(peer: string, chain: Chain, { code, from, to, transaction, message }: ChainFault): Finding {
+function describe(place: LedgerPlace, chain: Chain, { code, from, to, transaction, message }: ChainFault): Finding {
   const block = String(chain.blocks.length);
   const at = transaction === undefined ? {} : { transaction };
-  return { code, peer, block, ...at, file: blocksFile(peer), from, to, detail: message };
+  return { code, peer: place.peer, block, ...at, file: blocksFile(place), from, to, detail: message };
 }
 
 async function checkPeerIndex(folder: string, replayed: Replayed, findings: Finding[]): Promise<PeerReport['index']> {
-  const { peer, fault } = replayed;
+  const { place, fault } = replayed;
   if (fault !== undefined) return 'skipped';
-  const file = join('ledgers', peer, 'index');
+  const file = join(place.folder, 'index');
   if (!existsSync(join(folder, file))) return 'absent';
   const faults = await checkIndex(join(folder, file), replayed);
   if (faults === undefined) return 'in-use';
-  findings.push(...faults.map(({ code, detail }) => ({ code, peer, file, detail })));
+  findings.push(...faults.map(({ code, detail }) => ({ code, peer: place.peer, file, detail })));
   return 'checked';
 }
 
 /** Peers of one channel hold the same blocks, byte for byte; one that was stopped may hold fewer of them. */
 function disagreements(
-  chains: readonly { readonly peer: string; readonly blocks: readonly ReplayedBlock[] }[],
+  chains: readonly { readonly place: LedgerPlace; readonly blocks: readonly ReplayedBlock[] }[],
 ): Finding[] {
   const [longest] = chains.toSorted((a, b) => b.blocks.length - a.blocks.length);
   if (longest === undefined) return [];
-  return chains.flatMap(({ peer, blocks }) => {
+  return chains.flatMap(({ place, blocks }) => {
     const at = blocks.findIndex(
       ({ contentHash }, index) => longest.blocks[index]?.contentHash.equals(contentHash) !== true,
     );
     const block = blocks[at];
     if (block === undefined) return [];
     const { number, offset, length } = block;
-    const detail = `not the block ${number} of ${longest.peer}; each follows from its own bytes`;
-    const range = { file: blocksFile(peer), from: offset, to: offset + length + 8 };
-    return [{ code: 'PEERS_DISAGREE' as const, peer, block: String(number), ...range, detail }];
+    const detail = `not the block ${number} of ${longest.place.peer}; each follows from its own bytes`;
+    const range = { file: blocksFile(place), from: offset, to: offset + length + 8 };
+    return [{ code: 'PEERS_DISAGREE' as const, peer: place.peer, block: String(number), ...range, detail }];
   });
 }

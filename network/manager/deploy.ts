@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 
+import { allChannels, membersOf } from '../plan/channel-members.js';
 import { type Topology } from '../plan/topology.js';
 import { withFolderLock } from './folder-lock.js';
 import { ManagerError } from './manager-error.js';
@@ -27,6 +28,8 @@ export interface ChaincodeRequest {
   readonly endorsement?: string;
   readonly watch?: boolean;
   readonly perOrganisation?: boolean;
+  /** Names of the channels that it is to be defined on; the first one of the topology by default. */
+  readonly channels?: readonly string[];
 }
 
 /**
@@ -62,7 +65,7 @@ function merge(topology: Topology, known: Chaincode | undefined, request: Chainc
   }
   const sequence = (known?.sequence ?? 0) + 1;
   return {
-    endorsement: majorityOf(topology),
+    endorsement: majorityOf(topology, request.channels ?? known?.channels),
     version: `${sequence}.0`,
     ...known,
     ...(known === undefined || request.command === undefined ? {} : { version: `${sequence}.0` }),
@@ -72,10 +75,14 @@ function merge(topology: Topology, known: Chaincode | undefined, request: Chainc
   };
 }
 
-/** As a channel's own default, `MAJORITY Endorsement`, spelt out. */
-function majorityOf({ organisations }: Topology): string {
-  const majority = Math.floor(organisations.length / 2) + 1;
-  return `OutOf(${majority},${organisations.map(({ mspId }) => `'${mspId}.peer'`).join(',')})`;
+/** As a channel's own default, `MAJORITY Endorsement`, spelt out: for the smallest of the channels. */
+function majorityOf(topology: Topology, channels: readonly string[] = [topology.channel.name]): string {
+  const circles = allChannels(topology)
+    .filter(({ name }) => channels.includes(name))
+    .map((each) => membersOf(each, topology));
+  const [members = []] = circles.toSorted((a, b) => a.length - b.length);
+  const majority = Math.floor(members.length / 2) + 1;
+  return `OutOf(${majority},${members.map((mspId) => `'${mspId}.peer'`).join(',')})`;
 }
 
 async function deploy(folder: string, text: string, topologyFolder: string): Promise<Deployment> {
@@ -99,7 +106,8 @@ async function deploy(folder: string, text: string, topologyFolder: string): Pro
 
 /** @throws ManagerError DEPLOY_REFUSED where a running channel could not become this. */
 function checkSuccession(before: Topology, after: Topology): void {
-  const rest = ({ organisations, orderer, channel }: Topology) => JSON.stringify({ organisations, orderer, channel });
+  const rest = ({ organisations, orderer, channel, furtherChannels }: Topology) =>
+    JSON.stringify({ organisations, orderer, channel, furtherChannels });
   if (rest(before) !== rest(after)) {
     throw new ManagerError('DEPLOY_REFUSED', { wanted: 'a topology that differs in its chaincodes alone' });
   }
@@ -135,6 +143,6 @@ function checkCollections(before: Chaincode, after: Chaincode): void {
 /** Whether a chaincode's servers must be started anew: their program, its place or its name for itself changed. */
 function startsAnew(chaincode: Chaincode, before: Topology): boolean {
   const program = (of: Chaincode | undefined) =>
-    JSON.stringify([of?.version, of?.command, of?.folder, of?.watch, of?.perOrganisation, of?.ports]);
+    JSON.stringify([of?.version, of?.command, of?.folder, of?.watch, of?.perOrganisation, of?.ports, of?.channels]);
   return program(chaincode) !== program(before.chaincodes.find(({ name }) => name === chaincode.name));
 }

@@ -9,7 +9,7 @@ import { serveCommands } from './serve-commands.js';
 
 /** What both engines put into a plan and this process needs of it. */
 type CommonPlan = Pick<NetworkPlan, 'channel' | 'organisations' | 'chaincodes'> &
-  Partial<Pick<NetworkPlan, 'authorities'>>;
+  Partial<Pick<NetworkPlan, 'authorities' | 'channels'>>;
 
 /** A network that runs in this process or is kept by it, as its operator sees it. */
 export interface OperatedNetwork<Plan extends CommonPlan> {
@@ -99,10 +99,13 @@ function writeAddresses(folder: string, network: OperatedNetwork<CommonPlan>): N
 }
 
 function describe({ plan, runningPeers, consensusType }: OperatedNetwork<CommonPlan>): NetworkAddresses {
+  const everybody = plan.organisations.map(({ mspId }) => mspId);
+  const channels = plan.channels ?? [{ name: plan.channel.name, mspIds: everybody }];
   return {
     pid: process.pid,
     startedMs,
     channel: plan.channel.name,
+    channels: channels.map(({ name, mspIds }) => ({ name, mspIds })),
     consensusType,
     organisations: plan.organisations.map(({ mspId, name, domain, nodes }) => ({
       mspId,
@@ -111,7 +114,12 @@ function describe({ plan, runningPeers, consensusType }: OperatedNetwork<CommonP
       peers: nodes.map(({ id, address }) => ({ name: id, address, running: runningPeers.has(id) })),
       ...authorityOf(mspId, plan.authorities),
     })),
-    chaincodes: plan.chaincodes.map(({ name, version, sequence }) => ({ name, version, sequence })),
+    chaincodes: plan.chaincodes.map(({ name, version, sequence, channels: on }) => ({
+      name,
+      version,
+      sequence,
+      channels: on,
+    })),
   };
 }
 

@@ -15,7 +15,10 @@ export interface NetworkAddresses {
   readonly pid: number;
   /** When its process began, Unix milliseconds. */
   readonly startedMs: number;
+  /** The first channel: what a client is to use that names none. */
   readonly channel: string;
+  /** All channels, the first one before the others, with their members. */
+  readonly channels: readonly { readonly name: string; readonly mspIds: readonly string[] }[];
   /** As the channel's configuration names it: tells the embedded network from a real one. */
   readonly consensusType: string;
   readonly organisations: readonly {
@@ -26,7 +29,13 @@ export interface NetworkAddresses {
     /** Where the organisation's authority answers Fabric CA's protocol. */
     readonly authority?: { readonly name: string; readonly address: string };
   }[];
-  readonly chaincodes: readonly { readonly name: string; readonly version: string; readonly sequence: number }[];
+  readonly chaincodes: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly sequence: number;
+    /** Names of the channels that it is defined on. */
+    readonly channels: readonly string[];
+  }[];
 }
 
 /** Whether a network runs in a data folder, and where. */

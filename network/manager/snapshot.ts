@@ -123,12 +123,18 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 /** A peer's private data is a database too, and nothing brings it back. */
 function isPrivate(path: string): boolean {
-  const [top, , inLedger] = path.split('/');
-  return top === 'ledgers' && inLedger === 'private';
+  return partOfLedger(path) === 'private';
+}
+
+/** What of a peer's ledger a file belongs to: `ledgers/<peer>/<part>`, or `ledgers/channels/<channel>/<peer>/<part>`. */
+function partOfLedger(path: string): string | undefined {
+  const [top, peer, ...below] = path.split('/');
+  if (top !== 'ledgers') return undefined;
+  return peer === 'channels' ? below[2] : below[0];
 }
 
 /** A peer's index is a database that may change while it is copied; it comes back from the block file. */
 function isCopied(path: string, left: readonly string[]): boolean {
-  const [top = '', , inLedger] = path.split('/');
-  return !left.includes(top) && !path.endsWith('.sqlite-journal') && !(top === 'ledgers' && inLedger === 'index');
+  const [top = ''] = path.split('/');
+  return !left.includes(top) && !path.endsWith('.sqlite-journal') && partOfLedger(path) !== 'index';
 }

@@ -16,6 +16,7 @@ import {
   serverListeners,
   type WantedListener,
 } from './plan.js';
+import { TopologyError } from './errors.js';
 import { type Topology } from './topology.js';
 
 /** Four orderers tolerate one that fails or lies: the smallest Byzantine quorum (n = 3f + 1, f = 1). */
@@ -98,9 +99,13 @@ export function fabricListenerNames(topology: Topology): string[] {
 /**
  * Decides where everything of a network of Fabric's programs lies and listens. Pure.
  * @param ports one TCP port for each name of `fabricListenerNames`, in that order. @param folder the data folder
- * @throws RangeError when there are not as many ports as listeners
+ * @throws RangeError when there are not as many ports as listeners; TopologyError for several channels
  */
 export function planFabric(topology: Topology, ports: readonly number[], folder: string): FabricPlan {
+  if (topology.furtherChannels.length > 0 || topology.channel.organisations !== undefined) {
+    const wanted = "one channel of all organisations, which is what Fabric's own programs are started with";
+    throw new TopologyError([{ path: 'furtherChannels', wanted: `wanted ${wanted}` }]);
+  }
   const names = fabricListenerNames(topology);
   if (ports.length !== names.length) throw new RangeError(`${names.length} ports wanted, ${ports.length} given`);
   const portOf = new Map(names.map((name, index) => [name, ports[index] ?? 0]));

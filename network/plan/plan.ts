@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { authorityListeners, type AuthorityPlan, planAuthorities } from './authorities.js';
+import { type ChannelPlan, planChannels } from './channel-plan.js';
+import { channelsOf, circlesOf } from './channel-members.js';
 import { type Topology } from './topology.js';
 
 /** All listeners are on this address: an embedded network is never reachable from another machine. */
@@ -35,6 +37,7 @@ export interface NodePlan extends MemberPlan {
   readonly port: number;
   /** `host:port`. */
   readonly address: string;
+  /** On the first channel; see `ChannelPlan` for the others. */
   readonly ledgerFolder: string;
 }
 
@@ -87,8 +90,9 @@ export interface ChaincodeServerPlan {
   readonly pidFile: string;
 }
 
-/** A chaincode with its definition on the channel and its server processes. */
-export type ChaincodePlan = Topology['chaincodes'][number] & {
+/** A chaincode with its definition, the channels that it is defined on, and its server processes. */
+export type ChaincodePlan = Omit<Topology['chaincodes'][number], 'channels'> & {
+  readonly channels: readonly string[];
   /** `<name>_<version>:<hash>`, shaped like the package id of a real installation. */
   readonly packageId: string;
   readonly servers: readonly ChaincodeServerPlan[];
@@ -99,7 +103,9 @@ export interface NetworkPlan {
   readonly folder: string;
   readonly cryptoFolder: string;
   readonly genesisFile: string;
+  /** The first channel: what a client is to use that names none. */
   readonly channel: Topology['channel'];
+  readonly channels: readonly ChannelPlan[];
   readonly organisations: readonly PeerOrganisationPlan[];
   readonly orderer: OrganisationPlan;
   readonly chaincodes: readonly ChaincodePlan[];
@@ -185,6 +191,7 @@ export function planNetwork(topology: Topology, ports: readonly number[], folder
     cryptoFolder: place.cryptoFolder,
     genesisFile: join(folder, 'ledgers', 'genesis.block'),
     channel: topology.channel,
+    channels: planChannels(topology, folder),
     organisations: topology.organisations.map((each) => planPeerOrganisation(each, place)),
     orderer: planOrderers(topology.orderer, 1, place),
     chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place, shapedPackageId)),
@@ -316,8 +323,11 @@ function peerNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `peer${index}`);
 }
 
-/** One server for all organisations, or one for each. */
-function serversOf({ name, perOrganisation }: Topology['chaincodes'][number], { organisations }: Topology) {
+/** One server for all organisations of its channels, or one for each. */
+function serversOf(chaincode: Topology['chaincodes'][number], topology: Topology) {
+  const { name, perOrganisation } = chaincode;
+  const circle = circlesOf(chaincode, topology).flat();
+  const organisations = topology.organisations.filter(({ mspId }) => circle.includes(mspId));
   if (!perOrganisation) return [{ name, mspIds: organisations.map(({ mspId }) => mspId) }];
   return organisations.map((each) => ({ name: `${name}.${each.name}`, mspIds: [each.mspId] }));
 }
@@ -373,5 +383,5 @@ export function planChaincode(
       pidFile: join(place.folder, 'run', `${listener}.pid`),
     };
   });
-  return { ...chaincode, packageId, servers };
+  return { ...chaincode, channels: channelsOf(chaincode, topology), packageId, servers };
 }

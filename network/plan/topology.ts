@@ -4,6 +4,8 @@ import { MspError } from '../embedded/msp/errors.js';
 import { compilePolicy, isSatisfiedByRoles } from '../embedded/msp/policy.js';
 import { parsePolicyText } from '../embedded/msp/policy-text.js';
 import { type Principal } from '../embedded/msp/principal.js';
+import { circlesOf, findChannelContradictions } from './channel-members.js';
+import { channel, channelName, mspId } from './channels.js';
 import { collection, judgeMembership } from './collections.js';
 import { TopologyError, type TopologyProblem } from './errors.js';
 
@@ -14,8 +16,8 @@ const usersMax = 200;
 const chaincodesMax = 16;
 const collectionsMax = 64;
 const batchKeysMax = 100_000;
+const furtherChannelsMax = 15;
 
-const mspId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'wanted an MSP id: letters, digits, "." and "-"');
 const label = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wanted a short lower-case name such as chongqing');
 const domain = z
   .string()
@@ -27,11 +29,6 @@ const userName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'wanted a use
 const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/, 'wanted an attribute name such as yz.role');
 /** Ports below 1024 want privileges that nothing here has. */
 const port = z.int().min(1_024).max(65_535);
-const bytes = z
-  .int()
-  .min(1)
-  .max(100 * 1024 * 1024);
-
 const user = z.strictObject({
   name: userName,
   /** Written into the certificate's attribute extension; contracts decide by them. */
@@ -59,19 +56,6 @@ const organisation = z.strictObject({
   ca: ca.prefault({}),
 });
 
-const batch = z
-  .strictObject({
-    /** Milliseconds from a batch's first transaction to its block; 0 cuts as soon as the committer is idle. */
-    timeoutMs: z.int().min(0).max(60_000).default(0),
-    maxMessages: z.int().min(1).max(10_000).default(500),
-    preferredBytes: bytes.default(2 * 1024 * 1024),
-    absoluteBytes: bytes.default(10 * 1024 * 1024),
-  })
-  .refine(({ preferredBytes, absoluteBytes }) => preferredBytes <= absoluteBytes, {
-    path: ['preferredBytes'],
-    error: 'wanted at most absoluteBytes',
-  });
-
 const chaincode = z.strictObject({
   name: z
     .string()
@@ -92,6 +76,8 @@ const chaincode = z.strictObject({
   watch: z.boolean().default(false),
   /** Where the servers listen: one port, or one for each organisation with `perOrganisation`. */
   ports: z.array(port).max(organisationsMax).optional(),
+  /** The channels that it is defined on; the first one unless told. */
+  channels: z.array(channelName).min(1).optional(),
   /** Its private data collections; those of single organisations, `_implicit_org_<MSP id>`, are always there. */
   collections: z.array(collection).max(collectionsMax).default([]),
 });
@@ -114,12 +100,9 @@ const topology = z
     orderer: z
       .strictObject({ mspId, name: label, domain, port: port.optional() })
       .default({ mspId: 'OrdererMSP', name: 'orderer', domain: 'orderer.example' }),
-    channel: z.strictObject({
-      name: z
-        .string()
-        .regex(/^[a-z][a-z0-9.-]{0,248}$/, 'wanted a channel name: lower-case letters, digits, "." and "-"'),
-      batch: batch.prefault({}),
-    }),
+    channel,
+    /** Channels beside the first one, each with its own members, blocks and definitions. */
+    furtherChannels: z.array(channel).max(furtherChannelsMax).default([]),
     chaincodes: z.array(chaincode).max(chaincodesMax).default([]),
     /** What every peer tells the chaincodes that it may be asked; those that do not know the messages ask one by one. */
     runtimeParams: runtimeParams.prefault({}),
@@ -130,7 +113,7 @@ const topology = z
     }
   });
 
-/** A consortium as its owner describes it: organisations, users, one channel and the chaincodes on it. */
+/** A consortium as its owner describes it: organisations, users, channels and the chaincodes on them. */
 export type Topology = z.output<typeof topology>;
 
 /**
@@ -156,13 +139,21 @@ function readDocument(text: string): unknown {
 }
 
 /** What no single field can show: names used twice, and policies that nobody could follow. */
-function findContradictions({ organisations, orderer, chaincodes }: z.output<typeof topology>): TopologyProblem[] {
+function findContradictions(wanted: z.output<typeof topology>): TopologyProblem[] {
+  const { organisations, orderer, chaincodes } = wanted;
+  const unknown = findChannelContradictions(wanted);
+  if (unknown.length > 0) return unknown; // What follows asks for members of channels.
   const all = [...organisations, orderer];
-  const peers = organisations.flatMap((each) => new Array<string>(each.peers).fill(each.mspId));
+  const peersFor = (chaincode: Chaincode): string[][] =>
+    circlesOf(chaincode, wanted).map((members) =>
+      organisations
+        .filter((each) => members.includes(each.mspId))
+        .flatMap((each) => new Array<string>(each.peers).fill(each.mspId)),
+    );
   const path = (index: number, field: string): string =>
     index < organisations.length ? `organisations.${index}.${field}` : `orderer.${field}`;
   return [
-    ...findPortContradictions({ organisations, orderer, chaincodes }),
+    ...findPortContradictions(wanted),
     ...repeated(all.map((each) => each.mspId)).map((index) => twice(path(index, 'mspId'))),
     ...repeated(all.map((each) => each.name)).map((index) => twice(path(index, 'name'))),
     ...repeated(all.map((each) => each.domain)).map((index) => twice(path(index, 'domain'))),
@@ -178,20 +169,24 @@ function findContradictions({ organisations, orderer, chaincodes }: z.output<typ
         ? [{ path: `chaincodes.${index}.folder`, wanted: 'wanted the folder to watch' }]
         : [],
     ),
-    ...chaincodes.flatMap(({ endorsement }, index) => {
-      const wanted = judgeEndorsement(endorsement, peers);
-      return wanted === undefined ? [] : [{ path: `chaincodes.${index}.endorsement`, wanted }];
-    }),
-    ...chaincodes.flatMap(({ collections }, index) => judgeCollections(collections, peers, `chaincodes.${index}`)),
+    ...chaincodes.flatMap((each, index) =>
+      peersFor(each).flatMap((peers) => [
+        ...problem(`chaincodes.${index}.endorsement`, judgeEndorsement(each.endorsement, peers)),
+        ...judgeCollections(each.collections, peers, `chaincodes.${index}`),
+      ]),
+    ),
   ];
 }
 
-type Collections = z.output<typeof chaincode>['collections'];
+type Chaincode = z.output<typeof chaincode>;
+type Collections = Chaincode['collections'];
+
+function problem(path: string, wanted: string | undefined): TopologyProblem[] {
+  return wanted === undefined ? [] : [{ path, wanted }];
+}
 
 function judgeCollections(collections: Collections, peers: readonly string[], path: string): TopologyProblem[] {
   const at = (index: number, field: string): string => `${path}.collections.${index}.${field}`;
-  const problem = (where: string, wanted: string | undefined): TopologyProblem[] =>
-    wanted === undefined ? [] : [{ path: where, wanted }];
   return [
     ...repeated(collections.map(({ name }) => name)).map((index) => twice(at(index, 'name'))),
     ...collections.flatMap(({ policy, endorsementPolicy = {} }, index) => [
@@ -207,17 +202,14 @@ function judgeCollections(collections: Collections, peers: readonly string[], pa
 }
 
 /** Ports are given for all listeners of their kind or for none, and no two listeners can share one. */
-function findPortContradictions({
-  organisations,
-  orderer,
-  chaincodes,
-}: Pick<z.output<typeof topology>, 'organisations' | 'orderer' | 'chaincodes'>): TopologyProblem[] {
+function findPortContradictions(wanted: z.output<typeof topology>): TopologyProblem[] {
+  const { organisations, orderer, chaincodes } = wanted;
   const lists = [
     ...organisations.map(({ ports, peers }, index) => ({ path: `organisations.${index}.ports`, ports, count: peers })),
-    ...chaincodes.map(({ ports, perOrganisation }, index) => ({
+    ...chaincodes.map((each, index) => ({
       path: `chaincodes.${index}.ports`,
-      ports,
-      count: perOrganisation ? organisations.length : 1,
+      ports: each.ports,
+      count: each.perOrganisation ? new Set(circlesOf(each, wanted).flat()).size : 1,
     })),
   ];
   const single = [orderer.port, ...organisations.map((each) => each.ca.port)].filter((each) => each !== undefined);
@@ -244,7 +236,7 @@ function judgeEndorsement(text: string, peers: readonly string[]): string | unde
   return wantedOf(() => {
     const policy = compilePolicy(parsePolicyText(text));
     const stranger = policy.principals.find((principal) => !peers.includes(mspIdOf(principal)));
-    if (stranger !== undefined) return `wanted organisations of this topology, not ${mspIdOf(stranger)}`;
+    if (stranger !== undefined) return `wanted organisations of its channels, not ${mspIdOf(stranger)}`;
     const everyone = peers.map((each) => ({ mspId: each, role: 'peer' as const }));
     return isSatisfiedByRoles(policy, everyone) ? undefined : 'wanted a policy that all peers together satisfy';
   });

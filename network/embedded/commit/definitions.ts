@@ -1,7 +1,5 @@
 import { Fields } from '../wire/protobuf-reader.js';
-import { Writer } from '../wire/protobuf-writer.js';
-import { type KvRead, type KvWrite, sameVersion, type Version } from '../wire/rwset.js';
-import { sameBytes } from '../wire/utf8-order.js';
+import { sameVersion, type Version } from '../wire/rwset.js';
 import { CommitError } from './commit-error.js';
 import type { StateView } from './state-view.js';
 
@@ -10,9 +8,9 @@ export const LIFECYCLE = '_lifecycle';
 /** Where channels of before Fabric 2 keep definitions. Nothing writes there here; that it is empty is read. */
 export const LEGACY_LIFECYCLE = 'lscc';
 
-/** Type and fields of a definition, in the order of Fabric's struct; the stored metadata spells them out. */
+/** Type and fields of a definition; the stored metadata spells them out. */
 const DATATYPE = 'ChaincodeDefinition';
-const FIELDS = ['Sequence', 'EndorsementInfo', 'ValidationInfo', 'Collections'] as const;
+type Field = 'Sequence' | 'EndorsementInfo' | 'ValidationInfo' | 'Collections';
 
 /** One private data collection of a definition (peer.StaticCollectionConfig). */
 export interface Collection {
@@ -45,18 +43,6 @@ export interface ChaincodeDefinition {
   readonly collections: readonly Collection[];
 }
 
-/** What an operator decides about a chaincode; the plugins are Fabric's built-in ones. */
-export interface DefinitionTerms {
-  readonly name: string;
-  readonly version: string;
-  /** 1 for the first definition, then one more each time. */
-  readonly sequence: bigint;
-  /** peer.ApplicationPolicy bytes. */
-  readonly endorsementPolicy: Uint8Array;
-  /** peer.CollectionConfigPackage bytes. */
-  readonly collectionConfig?: Uint8Array;
-}
-
 /** Where definitions are read: the public state. */
 export type DefinitionView = Pick<StateView, 'get'>;
 
@@ -69,7 +55,7 @@ export function readDefinition(view: DefinitionView, name: string): ChaincodeDef
   if (!metadata) return undefined;
   try {
     if (new Fields(metadata.value).text(1) !== DATATYPE) throw new Error(`not a ${DATATYPE}`);
-    const field = (of: (typeof FIELDS)[number]): Fields =>
+    const field = (of: Field): Fields =>
       new Fields(view.get(LIFECYCLE, fieldKey(name, of))?.value ?? new Uint8Array(0));
     const endorsement = new Fields(field('EndorsementInfo').bytes(2));
     const validation = new Fields(field('ValidationInfo').bytes(2));
@@ -115,46 +101,6 @@ export function readCollections(collectionConfig: Uint8Array): Collection[] {
     const config = new Fields(bytes).message(1);
     return config ? [readCollection(new Fields(config))] : [];
   });
-}
-
-/**
- * The writes in `_lifecycle` that CommitChaincodeDefinition makes. Fields that equal those of the definition in force
- * are not written again. Source: core/chaincode/lifecycle/serializer.go, Serialize.
- * @param previous the committed definition, when this one replaces it.
- */
-export function definitionWrites(terms: DefinitionTerms, previous?: ChaincodeDefinition): KvWrite[] {
-  const before = new Map(previous && writesOf(previous).map(({ key, value }) => [key, value]));
-  return writesOf(terms).filter(({ key, value }) => {
-    const known = before.get(key);
-    return known === undefined || !sameBytes(known, value);
-  });
-}
-
-/** The reads that CommitChaincodeDefinition records, so that two commits of one sequence cannot both be valid. */
-export function definitionReads(view: StateView, name: string): KvRead[] {
-  return [fieldKey(name, 'Sequence'), metadataKey(name)].map((key) => ({
-    key,
-    version: view.get(LIFECYCLE, key)?.version,
-  }));
-}
-
-function writesOf(terms: DefinitionTerms & Partial<ChaincodeDefinition>): KvWrite[] {
-  const { initRequired = false, endorsementPlugin = 'escc', validationPlugin = 'vscc' } = terms;
-  const endorsement = new Writer().field(1, terms.version).field(2, initRequired).field(3, endorsementPlugin).bytes();
-  const validation = new Writer().field(1, validationPlugin).field(2, terms.endorsementPolicy).bytes();
-  const put = (key: string, value: Uint8Array): KvWrite => ({ key, isDelete: false, value });
-  return [
-    put(fieldKey(terms.name, 'Collections'), stateBytes(terms.collectionConfig ?? new Uint8Array(0))),
-    put(fieldKey(terms.name, 'EndorsementInfo'), stateBytes(endorsement)),
-    put(fieldKey(terms.name, 'Sequence'), new Writer().field(1, terms.sequence).bytes()),
-    put(fieldKey(terms.name, 'ValidationInfo'), stateBytes(validation)),
-    put(metadataKey(terms.name), new Writer().field(1, DATATYPE).messages(2, FIELDS).bytes()),
-  ];
-}
-
-/** lifecycle.StateData of bytes: a oneof, so that it is written even when empty. */
-function stateBytes(value: Uint8Array): Uint8Array {
-  return new Writer().message(2, value).bytes();
 }
 
 function metadataKey(name: string): string {

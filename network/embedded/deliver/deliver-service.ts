@@ -8,28 +8,29 @@ import { common, peer } from '@hyperledger/fabric-protos';
 import { type ChannelConfig } from '../config/channel-config.js';
 import { type PolicySubject } from '../msp/identity.js';
 import { readBlock } from '../wire/block.js';
-import { readEnvelope } from '../wire/envelope.js';
+import { peekEnvelopeChannelId, readEnvelope } from '../wire/envelope.js';
 import { encodeTxPrivateRwSet, type PrivateRwSet } from '../wire/private-rwset.js';
 import { Fields } from '../wire/protobuf-reader.js';
 import { Writer } from '../wire/protobuf-writer.js';
 import { encodeFilteredBlock } from './filtered-block.js';
 import { DELIVER_STATUS, type DeliverStatus, readSeek, type Seek } from './seek.js';
 
-/** What a deliver service reads from. */
-export interface DeliverContext {
-  readonly channel: () => ChannelConfig;
+/** A channel's blocks, as a deliver service reads them. */
+export interface BlockSource {
+  /** The configuration in force. */
+  readonly channel: ChannelConfig;
   /** Number of blocks in the ledger. */
-  readonly height: () => bigint;
+  readonly height: bigint;
   /** Blocks as bytes of `common.Block`, from `start` on, then as they come until `signal` aborts. */
-  readonly blocks: (
-    start: bigint,
-    signal: AbortSignal,
-  ) => AsyncIterable<{ readonly bytes: Uint8Array; readonly number: bigint }>;
-  /** Private sets of a block that the reader is entitled to, by transaction index; absent where a node has none. */
-  readonly privateSets?: (
-    blockNumber: bigint,
-    reader: PolicySubject,
-  ) => Promise<ReadonlyMap<number, readonly PrivateRwSet[]>>;
+  blocks(start: bigint, signal: AbortSignal): AsyncIterable<{ readonly bytes: Uint8Array; readonly number: bigint }>;
+  /** Private sets of a block that the reader is entitled to, by transaction index. */
+  privateSets(blockNumber: bigint, reader: PolicySubject): Promise<ReadonlyMap<number, readonly PrivateRwSet[]>>;
+}
+
+/** What a deliver service works with. */
+export interface DeliverContext {
+  /** `undefined` for a channel that is not served here. */
+  readonly source: (channelId: string) => BlockSource | undefined;
   readonly nowMs: () => number;
   /** Is told of errors that are no answer to a caller. */
   readonly onBug: (error: unknown) => void;
@@ -43,7 +44,7 @@ interface Sent {
   readonly channelId: string;
   readonly reader: PolicySubject;
 }
-type Encode = (sent: Sent, context: DeliverContext) => Uint8Array | Promise<Uint8Array>;
+type Encode = (sent: Sent, source: BlockSource) => Uint8Array | Promise<Uint8Array>;
 
 /** Stored bytes are sent as they are: blocks are never parsed and written again on their way out. */
 function passBytes(method: MethodDefinition<common.Envelope, peer.DeliverResponse>) {
@@ -62,8 +63,8 @@ const encodeStatus = (outcome: DeliverStatus) => new Writer().field(1, outcome).
 const encodeWhole: Encode = ({ bytes }) => new Writer().message(2, bytes).bytes();
 const encodeFiltered: Encode = ({ bytes, channelId }) =>
   new Writer().message(3, encodeFilteredBlock(channelId, readBlock(bytes))).bytes();
-const encodeWithPrivateData: Encode = async ({ bytes, number, reader }, { privateSets }) => {
-  const sets = (await privateSets?.(number, reader)) ?? new Map<number, readonly PrivateRwSet[]>();
+const encodeWithPrivateData: Encode = async ({ bytes, number, reader }, source) => {
+  const sets = await source.privateSets(number, reader);
   return new Writer().message(4, encodeBlockAndPrivateData(bytes, sets)).bytes();
 };
 
@@ -127,30 +128,40 @@ async function answerSeek(
   signal: AbortSignal,
 ): Promise<void> {
   if (stream.writableEnded) return;
-  const channel = context.channel();
-  const seek = readSeek(envelope, { channel, height: context.height(), nowMs: context.nowMs() });
-  const outcome = typeof seek === 'number' ? seek : await sendBlocks(stream, context, seek, encode, signal);
+  const { source: sourceOf, nowMs } = context;
+  const source = sourceOf(peekEnvelopeChannelId(envelope));
+  const seek = readSeek(envelope, { channel: source?.channel, height: source?.height ?? 0n, nowMs: nowMs() });
+  // A seek is made of a served channel only.
+  const isRefused = typeof seek === 'number' || source === undefined;
+  const refusal = typeof seek === 'number' ? seek : DELIVER_STATUS.notFound;
+  const outcome = isRefused ? refusal : await sendBlocks({ stream, source, seek, nowMs }, encode, signal);
   if (signal.aborted) return;
   await send(stream, encodeStatus(outcome), signal);
   if (outcome !== DELIVER_STATUS.success) stream.end(); // A refusal is the last word on a stream.
 }
 
+/** What was asked for, of whom, and where it goes. */
+interface Asked {
+  readonly stream: DeliverStream;
+  readonly source: BlockSource;
+  readonly seek: Seek;
+  readonly nowMs: () => number;
+}
+
 async function sendBlocks(
-  stream: DeliverStream,
-  context: DeliverContext,
-  seek: Seek,
+  { stream, source, seek, nowMs }: Asked,
   encode: Encode,
   signal: AbortSignal,
 ): Promise<DeliverStatus> {
-  if (seek.failIfNotReady && seek.start >= context.height()) return DELIVER_STATUS.notFound;
-  for await (const { number, bytes } of context.blocks(seek.start, signal)) {
-    const channel = context.channel();
-    if (!seek.access.isAllowed(channel, context.nowMs())) return DELIVER_STATUS.forbidden;
+  if (seek.failIfNotReady && seek.start >= source.height) return DELIVER_STATUS.notFound;
+  for await (const { number, bytes } of source.blocks(seek.start, signal)) {
+    const { channel } = source;
+    if (!seek.access.isAllowed(channel, nowMs())) return DELIVER_STATUS.forbidden;
     const shown = seek.headersOnly ? withoutTransactions(bytes) : bytes;
     const { channelId } = channel;
-    await send(stream, await encode({ bytes: shown, number, channelId, reader: seek.reader }, context), signal);
+    await send(stream, await encode({ bytes: shown, number, channelId, reader: seek.reader }, source), signal);
     if (number >= seek.stop) break;
-    if (seek.failIfNotReady && number + 1n >= context.height()) return DELIVER_STATUS.notFound;
+    if (seek.failIfNotReady && number + 1n >= source.height) return DELIVER_STATUS.notFound;
   }
   return DELIVER_STATUS.success;
 }

@@ -36,7 +36,8 @@ export interface Seek {
 
 /** What a seek request is checked against. */
 export interface SeekContext {
-  readonly channel: ChannelConfig;
+  /** The channel that it names; `undefined` where that is not served. */
+  readonly channel: ChannelConfig | undefined;
   /** Number of blocks in this peer's ledger. */
   readonly height: bigint;
   readonly nowMs: number;
@@ -52,17 +53,18 @@ export function readSeek(envelopeBytes: Uint8Array, context: SeekContext): Seek 
     const { channelHeader, signatureHeader, payload, signature, data } = envelope;
     if (channelHeader.type !== common.HeaderType.DELIVER_SEEK_INFO) return DELIVER_STATUS.badRequest;
     if (!isNear(channelHeader.timestamp, context.nowMs)) return DELIVER_STATUS.badRequest;
-    if (channelHeader.channelId !== context.channel.channelId) return DELIVER_STATUS.notFound;
+    const { channel } = context;
+    if (channelHeader.channelId !== channel?.channelId) return DELIVER_STATUS.notFound;
     const seekInfo = new Fields(data);
     const access = new SessionAccess({ identity: signatureHeader.creator, message: payload, signature });
-    if (!access.isAllowed(context.channel, context.nowMs)) return DELIVER_STATUS.forbidden;
+    if (!access.isAllowed(channel, context.nowMs)) return DELIVER_STATUS.forbidden;
     const positions = readPositions(seekInfo, context.height);
     if (typeof positions === 'number') return positions;
     return {
       ...positions,
       failIfNotReady: seekInfo.int32(3) === failIfNotReady,
       headersOnly: seekInfo.int32(5) === headerWithSignatures,
-      reader: context.channel.msps.deserialize(signatureHeader.creator),
+      reader: channel.msps.deserialize(signatureHeader.creator),
       access,
     };
   } catch (cause) {

@@ -4,7 +4,7 @@ import { summarize } from '../deliver/filtered-block.js';
 import { readBlock } from '../wire/block.js';
 import { type ChaincodeEvent } from '../wire/transaction.js';
 import { checkAccess } from './access.js';
-import { type GatewayContext } from './context.js';
+import { type ContextOf, type GatewayContext } from './context.js';
 import { RpcError } from './rpc-error.js';
 
 const { VALID } = peer.TxValidationCode;
@@ -16,12 +16,9 @@ export type EventStream = ServerWritableStream<gateway.SignedChaincodeEventsRequ
  * Sends one message for each block that holds events of VALID transactions of the chaincode, in ledger order, until
  * the caller has gone. @throws RpcError. Source: Fabric internal/pkg/gateway/chaincodeevents.go.
  */
-export async function chaincodeEvents(
-  context: GatewayContext,
-  stream: EventStream,
-  signal: AbortSignal,
-): Promise<void> {
+export async function chaincodeEvents(contextOf: ContextOf, stream: EventStream, signal: AbortSignal): Promise<void> {
   const request = readRequest(stream.request);
+  const context = contextOf(request.getChannelId());
   checkAccess(context.channel(), request.getChannelId(), {
     identity: request.getIdentity_asU8(),
     message: stream.request.getRequest_asU8(),

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { gateway } from '@hyperledger/fabric-protos';
 import { checkAccess } from './access.js';
-import { type GatewayContext } from './context.js';
+import { type ContextOf } from './context.js';
 import { RpcError } from './rpc-error.js';
 
 /**
@@ -10,7 +10,7 @@ import { RpcError } from './rpc-error.js';
  * Source: Fabric internal/pkg/gateway/commitstatus.go.
  */
 export async function commitStatus(
-  context: GatewayContext,
+  contextOf: ContextOf,
   signed: gateway.SignedCommitStatusRequest,
   signal: AbortSignal,
 ): Promise<gateway.CommitStatusResponse> {
@@ -23,6 +23,7 @@ export async function commitStatus(
   if (request.getTransactionId() === '') {
     throw new RpcError(status.INVALID_ARGUMENT, 'transaction ID should not be empty');
   }
+  const context = contextOf(request.getChannelId());
   checkAccess(context.channel(), request.getChannelId(), {
     identity,
     message: bytes,

@@ -29,7 +29,10 @@ export interface LocalPeer extends EndorsingPeer {
   arePeersMembers(mspId: string, collections: readonly CollectionName[]): boolean;
 }
 
-/** What one peer's gateway service works with. */
+/** What a peer's gateway works with on a channel; for a channel that the peer is not on, what it has of another one. */
+export type ContextOf = (channelId: string) => GatewayContext;
+
+/** What one peer's gateway service works with on one channel. */
 export interface GatewayContext {
   readonly local: LocalPeer;
   /** Every running peer of the channel, the local one among them. */

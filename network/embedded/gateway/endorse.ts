@@ -6,7 +6,7 @@ import { type Policy } from '../msp/policy.js';
 import { encodePayload } from '../wire/envelope.js';
 import { type Endorsement, encodeEndorserTransaction } from '../wire/transaction.js';
 import { sameBytes } from '../wire/utf8-order.js';
-import { type GatewayContext } from './context.js';
+import { type ContextOf, type GatewayContext } from './context.js';
 import { type Attempt, type EndorsingPeer, tryPeer } from './endorsing-peer.js';
 import { guardedCollections, type SimulatedEffects } from './required-policies.js';
 import { isServed, readRequestedProposal, type RequestedProposal } from './evaluate.js';
@@ -23,12 +23,10 @@ const mismatch = 'ProposalResponsePayloads do not match';
  * organisation runs it first; what it read and wrote says which others must agree.
  * @throws RpcError. Source: Fabric internal/pkg/gateway/endorse.go.
  */
-export async function endorse(
-  context: GatewayContext,
-  request: gateway.EndorseRequest,
-): Promise<gateway.EndorseResponse> {
+export async function endorse(contextOf: ContextOf, request: gateway.EndorseRequest): Promise<gateway.EndorseResponse> {
   const signedProposal = request.getProposedTransaction() ?? new peer.SignedProposal();
   const proposal = readRequestedProposal(signedProposal);
+  const context = contextOf(proposal.channelHeader.channelId);
   const named = request.getEndorsingOrganizationsList();
   const successes =
     named.length > 0

@@ -4,7 +4,7 @@ import { encodeResponse } from '../endorse/encode-response.js';
 import { type ParsedProposal, readInvocation, readProposal } from '../wire/proposal.js';
 import { type Response } from '../wire/transaction.js';
 import { WireError } from '../wire/wire-error.js';
-import { type GatewayContext } from './context.js';
+import { type ContextOf, type GatewayContext } from './context.js';
 import { type EndorsingPeer, tryPeer } from './endorsing-peer.js';
 import { type Detail, RpcError } from './rpc-error.js';
 
@@ -14,11 +14,12 @@ import { type Detail, RpcError } from './rpc-error.js';
  * @throws RpcError. Source: Fabric internal/pkg/gateway/evaluate.go.
  */
 export async function evaluate(
-  context: GatewayContext,
+  contextOf: ContextOf,
   request: gateway.EvaluateRequest,
 ): Promise<gateway.EvaluateResponse> {
   const signedProposal = request.getProposedTransaction() ?? new peer.SignedProposal();
   const proposal = readRequestedProposal(signedProposal, 'failed to unpack transaction proposal: ');
+  const context = contextOf(proposal.channelHeader.channelId);
   const targets = request.getTargetOrganizationsList();
   const peers = evaluators(context, targets, proposal.transient.size > 0);
   const details: Detail[] = [];

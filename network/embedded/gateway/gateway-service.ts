@@ -2,7 +2,7 @@ import { type handleUnaryCall, type sendUnaryData, type ServerUnaryCall, status 
 import { type gateway } from '@hyperledger/fabric-protos';
 import { chaincodeEvents, type EventStream } from './chaincode-events.js';
 import { commitStatus } from './commit-status.js';
-import { type GatewayContext } from './context.js';
+import { type ContextOf } from './context.js';
 import { endorse } from './endorse.js';
 import { evaluate } from './evaluate.js';
 import { RpcError } from './rpc-error.js';
@@ -17,8 +17,8 @@ export interface GatewayServer {
   chaincodeEvents: (stream: EventStream) => void;
 }
 
-/** Serves one peer's gateway. @param onBug is told of errors that are no answer to a caller. */
-export function createGatewayService(context: GatewayContext, onBug: (error: unknown) => void): GatewayServer {
+/** Serves one peer's gateway on all its channels. @param onBug is told of errors that are no answer to a caller. */
+export function createGatewayService(contextOf: ContextOf, onBug: (error: unknown) => void): GatewayServer {
   const toRpcError = (error: unknown): RpcError => {
     if (error instanceof RpcError) return error;
     onBug(error);
@@ -39,13 +39,13 @@ export function createGatewayService(context: GatewayContext, onBug: (error: unk
         );
     };
   return {
-    evaluate: unary((request) => evaluate(context, request)),
-    endorse: unary((request) => endorse(context, request)),
-    submit: unary((request) => submit(context, request)),
-    commitStatus: unary((request, call) => commitStatus(context, request, abortOnCancel(call))),
+    evaluate: unary((request) => evaluate(contextOf, request)),
+    endorse: unary((request) => endorse(contextOf, request)),
+    submit: unary((request) => submit(contextOf(request.getChannelId()), request)),
+    commitStatus: unary((request, call) => commitStatus(contextOf, request, abortOnCancel(call))),
     chaincodeEvents: (stream) => {
       const gone = abortOnCancel(stream);
-      chaincodeEvents(context, stream, gone).then(
+      chaincodeEvents(contextOf, stream, gone).then(
         () => {
           stream.end();
         },

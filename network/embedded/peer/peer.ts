@@ -1,12 +1,12 @@
 import { type peer as proto } from '@hyperledger/fabric-protos';
 import { type ShimStream } from '../chaincode/shim-stream.js';
-import { untilReady } from '../chaincode/until-ready.js';
 import { ApplicationPolicies } from '../commit/application-policies.js';
 import { CollectionRules } from '../commit/collection-rules.js';
-import { type DefinitionView, rememberDefinitions } from '../commit/definitions.js';
+import { type ChaincodeDefinition, type DefinitionView, rememberDefinitions } from '../commit/definitions.js';
 import { judgeBlock, type Verdicts } from '../commit/judge-block.js';
 import { type ChannelConfig, readChannelConfig } from '../config/channel-config.js';
 import { Endorser, type ProposalResult } from '../endorse/endorser.js';
+import { type EndorserContext } from '../endorse/endorser-context.js';
 import { type CollectionName } from '../endorse/simulator.js';
 import { type StateSnapshot } from '../ledger/state-snapshot.js';
 import { type CommittedTransaction, type LocalPeer } from '../gateway/context.js';
@@ -25,7 +25,7 @@ import { type PrivateRwSet } from '../wire/private-rwset.js';
 import { Announcements } from './announcements.js';
 import { PrivateExchange, type PrivateNeighbour, type WantedSet } from './private-exchange.js';
 
-/** What one peer is made of. */
+/** What one peer is on one channel. */
 export interface PeerParts {
   readonly mspId: string;
   /** `host:port` of its listener. */
@@ -37,17 +37,20 @@ export interface PeerParts {
   readonly chaincodes: ReadonlyMap<string, ShimStream>;
   /** Packages of those chaincodes. */
   readonly installed: () => readonly InstalledPackage[];
+  /** What the same peer is on each of its channels, by channel name; this one among them. */
+  readonly joined: () => ReadonlyMap<string, Peer>;
   readonly nowMs: () => number;
 }
 
 /**
- * One organisation's peer: its own ledger, its own judgement of every block, its own signature. It trusts no other
- * peer of the process: what it commits it has validated itself.
+ * One organisation's peer on one channel: its own ledger, its own judgement of every block, its own signature. It trusts
+ * no other peer of the process: what it commits it has validated itself.
  */
 export class Peer implements LocalPeer, PrivateNeighbour {
   readonly mspId: string;
   readonly address: string;
   readonly #parts: PeerParts;
+  readonly #endorsement: EndorserContext;
   readonly #endorser: Endorser;
   readonly #announcements = new Announcements();
   /** Number of blocks that clients may have heard of. */
@@ -66,7 +69,8 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     this.#announcedHeight = parts.ledger.height;
     const { ledger, chaincodes, signer, nowMs } = parts;
     this.#served = { config: () => this.#channel, chain: ledger };
-    const context = { mspId: this.mspId, channels: () => new Map([[this.#channel.channelId, this.#served]]) };
+    const channels = () => new Map([...parts.joined()].map(([name, peer]) => [name, peer.#served]));
+    const context = { mspId: this.mspId, channels };
     this.#system = new Map(
       [createQscc(context), createCscc(context), createLifecycle(context, parts.installed)].map((each) => [
         each.name,
@@ -79,7 +83,7 @@ export class Peer implements LocalPeer, PrivateNeighbour {
       identity: () => this.identity,
       rulesOf: (state) => this.#rulesOf(state),
     });
-    this.#endorser = new Endorser({
+    this.#endorsement = {
       mspId: this.mspId,
       system: this.#system,
       signer,
@@ -91,7 +95,12 @@ export class Peer implements LocalPeer, PrivateNeighbour {
       collectionsOf: (state) => this.#rulesOf(state),
       distribute: (txId, sets, rules) => this.#exchange.distribute(txId, sets, rules),
       streamTo: (chaincode) => chaincodes.get(chaincode),
-    });
+      onChannel: (channelId) => {
+        const there = parts.joined().get(channelId);
+        return there === undefined ? undefined : there.#endorsement;
+      },
+    };
+    this.#endorser = new Endorser(this.#endorsement);
   }
 
   /** @throws ConfigError where the ledger's newest configuration block does not parse */
@@ -205,6 +214,16 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     return this.#parts.ledger.blockNumberOf(txId);
   }
 
+  /** The definition of a chaincode that is in force on this channel. */
+  definitionOf(chaincode: string): ChaincodeDefinition | undefined {
+    const state = this.openState();
+    try {
+      return this.#definitionOf(state, chaincode);
+    } finally {
+      void state.close();
+    }
+  }
+
   isSystemChaincode(name: string): boolean {
     return this.#system.has(name);
   }
@@ -217,11 +236,6 @@ export class Peer implements LocalPeer, PrivateNeighbour {
   /** Committed state as it is now; the caller closes it. */
   openState(): StateSnapshot {
     return this.#parts.ledger.openState();
-  }
-
-  /** Resolves when every chaincode of this peer is connected. @throws ChaincodeError UNREACHABLE */
-  async ready(): Promise<void> {
-    await Promise.all([...this.#parts.chaincodes.values()].map(untilReady));
   }
 
   policiesFor(effects: SimulatedEffects, chaincode: string): readonly Policy[] | undefined {
@@ -258,9 +272,8 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     return this.blockNumberOf(txId) !== undefined;
   }
 
-  /** Ends streams to clients and closes the ledger; nothing may be asked of the peer afterwards. */
+  /** Closes the ledger; nothing may be asked of the peer afterwards. */
   async close(): Promise<void> {
-    for (const stream of this.#parts.chaincodes.values()) stream.close();
     await this.#parts.ledger.close();
   }
 }

@@ -54,6 +54,28 @@ export function readEnvelope(bytes: Uint8Array): ParsedEnvelope {
   return { payload, signature: envelope.bytes(2), data: fields.bytes(2), ...readHeaderFields(header) };
 }
 
+/**
+ * Name of the channel that a message is for, to find who is to check the message; empty where it states none, or does
+ * not parse. @param outer peer.Proposal or common.Payload bytes: the header is the first field of both.
+ */
+export function peekChannelId(outer: Uint8Array): string {
+  return peek(() => new Fields(new Fields(new Fields(outer).bytes(1)).bytes(1)).text(4));
+}
+
+/** As `peekChannelId`, of common.Envelope bytes. */
+export function peekEnvelopeChannelId(envelope: Uint8Array): string {
+  return peek(() => peekChannelId(new Fields(envelope).bytes(1)));
+}
+
+function peek(read: () => string): string {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof WireError) return '';
+    throw cause;
+  }
+}
+
 /** Bytes of common.Envelope. */
 export function encodeEnvelope(payload: Uint8Array, signature: Uint8Array): Uint8Array {
   return new Writer().field(1, payload).field(2, signature).bytes();

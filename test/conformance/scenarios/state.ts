@@ -156,7 +156,7 @@ export const stateScenarios: readonly Scenario[] = [
       expect((await errorOf(GatewayError, absent)).message).toMatch(
         /INVOKE_CHAINCODE failed: transaction ID: \w+: execute failed: invalid invocation: \[channel \w+\] failed to get chaincode container info for nosuch: chaincode nosuch not found/,
       );
-      const abroad = probeOf(connection).evaluateTransaction('callAbroad', 'probe', 'elsewhere');
+      const abroad = probeOf(connection).evaluateTransaction('callAbroad', 'probe', '["get","k"]', 'elsewhere');
       expect((await errorOf(GatewayError, abroad)).message).toContain(
         'Failed to get policy manager for channel [elsewhere]',
       );

@@ -96,6 +96,33 @@ export const systemScenarios: readonly Scenario[] = [
       expect(config.getChannelGroup()?.getGroupsMap().has('Application')).toBe(true);
     },
   },
+  {
+    title: '_lifecycle tells what is defined, and that every organisation has approved it with its own package',
+    run: async (network) => {
+      const { lifecycle } = peer;
+      const ask = async (user: string, name: string, message: { serializeBinary(): Uint8Array }) =>
+        network
+          .connectAs(user)
+          .contract('_lifecycle')
+          .evaluateTransaction(name, Buffer.from(message.serializeBinary()));
+      const query = new lifecycle.QueryChaincodeDefinitionArgs();
+      query.setName('probe');
+      const bytes = await ask(USERS.BeijingMSP, 'QueryChaincodeDefinition', query);
+      const definition = lifecycle.QueryChaincodeDefinitionResult.deserializeBinary(bytes);
+      expect([definition.getSequence(), definition.getVersion()]).toEqual([1, '1.0.0']);
+      expect(Object.fromEntries(definition.getApprovalsMap().entries())).toEqual(
+        Object.fromEntries(EVERYBODY.map((mspId) => [mspId, true])),
+      );
+      const approval = new lifecycle.QueryApprovedChaincodeDefinitionArgs();
+      approval.setName('probe');
+      for (const user of ['admin@chongqing', 'admin@zhejiang']) {
+        const own = await ask(user, 'QueryApprovedChaincodeDefinition', approval);
+        const approved = lifecycle.QueryApprovedChaincodeDefinitionResult.deserializeBinary(own);
+        expect(approved.getSequence()).toBe(1);
+        expect(approved.getSource()?.getLocalPackage()?.getPackageId()).toMatch(/^probe_1\.0\.0:[0-9a-f]{64}$/);
+      }
+    },
+  },
 ];
 
 function mspIdOf(endorsement: peer.Endorsement): string {

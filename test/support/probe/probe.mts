@@ -126,11 +126,6 @@ class ProbeContract extends Contract {
     return JSON.stringify(bytes.length === 0 ? [] : new KeyEndorsementPolicy(Buffer.from(bytes)).listOrgs().sort());
   }
 
-  /** As {@link callOther}, on another channel. */
-  async callAbroad(ctx: Context, chaincode: string, channel: string): Promise<void> {
-    await ctx.stub.invokeChaincode(chaincode, ['get', 'k'], channel);
-  }
-
   /** What a transaction's header says of its client and its time. */
   proposal(ctx: Context): string {
     const { mspid, idBytes } = ctx.stub.getCreator();
@@ -263,7 +258,12 @@ class ProbeContract extends Contract {
 
   /** Calls another chaincode of the channel and passes its answer on. */
   async callOther(ctx: Context, chaincode: string, args: string): Promise<string> {
-    const response = await ctx.stub.invokeChaincode(chaincode, JSON.parse(args) as string[], ctx.stub.getChannelID());
+    return this.callAbroad(ctx, chaincode, args, ctx.stub.getChannelID());
+  }
+
+  /** As {@link callOther}, on another channel. */
+  async callAbroad(ctx: Context, chaincode: string, args: string, channel: string): Promise<string> {
+    const response = await ctx.stub.invokeChaincode(chaincode, JSON.parse(args) as string[], channel);
     const { status, message, payload = [] } = response;
     return JSON.stringify({ status, message, payload: Buffer.from(payload).toString() });
   }

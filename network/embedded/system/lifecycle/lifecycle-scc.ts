@@ -15,6 +15,8 @@ export interface InstalledPackage {
   readonly packageId: string;
   readonly name: string;
   readonly version: string;
+  /** Names of the channels that it is defined on. */
+  readonly channels: readonly string[];
 }
 
 type OnChannel = (call: LifecycleCall) => Uint8Array | Promise<Uint8Array>;
@@ -100,11 +102,11 @@ async function failing(name: string, work: () => Uint8Array | Promise<Uint8Array
 
 function encodeInstalled(packages: readonly InstalledPackage[], channelIds: readonly string[]): Uint8Array {
   const result = new peer.lifecycle.QueryInstalledChaincodesResult();
-  for (const { label, packageId, name, version } of packages) {
+  for (const { label, packageId, name, version, channels } of packages) {
     const installed = new peer.lifecycle.QueryInstalledChaincodesResult.InstalledChaincode();
     installed.setLabel(label);
     installed.setPackageId(packageId);
-    for (const channelId of channelIds) {
+    for (const channelId of channelIds.filter((each) => channels.includes(each))) {
       const chaincode = new peer.lifecycle.QueryInstalledChaincodesResult.Chaincode();
       chaincode.setName(name);
       chaincode.setVersion(version);

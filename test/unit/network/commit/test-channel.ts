@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { common, peer } from '@hyperledger/fabric-protos';
 
 import { CertificateAuthority } from '../../../../network/ca/certificate-authority.js';
-import { definitionWrites, LIFECYCLE } from '../../../../network/embedded/commit/definitions.js';
+import { LIFECYCLE } from '../../../../network/embedded/commit/definitions.js';
 import { judgeBlock, type Verdicts } from '../../../../network/embedded/commit/judge-block.js';
 import { sealBlock } from '../../../../network/embedded/commit/seal-block.js';
 import { type ChannelConfig, readChannelConfig } from '../../../../network/embedded/config/channel-config.js';
@@ -29,6 +29,7 @@ import {
   encodeResponsePayload,
 } from '../../../../network/embedded/wire/transaction.js';
 import { MemoryState } from './memory-state.js';
+import { definitionWrites } from './definition-writes.js';
 
 /** Organisations of the test channel. */
 export const ORGS = ['AMSP', 'BMSP', 'CMSP'] as const;

@@ -1,8 +1,8 @@
 import { Client, credentials, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
 import { common, peer } from '@hyperledger/fabric-protos';
 import {
+  type BlockSource,
   createDeliverService,
-  type DeliverContext,
   deliverDefinition,
 } from '../../../../network/embedded/deliver/deliver-service.js';
 import { encodeBlock } from '../../../../network/embedded/wire/block.js';
@@ -41,12 +41,10 @@ function request(stop: bigint): common.Envelope {
 type Outcome = { readonly responses: peer.DeliverResponse[]; readonly error?: ServiceError };
 
 /** Calls `Deliver` on a real server over the given blocks. */
-async function deliver(blocks: DeliverContext['blocks'], bugs: unknown[]): Promise<Outcome> {
+async function deliver(blocks: BlockSource['blocks'], bugs: unknown[]): Promise<Outcome> {
   const server = new Server();
   const context = {
-    channel: () => channel.channel,
-    height: () => 2n,
-    blocks,
+    source: () => ({ channel: channel.channel, height: 2n, blocks, privateSets: () => Promise.resolve(new Map()) }),
     nowMs: Date.now,
     onBug: (error: unknown) => bugs.push(error),
   };

@@ -43,6 +43,22 @@ describe('a topology', () => {
     expect(parseTopology(JSON.stringify(topology))).toEqual(topology);
   });
 
+  test('has channels of its own members, on which chaincodes are told to be', () => {
+    const channels = "furtherChannels: [{name: 'inner', organisations: [B]}]\nchaincodes:";
+    const several = text.replace('chaincodes:', channels);
+    expect(parseTopology(several)).toMatchObject({
+      channel: { name: 'tests' },
+      furtherChannels: [{ name: 'inner', organisations: ['B'], batch: { maxMessages: 500 } }],
+    });
+    const wrong = (from: string | RegExp, to: string) => problems(several.replace(from, to)).map(({ path }) => path);
+    expect(wrong("'inner'", "'tests'")).toEqual(['furtherChannels.0.name']);
+    expect(wrong('[B]', '[C]')).toEqual(['furtherChannels.0.organisations.0']);
+    expect(wrong('[B]', '[B, B]')).toEqual(['furtherChannels.0.organisations']);
+    expect(wrong('name: basic', 'name: basic\n    channels: [outer]')).toEqual(['chaincodes.0.channels.0']);
+    // Its policy names an organisation that the channel has not.
+    expect(wrong('name: basic', 'name: basic\n    channels: [inner]')).toEqual(['chaincodes.0.endorsement']);
+  });
+
   test.each([
     ['no organisations', text.replace(/organisations:[^]*?channel/, 'organisations: []\nchannel'), 'organisations'],
     ['an MSP id with a space', text.replace('mspId: A', 'mspId: A B'), 'organisations.0.mspId'],

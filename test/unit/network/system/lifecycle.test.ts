@@ -70,7 +70,8 @@ async function simulate(args: readonly Uint8Array[], creator: Identity, mspId: s
     const simulator = new Simulator(state, { txId: 'tx', hasCollection });
     const served = { config: () => channel, chain: ledger };
     const context = { mspId, channels: () => new Map([[channelId, served]]) };
-    const installed = [{ label: 'evidence_1.0', packageId: 'evidence_1.0:ab', name: 'evidence', version: '1.0' }];
+    const names = { label: 'evidence_1.0', packageId: 'evidence_1.0:ab', name: 'evidence', version: '1.0' };
+    const installed = [{ ...names, channels: [channelId] }];
     const lifecycle = createLifecycle(context, () => installed);
     const response = await lifecycle.invoke({ args, channelId, calledName: '_lifecycle', creator, simulator });
     return { response, results: simulator.resultBytes() };
