@@ -6,6 +6,8 @@ import pino, { type Logger } from 'pino';
 
 import { AuditIndex } from './audit/audit-index.js';
 import { Follower } from './audit/follower.js';
+import { LiveFeed } from './audit/live-feed.js';
+import { PeerWatch } from './audit/peer-watch.js';
 import { AuditQuery } from './audit/query.js';
 import { Tokens } from './auth/tokens.js';
 import { bootstrapConsortium } from './bootstrap.js';
@@ -49,6 +51,7 @@ export async function createGateway(
   const stop = new AbortController();
   const close = async (): Promise<void> => {
     stop.abort();
+    parts.feed.close();
     await closeServer(server);
     await parts.follower.close();
     closeFabric();
@@ -92,11 +95,30 @@ function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts;
   const warn = (error: unknown): void => {
     logger.warn({ err: error }, 'the block stream broke off');
   };
-  const follower = new Follower({ source: reach.home, index, notices, warn });
   const query = new AuditQuery(index);
+  const feed = new LiveFeed(query);
+  const changed = (): void => {
+    feed.notify();
+  };
+  const follower = new Follower({ source: reach.home, index, notices, warn, changed });
   const receipts = config.receipts && openReceipts(config, config.receipts, reach, query, wallet);
   const { ledger, home, others } = reach;
-  const common = { config, logger, metrics, wallet, tokens, index, query, follower, ledger, home, others };
+  const watch = new PeerWatch([home, ...others], query);
+  const common = {
+    config,
+    logger,
+    metrics,
+    wallet,
+    tokens,
+    index,
+    query,
+    feed,
+    follower,
+    ledger,
+    home,
+    others,
+    peers: watch,
+  };
   return { parts: { ...common, ...(receipts && { receipts }) }, closeFabric };
 }
 

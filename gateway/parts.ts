@@ -2,6 +2,8 @@ import { type Logger } from 'pino';
 
 import { type AuditIndex } from './audit/audit-index.js';
 import { type Follower } from './audit/follower.js';
+import { type LiveFeed } from './audit/live-feed.js';
+import { type PeerWatch } from './audit/peer-watch.js';
 import { type AuditQuery } from './audit/query.js';
 import { type Tokens } from './auth/tokens.js';
 import { type GatewayConfig } from './config.js';
@@ -22,8 +24,10 @@ export interface GatewayParts {
   readonly home: BlockSource;
   /** The other peers of the connection profile, for comparison only. */
   readonly others: readonly BlockSource[];
+  readonly peers: PeerWatch;
   readonly index: AuditIndex;
   readonly query: AuditQuery;
+  readonly feed: LiveFeed;
   readonly follower: Follower;
   /** Absent where this gateway issues no receipts. */
   readonly receipts?: Receipts;

@@ -20,7 +20,7 @@ import {
   UNKNOWN_ID_WORDING,
   type Wording,
 } from '../domain/wording.js';
-import { type LedgerPlace } from './audit/query.js';
+import { type LedgerPlace } from './audit/event-filter.js';
 
 /** Digests of one file, by algorithm; at least one. */
 export type AskedDigests = { readonly [name in HashAlgorithm]?: DigestHex };

@@ -52,7 +52,7 @@ export async function openBenchClient(
   const index = new AuditIndex(join(dataDir, 'bench.sqlite'), chaincode);
   const user = `${SERVICE_USER}@${domain}`;
   const source = openBlockSource({ name, channel: grpc, wallet, user, ledgerChannel });
-  const follower = new Follower({ source, index, notices, warn: reportBreak });
+  const follower = new Follower({ source, index, notices, warn: reportBreak, changed: () => undefined });
   const ledger = new FabricLedger({
     connection: new Connection(grpc, wallet),
     wallet,

@@ -18,12 +18,14 @@ export const ATTESTATION_SCHEMA = `
     asker TEXT NOT NULL, asker_unit TEXT NOT NULL, answerer TEXT NOT NULL, answerer_unit TEXT NOT NULL,
     item TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL, code TEXT,
     requested_at TEXT NOT NULL, due_at TEXT NOT NULL, escalate_at TEXT NOT NULL, valid_until TEXT,
-    answered INTEGER NOT NULL, used INTEGER NOT NULL, flagged TEXT NOT NULL
+    answered INTEGER NOT NULL, used INTEGER NOT NULL, flagged TEXT NOT NULL,
+    settled_at TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX attestation_by_asker ON attestation (asker, due_at, id);
   CREATE INDEX attestation_by_answerer ON attestation (answerer, due_at, id);
   CREATE INDEX attestation_open_asker ON attestation (asker, state, due_at, id);
   CREATE INDEX attestation_open_answerer ON attestation (answerer, state, due_at, id);
+  CREATE INDEX attestation_by_request ON attestation (requested_at, answerer, state, due_at, settled_at, code);
   CREATE INDEX attestation_by_month ON attestation (asker, answerer, requested_at);
 `;
 
@@ -46,9 +48,10 @@ export class AttestationRows {
   constructor(database: DatabaseSync) {
     this.#upsert = database.prepare(
       `INSERT INTO attestation VALUES (:id, :asker, :askerUnit, :answerer, :answererUnit, :item, :matter, :state, :code,
-        :txTime, :dueAt, :escalateAt, :validUntil, :answered, :used, :flagged)
+        :txTime, :dueAt, :escalateAt, :validUntil, :answered, :used, :flagged, :settledAt)
        ON CONFLICT (id) DO UPDATE SET state = :state, code = :code, valid_until = :validUntil, flagged = :flagged,
-        answered = max(answered, :answered), used = max(used, :used)`,
+        answered = max(answered, :answered), used = max(used, :used),
+        settled_at = coalesce(settled_at, :settledAt)`,
     );
   }
 
@@ -71,6 +74,12 @@ export class AttestationRows {
       answered: act.validUntil === undefined ? 0 : 1,
       used: act.kind === 'attestation.used' ? 1 : 0,
       flagged: JSON.stringify(act.flagged ?? []),
+      settledAt: settles(act) ? txTime : null,
     });
   }
+}
+
+/** Whether the answering side did its part: answered, or refused; the catalogue may refuse at once. */
+function settles({ kind, state }: AttestationActRow): boolean {
+  return kind === 'attestation.answered' || state === 'REFUSED';
 }

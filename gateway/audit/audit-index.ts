@@ -9,7 +9,7 @@ import { type ChainTip } from './chain.js';
 import { type AuditEvent, projectBlock } from './projection.js';
 
 /** A change here makes old files be rebuilt from the chain. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const BUSY_TIMEOUT_MS = 5_000;
 
 const SCHEMA = `
@@ -24,9 +24,14 @@ const SCHEMA = `
   CREATE INDEX event_by_tx ON event (tx_id);
   CREATE INDEX event_by_evidence ON event (evidence_id, block, position);
   CREATE INDEX event_by_successor ON event (successor, block, position) WHERE successor IS NOT NULL;
+  CREATE INDEX event_by_entry ON event (entry_id, block, position) WHERE entry_id IS NOT NULL;
   CREATE INDEX event_by_actor ON event (actor, block, position);
+  CREATE INDEX event_by_unit ON event (unit, block, position);
   CREATE INDEX event_by_org ON event (org, block, position);
   CREATE INDEX event_by_kind ON event (kind, block, position);
+  CREATE INDEX event_by_code ON event (code, block, position);
+  CREATE INDEX event_refused ON event (block, position, code, tx_time) WHERE code <> 'VALID';
+  CREATE INDEX event_by_time ON event (tx_time, org, kind, code);
   CREATE TABLE configuration (block INTEGER PRIMARY KEY, consensus TEXT NOT NULL, organisations TEXT NOT NULL) STRICT;
   CREATE TABLE block (number INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;
   ${ATTESTATION_SCHEMA}

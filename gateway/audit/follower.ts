@@ -8,12 +8,15 @@ import { type AuditIndex } from './audit-index.js';
 
 const BACKOFF_MS = { first: 100, most: 2_000 } as const;
 
-/** What the follower works with; `warn` hears of every break, once each time. */
+/** What the follower works with. */
 export interface FollowerOptions {
   readonly source: BlockSource;
   readonly index: AuditIndex;
   readonly notices: CommitNotices;
+  /** Hears of every break, once each time. */
   readonly warn: (error: unknown) => void;
+  /** Hears of every block that was indexed, and when the stream breaks off. */
+  readonly changed: () => void;
 }
 
 /**
@@ -80,6 +83,7 @@ export class Follower {
         if (failures === 1 && !this.#closed()) warn(error);
       }
       notices.interrupt();
+      this.#options.changed();
       const pause = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.min(failures, 10));
       await sleep(pause, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
@@ -96,9 +100,11 @@ export class Follower {
       this.#heardMs = Date.now();
       if (block.number === known?.number) checkSame(known, block);
       else this.#append(block);
+      this.#options.changed();
       if (this.lagBlocks() > 0) continue;
       this.#fault = undefined;
       notices.resume();
+      this.#options.changed();
     }
   }
 

@@ -30,12 +30,29 @@ export interface IntegrityReport {
   readonly agreeing: number;
 }
 
+/** How far an audit has come. */
+export interface IntegrityProgress {
+  /** The peer whose chain is read. */
+  readonly peer: string;
+  /** Its place among those that are read, from 1, and how many these are. */
+  readonly number: number;
+  readonly peers: number;
+  /** Blocks of it that were read, and how many there are. */
+  readonly read: number;
+  readonly blocks: number;
+}
+
+/** Blocks after which an audit tells how far it has come. */
+const PROGRESS_BLOCKS = 200;
+
 /** What an audit reads. */
 export interface IntegrityOptions {
   readonly home: BlockSource;
   readonly others: readonly BlockSource[];
   readonly query: AuditQuery;
   readonly chaincode: string;
+  /** Hears how far it is: every 200 blocks, and at the end of each peer's chain. */
+  readonly progress?: (progress: IntegrityProgress) => Promise<void>;
 }
 
 /**
@@ -44,7 +61,7 @@ export interface IntegrityOptions {
  * @param tip the checkpoint up to which all is compared. @throws UNVERIFIABLE_NOW where the home peer does not answer.
  */
 export async function auditIntegrity(
-  { home, others, query, chaincode }: IntegrityOptions,
+  { home, others, query, chaincode, progress }: IntegrityOptions,
   tip: ChainTip,
   signal: AbortSignal,
 ): Promise<IntegrityReport> {
@@ -54,11 +71,18 @@ export async function auditIntegrity(
       indexed?.hash === block.hash && canonicalJson(indexed.events) === canonicalJson(projectBlock(block, chaincode));
     if (!same) throw new ChainFault(block.number, 'INDEX');
   };
-  const first = await readChain(home, tip, signal, compare);
+  const tellOf = (source: BlockSource, number: number) => async (read: number) => {
+    const blocks = tip.number + 1;
+    if (read % PROGRESS_BLOCKS !== 0 && read !== blocks) return;
+    await progress?.({ peer: source.name, number, peers: others.length + 1, read, blocks });
+  };
+  const first = await readChain(home, tip, signal, tellOf(home, 1), compare);
   const rest: PeerFinding[] = [];
   // One after the other: an audit may take its time, and must not take the machine.
-  for (const other of others)
-    rest.push(await readChain(other, tip, signal).catch((error: unknown) => absent(other, error)));
+  for (const [index, other] of others.entries()) {
+    const reading = readChain(other, tip, signal, tellOf(other, index + 2));
+    rest.push(await reading.catch((error: unknown) => absent(other, error)));
+  }
   const peers = [first, ...rest];
   const agreeing = peers.filter(({ digest }) => digest !== undefined && digest === first.digest).length;
   const answered = peers.filter(({ reachable }) => reachable).length;
@@ -69,6 +93,7 @@ async function readChain(
   source: BlockSource,
   tip: ChainTip,
   signal: AbortSignal,
+  tell: (read: number) => Promise<void>,
   compare: (block: LedgerBlock) => void = () => undefined,
 ): Promise<PeerFinding> {
   const digest = createHash('sha256');
@@ -79,6 +104,7 @@ async function readChain(
       compare(block);
       digest.update(`${block.hash} ${block.transactions.map(({ code }) => code).join(' ')}\n`);
       last = block;
+      await tell(block.number + 1);
     }
     if (last?.number !== tip.number) throw new ChainFault(last === undefined ? 0 : last.number + 1, 'GAP');
     return { peer: source.name, reachable: true, blocks: last.number + 1, digest: digest.digest('hex') };

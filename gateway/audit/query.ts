@@ -2,41 +2,13 @@ import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 import { type AttestationId, type EvidenceId } from '../../domain/ids.js';
 import { type LedgerConfiguration } from '../ledger/configuration.js';
+import { type EventFilter, eventStatement, type LedgerPlace } from './event-filter.js';
 import { type AuditEvent } from './projection.js';
 
 /** Acts on one record that a timeline shows at most. */
 export const TIMELINE_MAX = 1_000;
 
-/** A place in the ledger's order. */
-export interface LedgerPlace {
-  readonly blockNumber: number;
-  readonly txIndex: number;
-}
-
-/** Which transactions to list; members that are absent do not narrow the list. */
-export interface EventFilter {
-  /** Common name in the certificate. */
-  readonly actor?: string;
-  /** MSP id. */
-  readonly org?: string;
-  readonly kind?: string;
-  /** Claimed transaction time, inclusive, RFC 3339 in UTC with milliseconds. */
-  readonly from?: string;
-  /** Claimed transaction time, inclusive too. */
-  readonly to?: string;
-  /** Where the page before ended. */
-  readonly after?: LedgerPlace;
-}
-
-const CONDITIONS = {
-  actor: 'actor = :actor',
-  org: 'org = :org',
-  kind: 'kind = :kind',
-  from: 'tx_time >= :from',
-  to: 'tx_time <= :to',
-} as const;
-
-/** Reads the audit index. All orders are the ledger's, oldest first, so pages stay stable while blocks arrive. */
+/** Reads the audit index. All orders are the ledger's, so pages stay stable while blocks arrive. */
 export class AuditQuery {
   readonly #database: DatabaseSync;
 
@@ -44,15 +16,10 @@ export class AuditQuery {
     this.#database = index.database;
   }
 
-  /** @param limit rows at most. @returns transactions after `filter.after`, valid or not. */
-  events(filter: EventFilter, limit: number): AuditEvent[] {
-    const { after = { blockNumber: -1, txIndex: 0 }, ...given } = filter;
-    const names = Object.keys(CONDITIONS).filter((name): name is keyof typeof CONDITIONS => name in given);
-    const where = ['(block, position) > (:block, :position)', ...names.map((name) => CONDITIONS[name])];
-    return this.#database
-      .prepare(`SELECT * FROM event WHERE ${where.join(' AND ')} ORDER BY block, position LIMIT :limit`)
-      .all({ ...given, block: after.blockNumber, position: after.txIndex, limit })
-      .map(eventOf);
+  /** @param limit rows at most. @param whole as {@link eventStatement} has it. @returns transactions, valid or not. */
+  events(filter: EventFilter, limit: number, whole = false): AuditEvent[] {
+    const { sql, values } = eventStatement(filter, limit, whole);
+    return this.#database.prepare(sql).all(values).map(eventOf);
   }
 
   /** Every act on a record, also as the correction of an older one; at most {@link TIMELINE_MAX}. */
@@ -74,12 +41,18 @@ export class AuditQuery {
     return row && { blockNumber: Number(row.block), txIndex: Number(row.position) };
   }
 
+  /** Header hash of a block, hex; `undefined` while it is not indexed. */
+  hashOf(number: number): string | undefined {
+    const row = this.#database.prepare('SELECT hash FROM block WHERE number = ?').get(number);
+    return row && String(row.hash);
+  }
+
   /** What the index holds of one block, for comparison with the chain. */
   block(number: number): { readonly hash: string; readonly events: readonly AuditEvent[] } | undefined {
-    const row = this.#database.prepare('SELECT hash FROM block WHERE number = ?').get(number);
-    if (row === undefined) return undefined;
+    const hash = this.hashOf(number);
+    if (hash === undefined) return undefined;
     const events = this.#database.prepare('SELECT * FROM event WHERE block = ? ORDER BY position').all(number);
-    return { hash: String(row.hash), events: events.map(eventOf) };
+    return { hash, events: events.map(eventOf) };
   }
 
   /** Numbers of all blocks that configured the channel, oldest first. */

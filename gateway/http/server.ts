@@ -6,6 +6,10 @@ import { ANSWER_SECURITY } from '../pages/page-security.js';
 import { pageRoutes } from '../pages/page-routes.js';
 import { type GatewayParts } from '../parts.js';
 import { attestationRoutes } from '../routes/attestations.js';
+import { exportRoutes } from '../routes/audit-export.js';
+import { integrityRoutes } from '../routes/audit-integrity.js';
+import { liveRoutes } from '../routes/audit-live.js';
+import { statisticsRoutes } from '../routes/audit-statistics.js';
 import { auditRoutes } from '../routes/audit.js';
 import { batchRoutes } from '../routes/batches.js';
 import { catalogueRoutes } from '../routes/catalogue.js';
@@ -49,6 +53,10 @@ export function createApp(parts: GatewayParts): Express {
     verifyRoutes(parts, [limits.byAddress, body]),
     receiptRoutes(parts, admit, [limits.byAddress, body]),
     auditRoutes(parts, admit),
+    integrityRoutes(parts, admit),
+    statisticsRoutes(parts, admit),
+    exportRoutes(parts, admit),
+    liveRoutes(parts, admit),
     licenseRoutes(parts, admit, [limits.byAddress, body]),
     holderRoutes(parts, [limits.byAddress, body]),
   ];

@@ -4,7 +4,7 @@ import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 
 import { DomainError } from '../../domain/errors.js';
 import { type Identity, type Wallet } from '../identity/wallet.js';
-import { readBlock } from './block.js';
+import { type LedgerBlock, readBlock } from './block.js';
 import { type PeerLink } from './peer-link.js';
 import { type BlockSource } from './port.js';
 import { RETRY_AFTER_S } from './refusals.js';
@@ -19,6 +19,7 @@ type Stream = ClientDuplexStream<common.Envelope, peer.DeliverResponse>;
 /** What makes a block source of a peer. */
 export interface DeliverOptions {
   readonly name: string;
+  readonly mspId?: string;
   readonly channel: Pick<PeerLink, 'client'>;
   readonly wallet: Wallet;
   /** Who asks: the peers' Readers policy must admit them. */
@@ -31,19 +32,19 @@ export interface DeliverOptions {
  * a bounded range and the height, so the request is written here (orderer/ab.proto, SeekInfo).
  */
 export function openBlockSource(options: DeliverOptions): BlockSource {
-  const newest = (): orderer.SeekPosition => {
+  const newest = async (): Promise<LedgerBlock> => {
     const position = new orderer.SeekPosition();
     position.setNewest(new orderer.SeekNewest());
-    return position;
+    for await (const block of deliver(options, position, position, AbortSignal.timeout(HEIGHT_DEADLINE_MS))) {
+      return readBlock(block);
+    }
+    throw unreachable();
   };
   return {
     name: options.name,
-    async height() {
-      for await (const block of deliver(options, newest(), newest(), AbortSignal.timeout(HEIGHT_DEADLINE_MS))) {
-        return readBlock(block).number + 1;
-      }
-      throw unreachable();
-    },
+    ...(options.mspId !== undefined && { mspId: options.mspId }),
+    height: async () => (await newest()).number + 1,
+    newest,
     async *blocks({ from, to }, signal) {
       const end = numbered(to ?? Number.MAX_SAFE_INTEGER);
       for await (const block of deliver(options, numbered(from), end, signal)) yield readBlock(block);

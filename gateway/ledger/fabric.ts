@@ -10,7 +10,7 @@ import { LinkWatch } from './link-watch.js';
 import { type InFlight } from './in-flight.js';
 import { type LedgerMeter } from './meter.js';
 import { type BlockSource, type Ledger } from './port.js';
-import { type PeerAddresses } from './profile.js';
+import { type PeerAddress, type PeerAddresses } from './profile.js';
 
 /** What a gateway reaches of a Fabric network. */
 export interface Fabric {
@@ -41,11 +41,11 @@ export interface FabricOptions {
 /** Makes one channel for each peer. None is connected yet: that happens on first use, and again after every break. */
 export function openFabric({ config, peers, wallet, onSilence, ...shared }: FabricOptions): Fabric {
   const channel = openChannel(peers.home);
-  const others = peers.others.map((peer) => ({ name: peer.name, channel: openChannel(peer) }));
-  type Peer = { readonly name: string; readonly channel: typeof channel };
+  const others = peers.others.map((peer) => ({ ...namesOf(peer), channel: openChannel(peer) }));
+  type Peer = ReturnType<typeof namesOf> & { readonly channel: typeof channel };
   const reading = (peer: Peer) => ({ ...peer, wallet, user: config.serviceUser, ledgerChannel: config.channel });
   const sourceOf = (peer: Peer): BlockSource => openBlockSource(reading(peer));
-  const homePeer = { name: peers.home.name, channel };
+  const homePeer = { ...namesOf(peers.home), channel };
   const common = {
     connection: new Connection(channel, wallet),
     ledgerChannel: config.channel,
@@ -69,4 +69,8 @@ export function openFabric({ config, peers, wallet, onSilence, ...shared }: Fabr
     attester,
     close,
   };
+}
+
+function namesOf({ name, mspId }: PeerAddress): { readonly name: string; readonly mspId?: string } {
+  return { name, ...(mspId !== undefined && { mspId }) };
 }

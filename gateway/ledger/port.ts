@@ -44,8 +44,12 @@ export interface Ledger {
 export interface BlockSource {
   /** The peer's name in the connection profile. */
   readonly name: string;
+  /** Its organisation, where the profile says. */
+  readonly mspId?: string;
   /** How many blocks the peer has. @throws UNVERIFIABLE_NOW */
   height(): Promise<number>;
+  /** The peer's last block. @throws UNVERIFIABLE_NOW */
+  newest(): Promise<{ readonly number: number; readonly hash: string }>;
   /**
    * Blocks from number `from` on, in order; ends after block `to`, or runs on where it is left out.
    * @throws UNVERIFIABLE_NOW where the peer cannot be reached or ends the stream.

@@ -8,6 +8,8 @@ import { ConfigError } from '../config-error.js';
 /** One peer as a connection profile names it. */
 export interface PeerAddress {
   readonly name: string;
+  /** Organisation that lists it; absent where none does. */
+  readonly mspId?: string;
   /** `host:port`. */
   readonly address: string;
   /** PEM of the authority that signed the peer's TLS certificate; absent means no TLS, for tests on loopback. */
@@ -45,10 +47,18 @@ export function readProfile(path: string, mspId: string): PeerAddresses {
   const profile = ConfigError.parse(profileSchema, path);
   const own = Object.values(profile.organizations).find((organisation) => organisation.mspid === mspId);
   if (own === undefined) throw new ConfigError(path, `organizations: one whose mspid is ${mspId}`);
-  const addresses = Object.entries(profile.peers).map(([name, entry]) => readPeer(path, name, entry));
+  const addresses = Object.entries(profile.peers).map(([name, entry]) => ({
+    ...readPeer(path, name, entry),
+    ...ownerOf(profile, name),
+  }));
   const home = addresses.find(({ name }) => name === own.peers[0]);
   if (home === undefined) throw new ConfigError(path, `peers: the first peer that ${mspId} lists`);
   return { home, others: addresses.filter((peer) => peer !== home) };
+}
+
+function ownerOf({ organizations }: z.infer<typeof profileSchema>, peer: string): { readonly mspId?: string } {
+  const owner = Object.values(organizations).find(({ peers }) => peers.includes(peer));
+  return owner === undefined ? {} : { mspId: owner.mspid };
 }
 
 function readPeer(path: string, name: string, entry: PeerEntry): PeerAddress {

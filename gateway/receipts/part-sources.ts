@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/errors.js';
 import { readSignedBlock } from '../../proof/fabric/block.js';
 import { attestationBytes } from '../../proof/format/codec.js';
-import { type LedgerPlace } from '../audit/query.js';
+import { type LedgerPlace } from '../audit/event-filter.js';
 import { type Attestation, type Attester } from '../ledger/attestation.js';
 import { type RawBlocks } from '../ledger/deliver.js';
 import { RETRY_AFTER_S } from '../ledger/refusals.js';

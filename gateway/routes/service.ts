@@ -11,7 +11,7 @@ const FABRIC_CONSENSUS: readonly string[] = ['BFT', 'etcdraft'];
 
 /** `/healthz` this process; `/readyz` whether it can serve; `/metrics`; `/v1/network` what stands behind it. */
 export function serviceRoutes(parts: GatewayParts, limit: RequestHandler): Router {
-  const { config, query, index, metrics } = parts;
+  const { config, query, index, metrics, peers } = parts;
   return Router()
     .get('/healthz', (_request, response) => {
       response.json({ status: 'up', name: config.name });
@@ -22,7 +22,7 @@ export function serviceRoutes(parts: GatewayParts, limit: RequestHandler): Route
     .get('/metrics', async (_request, response) => {
       response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
     })
-    .get('/v1/network', limit, (_request, response) => {
+    .get('/v1/network', limit, async (_request, response) => {
       const configuration = query.configuration();
       if (configuration === undefined) throw new DomainError('UNVERIFIABLE_NOW', { retryAfter: 2 });
       const embedded = !FABRIC_CONSENSUS.includes(configuration.consensus);
@@ -33,6 +33,7 @@ export function serviceRoutes(parts: GatewayParts, limit: RequestHandler): Route
         ...configuration,
         kind: embedded ? 'embedded' : 'fabric',
         ...(embedded ? { notice: ONE_MACHINE_NOTICE } : {}),
+        peers: await peers.look(),
         blocks: (index.tip()?.number ?? -1) + 1,
         index: indexState(parts),
       });

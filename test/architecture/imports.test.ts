@@ -31,7 +31,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...['express', 'helmet', 'pino', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
     ...['@hyperledger/fabric-gateway', ...FABRIC_WIRE],
     ...['@peculiar/asn1-cms', '@peculiar/asn1-schema', '@peculiar/asn1-tsp', '@peculiar/asn1-x509'],
-    ...['pdfkit', 'qrcode', '@expo-google-fonts/noto-sans-sc'],
+    ...['csv-stringify', 'pdfkit', 'qrcode', '@expo-google-fonts/noto-sans-sc'],
   ],
   web: [
     'react',

@@ -1,7 +1,9 @@
 import { ONE_MACHINE_NOTICE } from '../../../domain/wording.js';
 import { type Transfer } from '../../../domain/custody.js';
 import { idFromDigest } from '../../../domain/ids.js';
-import { chainOf, transactionOf } from './support/blocks.js';
+import { PeerWatch } from '../../../gateway/audit/peer-watch.js';
+import { type BlockSource } from '../../../gateway/ledger/port.js';
+import { blockAfter, chainOf, FakePeer, transactionOf } from './support/blocks.js';
 import { hash, outage } from './support/fake-ledger.js';
 import { GatewayBench } from './support/gateway-bench.js';
 import { accessed, CLERK, evidenceId, OFFICER, recordView, registered } from './support/records.js';
@@ -58,6 +60,29 @@ describe('the list of events', () => {
     ]);
   });
 
+  test('comes newest first where that is wanted, in pages without a gap', async () => {
+    const all = (await get('auditor', '/v1/audit/events')).body.events as { txId: string }[];
+    const first = (await get('auditor', '/v1/audit/events?order=newest&limit=2')).body;
+    const second = (await get('auditor', `/v1/audit/events?order=newest&limit=3&cursor=${first.cursor as string}`))
+      .body;
+    expect([...(first.events as object[]), ...(second.events as object[])]).toEqual(all.reverse());
+  });
+
+  test.each([
+    ['code=refused', ['lost']],
+    ['code=MVCC_READ_CONFLICT', ['lost']],
+    [`record=${evidenceId('a')}`, ['a', 'look', 'lost']],
+    [`q=${hash('b')}`, ['b']],
+    [`q=${evidenceId('b')}`, ['b']],
+    ['q=clerk-07&code=refused', ['lost']],
+    ['q=clerk-08', []],
+    [`unit=${CLERK.unit}&kind=evidence.registered`, ['a', 'b']],
+    [`unit=${encodeURIComponent('西南大学')}`, []],
+  ])('is narrowed by %s', async (query, names) => {
+    const { body } = await get('auditor', `/v1/audit/events?${query}`);
+    expect((body.events as { txId: string }[]).map(({ txId }) => txId)).toEqual(names.map(hash));
+  });
+
   test('takes days, both inclusive', async () => {
     const count = async (query: string) =>
       ((await get('auditor', `/v1/audit/events?${query}`)).body.events as object[]).length;
@@ -100,8 +125,27 @@ describe('the list of events', () => {
     'kind=gossip',
     'org=NobodyMSP',
     'sort=asc',
+    'order=random',
+    'code=valid',
+    'q=a%20b',
+    'unit=%3Cb%3E',
+    'record=',
   ])('refuses the query %s', async (query) => {
     expect((await get('auditor', `/v1/audit/events?${query}`)).status).toBe(400);
+  });
+});
+
+describe('a block', () => {
+  test('is shown with its hash, the one before and all it holds', async () => {
+    const { body } = await get('auditor', '/v1/audit/blocks/2');
+    expect(body).toMatchObject({ number: 2, hash: CHAIN[2]?.hash, previousHash: CHAIN[1]?.hash });
+    expect(body.events).toMatchObject([{ txId: hash('b'), endorsers: ['ChongqingMSP', 'ZhejiangMSP'] }]);
+    expect((await get('auditor', '/v1/audit/blocks/0')).body.previousHash).toBeNull();
+  });
+
+  test.each(['5', '-1', 'x', '1e3'])('%s is none', async (number) => {
+    expect((await get('auditor', `/v1/audit/blocks/${number}`)).status).toBe(400);
+    expect((await get('clerk', '/v1/audit/blocks/1')).status).toBe(403);
   });
 });
 
@@ -162,6 +206,25 @@ describe('the audit of the chain itself', () => {
     expect(await integrity()).toMatchObject({ verdict: 'SOUND' });
   });
 
+  test('tells how far it is to who asks for a stream, then the report', async () => {
+    const authorization = `Bearer ${await bench.token('auditor')}`;
+    const headers = { authorization, accept: 'text/event-stream' };
+    const told = async () => {
+      const text = await (await fetch(`${bench.url}/v1/audit/integrity`, { headers })).text();
+      return [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, event, data]) => [
+        event,
+        JSON.parse(data ?? ''),
+      ]);
+    };
+    expect(await told()).toMatchObject([
+      ['progress', { peer: bench.peer.name, number: 1, peers: 1, read: 5, blocks: 5 }],
+      ['report', { verdict: 'SOUND', agreeing: 1 }],
+    ]);
+    bench.peer.down = true;
+    expect(await told()).toMatchObject([['problem', { code: 'UNVERIFIABLE_NOW' }]]);
+    bench.peer.down = false;
+  });
+
   test('is 503 where the peer does not answer', async () => {
     bench.peer.down = true;
     expect((await get('auditor', '/v1/audit/integrity')).status).toBe(503);
@@ -193,6 +256,38 @@ describe('service', () => {
     bench.peer.down = false;
   });
 
+  test('/v1/network shows each peer: its height, and whether its last block is the indexed one', async () => {
+    const forked = new FakePeer('peer0.zhejiang.example', [...CHAIN.slice(0, 3), blockAfter(undefined, [])]);
+    const away = new FakePeer('peer0.away.example', []);
+    away.down = true;
+    const ahead = new FakePeer('peer0.ahead.example', [...CHAIN, blockAfter(CHAIN.at(-1), [])]);
+    const watch = new PeerWatch([bench.peer, forkedAt(forked, 3), away, ahead], bench.parts.query);
+    expect(await watch.look()).toMatchObject([
+      { peer: bench.peer.name, mspId: 'ChongqingMSP', home: true, reachable: true, blocks: 5, agrees: true },
+      { peer: forked.name, home: false, reachable: true, blocks: 4, agrees: false },
+      { peer: away.name, reachable: false, blocks: null, hash: null, agrees: null },
+      { peer: ahead.name, reachable: true, blocks: 6, agrees: null },
+    ]);
+    expect((await get(undefined, '/v1/network')).body.peers).toMatchObject([{ peer: bench.peer.name, home: true }]);
+  });
+
+  test('/v1/network asks peers again after two seconds, and shows the last answer meanwhile', async () => {
+    const peer = new FakePeer('peer0', CHAIN);
+    const asked = jest.spyOn(peer, 'newest');
+    const watch = new PeerWatch([peer], bench.parts.query);
+    const clock = jest.spyOn(Date, 'now');
+    const start = clock.getMockImplementation()?.() ?? performance.timeOrigin;
+    clock.mockReturnValue(start);
+    await Promise.all([watch.look(), watch.look()]);
+    peer.down = true;
+    expect([(await watch.look())[0]?.reachable, asked.mock.calls.length]).toEqual([true, 1]);
+    clock.mockReturnValue(start + 2_001);
+    expect([(await watch.look())[0]?.reachable, asked.mock.calls.length]).toEqual([true, 2]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await watch.look())[0]?.reachable).toBe(false);
+    clock.mockRestore();
+  });
+
   test('/v1/network says what stands behind it, from the channel itself', async () => {
     const { body } = await get(undefined, '/v1/network');
     expect(body).toMatchObject({ channel: 'yinzheng', kind: 'fabric', consensus: 'BFT', blocks: 5 });
@@ -207,4 +302,18 @@ describe('service', () => {
 function transferOf(name: string, from: Transfer['from'], to: Transfer['to'], sequence: number) {
   const id = idFromDigest('CT', hash(name));
   return { id, from, to, sequence, state: 'accepted' };
+}
+
+/** A peer whose last block has this number, whatever it is. */
+function forkedAt(peer: FakePeer, number: number): BlockSource {
+  const hash = peer.blocksNow.at(-1)?.hash ?? '';
+  const { name, mspId } = peer;
+  const blocks = peer.blocks.bind(peer);
+  return {
+    name,
+    mspId,
+    blocks,
+    height: () => Promise.resolve(number + 1),
+    newest: () => Promise.resolve({ number, hash }),
+  };
 }

@@ -21,11 +21,13 @@ describe('the follower', () => {
   let index: AuditIndex;
   let notices: CommitNotices;
   let follower: Follower;
+  let changes: number;
+  const changed = () => void (changes += 1);
   let warnings: unknown[];
 
   const start = (blocks: readonly LedgerBlock[] = CHAIN): void => {
     peer = new FakePeer('peer0', blocks);
-    follower = new Follower({ source: peer, index, notices, warn: (error) => warnings.push(error) });
+    follower = new Follower({ source: peer, index, notices, warn: (error) => warnings.push(error), changed });
     follower.start();
   };
   const until = async (condition: () => boolean): Promise<void> => {
@@ -42,6 +44,7 @@ describe('the follower', () => {
     index = new AuditIndex(join(folder, 'index.sqlite'), CHAINCODE);
     notices = new CommitNotices();
     warnings = [];
+    changes = 0;
   });
   afterEach(async () => {
     await follower.close();
@@ -53,8 +56,9 @@ describe('the follower', () => {
     start();
     await until(() => notices.live);
     expect(tip()).toBe(2);
+    const before = changes;
     peer.add(NEXT);
-    await until(() => tip() === 3);
+    await until(() => tip() === 3 && changes > before);
     expect(new AuditQuery(index).placeOf(hash('c'))).toEqual({ blockNumber: 3, txIndex: 0 });
     expect(follower.lagBlocks()).toBe(0);
   });
@@ -85,7 +89,7 @@ describe('the follower', () => {
   test('starts although its peer is away, and says so once', async () => {
     peer = new FakePeer('peer0', CHAIN);
     peer.down = true;
-    follower = new Follower({ source: peer, index, notices, warn: (error) => warnings.push(error) });
+    follower = new Follower({ source: peer, index, notices, warn: (error) => warnings.push(error), changed });
     follower.start();
     await until(() => warnings.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 700)); // Long enough for two more attempts.

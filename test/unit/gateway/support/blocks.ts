@@ -54,6 +54,7 @@ export function chainOf(...transactions: readonly LedgerTransaction[]): LedgerBl
 /** A peer whose blocks are a list in memory: they may grow, change or go away while it is read. */
 export class FakePeer implements BlockSource {
   readonly name: string;
+  readonly mspId = 'ChongqingMSP';
   blocksNow: LedgerBlock[];
   down = false;
   #wake: (() => void)[] = [];
@@ -65,6 +66,13 @@ export class FakePeer implements BlockSource {
 
   height(): Promise<number> {
     return this.down ? Promise.reject(outage()) : Promise.resolve(this.blocksNow.length);
+  }
+
+  async newest(): Promise<LedgerBlock> {
+    await this.height();
+    const block = this.blocksNow.at(-1);
+    if (block === undefined) throw outage();
+    return block;
   }
 
   add(block: LedgerBlock): void {

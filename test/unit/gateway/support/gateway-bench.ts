@@ -10,6 +10,8 @@ import pino from 'pino';
 
 import { AuditIndex } from '../../../../gateway/audit/audit-index.js';
 import { Follower } from '../../../../gateway/audit/follower.js';
+import { LiveFeed } from '../../../../gateway/audit/live-feed.js';
+import { PeerWatch } from '../../../../gateway/audit/peer-watch.js';
 import { AuditQuery } from '../../../../gateway/audit/query.js';
 import { Tokens } from '../../../../gateway/auth/tokens.js';
 import { type GatewayConfig, type GatewayLimits } from '../../../../gateway/config.js';
@@ -85,6 +87,7 @@ export class GatewayBench {
   async close(): Promise<void> {
     this.#server?.close();
     this.#server?.closeAllConnections();
+    this.parts.feed.close();
     await this.parts.follower.close();
     this.parts.index.close();
     rmSync(this.#folder, { recursive: true });
@@ -130,7 +133,17 @@ function assemble(
   const issuer = { issuer: ISSUER, audience: AUDIENCE, jwksFile, userClaim: 'sub' };
   const index = new AuditIndex(join(folder, 'index.sqlite'), CHAINCODE);
   const home = new FakePeer('peer0.chongqing.example', []);
-  const follower = new Follower({ source: home, index, notices: new CommitNotices(), warn: () => undefined });
+  const query = new AuditQuery(index);
+  const feed = new LiveFeed(query);
+  const follower = new Follower({
+    source: home,
+    index,
+    notices: new CommitNotices(),
+    warn: () => undefined,
+    changed: () => {
+      feed.notify();
+    },
+  });
   return {
     config: {
       name: 'chongqing',
@@ -165,8 +178,10 @@ function assemble(
     ledger: new FakeLedger((user) => wallet.identity(user).actor()),
     home,
     others: [],
+    peers: new PeerWatch([home], query),
     index,
-    query: new AuditQuery(index),
+    query,
+    feed,
     follower,
   };
 }
