@@ -69,6 +69,7 @@ export const CALLERS: Readonly<Record<string, Callers>> = {
   'holder:revoke': 'anyone',
   'holder:requestRenewal': 'anyone',
   'holder:trail': 'anyone',
+  'holder:matterTrail': 'anyone',
   'holder:use': VERIFIERS,
   'holder:deliver': VERIFIERS,
 };

@@ -40,6 +40,11 @@ export interface PublishItemRequest {
   readonly escalateDays: number;
   /** True where the item concerns licences of this chain, so that a request names one. */
   readonly licence: boolean;
+  /**
+   * Set where what is attested is that a licence is let go to another region: 办理转出, status 06. Whoever uses such an
+   * attestation names the licence that takes the old one over (转入).
+   */
+  readonly transferOut?: true;
 }
 
 /** An item as it stands in the catalogue; a later publication takes the place of an earlier one for new requests. */
@@ -65,7 +70,7 @@ export interface ItemPage {
 
 const MEMBERS = [
   ...['requestId', 'itemId', 'unit', 'shareability', 'legalBasis', 'fields', 'matters', 'bases', 'requesters'],
-  ...['answerDays', 'escalateDays', 'licence'],
+  ...['answerDays', 'escalateDays', 'licence', 'transferOut'],
 ];
 
 /** @throws REQUEST_MALFORMED, ID_MALFORMED */
@@ -86,6 +91,7 @@ export function parsePublishItemRequest(value: unknown): PublishItemRequest {
     answerDays: readInteger(fields.answerDays, 'answerDays', 1, ANSWER_DAYS_MAX),
     escalateDays: readInteger(fields.escalateDays, 'escalateDays', 0, ANSWER_DAYS_MAX),
     licence: readFlag(fields.licence, 'licence'),
+    ...(readFlag(fields.transferOut, 'transferOut') && { transferOut: true as const }),
     ...optional(
       'requesters',
       requesters === undefined

@@ -34,6 +34,8 @@ export interface ItemReference {
   readonly version: number;
   /** The unit that answers. */
   readonly unit: string;
+  /** As the item says it. */
+  readonly transferOut?: true;
 }
 
 /** The steps that a record may hold beside its request, each once. */
@@ -65,6 +67,11 @@ export interface Attestation extends Omit<AttestationRequest, 'item'>, Attestati
   readonly requester: Actor;
   readonly txId: TxId;
   readonly txTime: string;
+  /**
+   * 转出省原证照编号 of a licence that this chain does not hold: SHA-256(salt, 32 bytes ‖ number), salt and number of the
+   * private payload; with items about 办理转出 only.
+   */
+  readonly numberDigest?: DigestHex;
   /** When the answer is due, and when its delay is escalated. */
   readonly dueAt: string;
   readonly escalateAt: string;
@@ -109,7 +116,7 @@ export type AttestationResult =
 export interface AttestationHistoryEntry {
   readonly kind: AttestationAct;
   readonly by: Actor;
-  readonly txId: string;
+  readonly txId: TxId;
   readonly txTime: string;
   /** The objection that the act was about. */
   readonly subject?: string;
@@ -134,9 +141,9 @@ export function timingOf({ state, dueAt, escalateAt, answer }: Attestation, at: 
  * step could change.
  */
 export function attestedContent(record: Attestation, answer: Omit<AnswerRequest, keyof StepRequest>): object {
-  const { id, item, matter, purpose, legalBasis, basis, fields, licence, payloadDigest, requester } = record;
-  const asker = { mspId: requester.mspId, unit: requester.unit };
-  const question = { item, matter, purpose, legalBasis, basis, fields, licence, payloadDigest, asker };
+  const { id, item, matter, purpose, legalBasis, basis, fields, licence, payloadDigest, numberDigest } = record;
+  const asker = { mspId: record.requester.mspId, unit: record.requester.unit };
+  const question = { item, matter, purpose, legalBasis, basis, fields, licence, payloadDigest, numberDigest, asker };
   return { schema: 'attested-content/1', id, question, answer };
 }
 

@@ -26,6 +26,7 @@ import {
   parseRequestId,
   type RequestId,
 } from './ids.js';
+import { type LicenseId, parseLicenseId } from './license-id.js';
 
 /** What every step after the request names. */
 export interface StepRequest {
@@ -75,6 +76,8 @@ export interface UseRequest extends StepRequest {
   readonly matter: string;
   /** Salted SHA-256 of the decision's file number: what is flagged when the attestation is withdrawn. */
   readonly decisionReference: DigestHex;
+  /** The licence that takes over the one that was let go: its 转入 alone may rest on this use. */
+  readonly newLicence?: LicenseId;
 }
 
 export interface CloseRequest extends StepRequest {
@@ -147,9 +150,14 @@ export function parseAcceptRequest(value: unknown): AcceptRequest {
 }
 
 export function parseUseRequest(value: unknown): UseRequest {
-  const fields = readRequest(value, [...COMMON, 'matter', 'decisionReference']);
-  const decisionReference = parseSaltedDigest(fields.decisionReference);
-  return { ...readStep(fields), matter: parseMatter(fields.matter), decisionReference };
+  const fields = readRequest(value, [...COMMON, 'matter', 'decisionReference', 'newLicence']);
+  const { newLicence } = fields;
+  return {
+    ...readStep(fields),
+    matter: parseMatter(fields.matter),
+    decisionReference: parseSaltedDigest(fields.decisionReference),
+    ...optional('newLicence', newLicence === undefined ? undefined : parseLicenseId(newLicence, { legacy: true })),
+  };
 }
 
 export function parseCloseRequest(value: unknown): CloseRequest {

@@ -49,6 +49,7 @@ export const ERROR_WORDING: Readonly<Record<ErrorCode, Wording>> = {
     zh: '该证照未转出至本机关，或已转入',
     en: 'the licence was not let go to this authority, or is taken',
   },
+  TRANSFER_ATTESTATION: { zh: '核验不足以支持转入', en: 'the attestation does not stand for this transfer' },
   LICENSE_SCOPE: { zh: '证照在本地区不适用', en: 'the licence is not good in this region' },
   RENEWAL_LATE: { zh: '延续须在届满三十日前申请', en: 'a renewal must be asked for 30 days before the end' },
   RENEWAL_UNKNOWN: { zh: '没有延续申请', en: 'nobody asked for a renewal' },

@@ -1,4 +1,5 @@
 import { type Actor } from './actor.js';
+import { type MatterTrailStatement } from './attestation-trail.js';
 import { DAY_MS } from './calendar.js';
 import { type DigestHex, parseSaltedDigest } from './digests.js';
 import { DomainError } from './errors.js';
@@ -89,10 +90,13 @@ export interface TrailStatement {
   readonly kind: 'license.trail';
   readonly licenseId: LicenseId;
   readonly notAfter: string;
+  /** Leaves out everything but the attestations that were asked for before this time: the next page of a long trail. */
+  readonly before?: string;
 }
 
 /** What a holder signs. The signature covers `yinzheng `, and the statement as canonical JSON, in UTF-8. */
-export type HolderStatement = GrantStatement | RevokeStatement | PresentStatement | RenewStatement | TrailStatement;
+export type HolderStatement =
+  GrantStatement | RevokeStatement | PresentStatement | RenewStatement | TrailStatement | MatterTrailStatement;
 
 /** A statement and the signature of a key that is enrolled for the licence. */
 export interface Signed<Statement extends HolderStatement> {
@@ -227,10 +231,11 @@ export function parseSignedRenewal(value: unknown): Signed<RenewStatement> {
 /** @throws REQUEST_MALFORMED, ID_MALFORMED */
 export function parseSignedTrail(value: unknown): Signed<TrailStatement> {
   const { statement, signature } = readSigned(value);
-  const fields = readRequest(statement, ['kind', 'licenseId', 'notAfter'], 'statement');
+  const fields = readRequest(statement, ['kind', 'licenseId', 'notAfter', 'before'], 'statement');
   const kind = readWord(fields.kind, ['license.trail'] as const, 'kind');
   const notAfter = readInstant(fields.notAfter, 'notAfter');
-  return { statement: { kind, licenseId: readId(fields), notAfter }, signature };
+  const before = fields.before === undefined ? undefined : readInstant(fields.before, 'before');
+  return { statement: { kind, licenseId: readId(fields), notAfter, ...optional('before', before) }, signature };
 }
 
 /** @throws REQUEST_MALFORMED, also where it could be a person's number */
@@ -254,8 +259,11 @@ function parsePresent(value: unknown): Signed<PresentStatement> {
   return { statement: present, signature };
 }
 
-/** What is signed is the parsed statement in canonical form, so one statement has one form however it was sent. */
-function readSigned(value: unknown): { readonly statement: unknown; readonly signature: HolderSignature } {
+/**
+ * A statement, still to be parsed, and its signature. What is signed is the parsed statement in canonical form, so one
+ * statement has one form however it was sent. @throws REQUEST_MALFORMED
+ */
+export function readSigned(value: unknown): { readonly statement: unknown; readonly signature: HolderSignature } {
   const fields = readRequest(value, ['statement', 'signature'], 'signed');
   if (typeof fields.statement === 'string') {
     throw new DomainError('REQUEST_MALFORMED', { where: 'statement', wanted: 'a JSON object' });

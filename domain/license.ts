@@ -4,7 +4,7 @@ import { type DigestHex, type DigestMap, parseDigestMap, parseSaltedDigest } fro
 import { DomainError } from './errors.js';
 import { type Fields, optional, readInstant, readRequest, readWord } from './fields.js';
 import { type HolderKeys, parseHolderKeys } from './holder-key.js';
-import { type EntryId, parseRequestId, type RequestId, type TxId } from './ids.js';
+import { type AttestationId, type EntryId, parseAttestationId, parseRequestId, type RequestId, type TxId } from './ids.js';
 import { type LicenseId, type LicenseKey, type LicenseParts, parseLicenseId, readLicenseParts } from './license-id.js';
 import {
   ENDING_STATUSES,
@@ -35,9 +35,13 @@ export interface LicenseFace {
 export interface TransferSource {
   /** Its identifier, where it stands on this ledger; the contract looks whether it was let go. */
   readonly licenseId?: LicenseId;
-  /** Otherwise the salted digests of its number and of the other authority's attestation. */
+  /** Otherwise the salted digest of its number (转出省原证照编号), the same that the attestation names. */
   readonly previousDigest?: DigestHex;
-  readonly attestationDigest?: DigestHex;
+  /**
+   * The other region's word that it is let go (办理转出), used for this very licence. Left out only where the licence
+   * stays in its region: an organisation attests nothing to itself.
+   */
+  readonly attestationId?: AttestationId;
 }
 
 /** 新发 (01) or 转入 (08). */
@@ -191,14 +195,14 @@ export function readNamed<Value>(
 }
 
 function parseSource(value: unknown): TransferSource {
-  const fields = readRequest(value, ['licenseId', 'previousDigest', 'attestationDigest'], 'transferredFrom');
+  const fields = readRequest(value, ['licenseId', 'previousDigest', 'attestationId'], 'transferredFrom');
   const here = fields.licenseId !== undefined;
   wantOnly(fields, 'previousDigest', !here);
-  wantOnly(fields, 'attestationDigest', !here);
+  if (!here) wantOnly(fields, 'attestationId', true);
   return {
     ...optionalRead(fields, 'licenseId', (id) => parseLicenseId(id, { legacy: true })),
     ...optionalRead(fields, 'previousDigest', parseSaltedDigest),
-    ...optionalRead(fields, 'attestationDigest', parseSaltedDigest),
+    ...optionalRead(fields, 'attestationId', parseAttestationId),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type MatterTrailStatement, type Trail } from '../domain/attestation-trail.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { DomainError } from '../domain/errors.js';
 import { type RequestId } from '../domain/ids.js';
@@ -11,7 +12,7 @@ import {
 import { type LicenseId, readLicenseParts } from '../domain/license-id.js';
 import { type LicenseStatusResult } from '../domain/license-standing.js';
 import { type LicenseTypeResult } from '../domain/license-type.js';
-import { type HolderStatement, type Signed, type TrailEntry } from '../domain/license-use.js';
+import { type HolderStatement, type Signed, type TrailStatement } from '../domain/license-use.js';
 import { type LicenseAct } from '../domain/license.js';
 import { type Ledger, type Written } from './ledger/port.js';
 
@@ -125,14 +126,17 @@ export async function deliverFields(ledger: Ledger, user: string, wanted: Delive
   return JSON.parse(await ledger.evaluate(call)) as SaltedValues;
 }
 
-/** The holder's trail; the signed statement shows that it is the holder who asks. @throws as {@link Ledger.evaluate} */
+/**
+ * The holder's trail of a licence, or of a matter by the key for it; the signed statement shows that it is the holder
+ * who asks. @throws as {@link Ledger.evaluate}
+ */
 export async function readTrail(
   ledger: Ledger,
   user: string,
-  signed: Signed<HolderStatement>,
-): Promise<readonly TrailEntry[]> {
-  const args = [canonicalJson(signed)];
-  return JSON.parse(await ledger.evaluate({ user, transaction: 'holder:trail', args })) as TrailEntry[];
+  signed: Signed<TrailStatement | MatterTrailStatement>,
+): Promise<Trail> {
+  const transaction = signed.statement.kind === 'license.trail' ? 'holder:trail' : 'holder:matterTrail';
+  return JSON.parse(await ledger.evaluate({ user, transaction, args: [canonicalJson(signed)] })) as Trail;
 }
 
 /** The organisation that issued a licence. */

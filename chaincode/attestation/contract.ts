@@ -29,7 +29,7 @@ import { bothOf, handOver, requireDeposit } from './payload-flow.js';
 import { checkFields, partsOf, readPayloads } from './payloads.js';
 import { PrivateStore } from './private-store.js';
 import { checkSame, isStepRepeat } from './repeats.js';
-import { makeAttestation, requestOf, requireItem } from './request-rules.js';
+import { makeAttestation, numberDigestOf, requestOf, requireItem } from './request-rules.js';
 import * as rules from './step-rules.js';
 import { AttestationStore } from './store.js';
 import { tellAct } from './telling.js';
@@ -83,11 +83,12 @@ export class AttestationContract extends GuardedContract {
     const privately = new PrivateStore(ctx.stub);
     const payload = privately.received('subject', wanted.payloadDigest);
     checkFields(payload.claims, wanted.fields);
-    const record = makeAttestation(item, wanted, id, ctx.facts);
+    const record = makeAttestation(item, wanted, id, ctx.facts, numberDigestOf(item, payload));
     if (record.state === 'REQUESTED') {
       await privately.put([ctx.actor.mspId, item.mspId], id, 'subject', payload);
     }
     await store.putRecord(record);
+    await store.putConcern(record);
     tellAct(ctx, 'attestation.requested', record);
     return canonicalJson(record);
   }

@@ -2,11 +2,14 @@ import { type Actor } from '../../domain/actor.js';
 import { type Attestation } from '../../domain/attestation-record.js';
 import { type AttestationItem } from '../../domain/attestation-item.js';
 import { type AttestationRequest } from '../../domain/attestation-request.js';
+import { type SubjectPayload } from '../../domain/attestation-payload.js';
 import { type CheckRefusal } from '../../domain/attestation-words.js';
+import { type DigestHex, parseSaltedDigest } from '../../domain/digests.js';
 import { DomainError } from '../../domain/errors.js';
 import { optional } from '../../domain/fields.js';
 import { type AttestationId } from '../../domain/ids.js';
 import { type TxFacts } from '../ledger-context.js';
+import { digestOfValue } from '../license/private-values.js';
 import { DAY_MS } from './limits.js';
 
 /** Pure. @returns the item. @throws ATTESTATION_ITEM_UNKNOWN; REQUEST_MALFORMED for an own item, or a licence too many or too few */
@@ -45,15 +48,30 @@ export function checkRequest(
   return failing.find(([, fails]) => fails)?.[0];
 }
 
-/** Pure. The record that a request makes: waiting for an answer, or refused by the contract's own check. */
+/**
+ * Pure. What the chain shall know of the number of a licence that it does not hold, where the item is about 办理转出.
+ * @throws REQUEST_MALFORMED where the payload does not claim `licenceNumber`
+ */
+export function numberDigestOf(item: AttestationItem, { salt, claims }: SubjectPayload): DigestHex | undefined {
+  if (item.transferOut !== true || item.licence) return undefined;
+  const value = claims?.licenceNumber;
+  if (value !== undefined) return parseSaltedDigest(digestOfValue({ value, salt }));
+  throw new DomainError('REQUEST_MALFORMED', { where: 'payload.claims', wanted: 'the licenceNumber that is let go' });
+}
+
+/**
+ * Pure. The record that a request makes: waiting for an answer, or refused by the contract's own check.
+ * @param numberDigest of {@link numberDigestOf}
+ */
 export function makeAttestation(
   item: AttestationItem,
   wanted: AttestationRequest,
   id: AttestationId,
   { actor, txId, txTime }: TxFacts,
+  numberDigest?: DigestHex,
 ): Attestation {
   const code = checkRequest(item, wanted, actor);
-  const { itemId, mspId, unit, version, answerDays, escalateDays } = item;
+  const { itemId, mspId, unit, version, answerDays, escalateDays, transferOut } = item;
   const { requestId } = wanted;
   return {
     schema: 'cross-attestation/1',
@@ -62,7 +80,8 @@ export function makeAttestation(
     txId,
     txTime,
     ...wanted,
-    item: { mspId, itemId, version, unit },
+    item: { mspId, itemId, version, unit, ...optional('transferOut', transferOut) },
+    ...optional('numberDigest', numberDigest),
     dueAt: daysAfter(txTime, answerDays),
     escalateAt: daysAfter(txTime, answerDays + escalateDays),
     state: code === undefined ? 'REQUESTED' : 'REFUSED',

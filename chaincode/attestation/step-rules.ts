@@ -95,7 +95,8 @@ export function accept(record: Attestation, wanted: AcceptRequest, facts: TxFact
 /**
  * Pure. The one use, for the one matter that was asked for. Another matter is refused before anything else is looked
  * at: it is the graver reason.
- * @throws ATTESTATION_NOT_PARTY, ATTESTATION_MATTER, ATTESTATION_USED, ATTESTATION_STATE, ATTESTATION_EXPIRED
+ * @throws ATTESTATION_NOT_PARTY, ATTESTATION_MATTER, ATTESTATION_USED, ATTESTATION_STATE, ATTESTATION_EXPIRED;
+ * REQUEST_MALFORMED where the licence that takes over is missing or out of place
  */
 export function use(record: Attestation, wanted: UseRequest, facts: TxFacts): Attestation {
   checkParty(record, facts.actor, 'requester');
@@ -103,6 +104,10 @@ export function use(record: Attestation, wanted: UseRequest, facts: TxFacts): At
   if (record.use !== undefined) throw new DomainError('ATTESTATION_USED', { state: record.state });
   checkState(record, 'ACCEPTED');
   checkInTime(record, facts);
+  if ((record.item.transferOut === true) !== (wanted.newLicence !== undefined)) {
+    const licence = record.item.transferOut ? 'the licence that takes over' : 'no licence for this item';
+    throw new DomainError('REQUEST_MALFORMED', { where: 'newLicence', wanted: licence });
+  }
   return { ...record, state: 'USED', use: { ...contentOf(wanted), ...stepFacts(wanted, facts) } };
 }
 

@@ -159,15 +159,3 @@ function checkNextFace(
   const asked = renewals.has(head.version);
   if (!asked && !isRenewalTimely(validTo, Date.parse(facts.txTime))) throw new DomainError('RENEWAL_LATE');
 }
-
-/**
- * Pure. 转入: the licence was let go to the caller's authority, and nobody took it over yet.
- * @param source the licence on this ledger. @throws LICENSE_TRANSFER
- */
-export function checkTransferSource(source: LicenseHistory, taken: boolean, { actor, txTime }: TxFacts): void {
-  const { status } = presentStanding(source, txTime);
-  const { request } = source.acts.at(-1) ?? source.acts[0];
-  const to = 'transferTo' in request ? request.transferTo : undefined;
-  const mine = to !== undefined && to.mspId === actor.mspId && String(to.unit) === actor.unit;
-  if (status !== '06' || !mine || taken) throw new DomainError('LICENSE_TRANSFER');
-}

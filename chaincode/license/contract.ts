@@ -15,11 +15,14 @@ import { checkMember, requireMembers } from '../consortium/rules.js';
 import { readConsortium } from '../consortium/store.js';
 import { GuardedContract } from '../guarded-contract.js';
 import { LedgerContext } from '../ledger-context.js';
-import { checkTransferSource, issue, type NextAct, operate } from './act-rules.js';
+import { AttestationStore } from '../attestation/store.js';
+import { requireAttestation } from '../attestation/party-rules.js';
+import { issue, type NextAct, operate } from './act-rules.js';
 import { deriveLicenseEntryId, policyOf, readOwnType, readType, repeatOf } from './authority.js';
 import { faceActOf, type LicenseHistory, readHistory, requireCurrent, requireHistory, standingOf } from './history.js';
 import { checkRefusal } from './renewal-rules.js';
 import { LicenseStore } from './store.js';
+import { checkTransferAttestation, checkTransferSource } from './transfer-rules.js';
 import { authorityOf, checkIssuer, defineType, repeatOfType } from './type-rules.js';
 
 /**
@@ -70,7 +73,8 @@ export class LicenseContract extends GuardedContract {
   /**
    * 新发 and 转入: version 001 of a licence.
    * @param request JSON of `IssueRequest` (domain/license.ts). @returns canonical JSON of the stored `LicenseAct`.
-   * @throws LICENSE_TYPE_NOT_FOUND, LICENSE_AUTHORITY, LICENSE_EXISTS, LICENSE_FIELDS, LICENSE_DATES, LICENSE_TRANSFER
+   * @throws LICENSE_TYPE_NOT_FOUND, LICENSE_AUTHORITY, LICENSE_EXISTS, LICENSE_FIELDS, LICENSE_DATES; for 转入 also
+   * LICENSE_TRANSFER, ATTESTATION_NOT_FOUND, TRANSFER_ATTESTATION
    */
   @Transaction()
   @Returns('string')
@@ -207,13 +211,20 @@ export class LicenseContract extends GuardedContract {
     return canonicalJson(acts);
   }
 
-  /** For 转入: the licence that is taken over must have been let go to the caller, and is marked. */
+  /** For 转入: the licence must have been let go to the caller, as the other region attests; one of this ledger is marked. */
   async #takeOver(ctx: LedgerContext, store: LicenseStore, wanted: IssueRequest): Promise<void> {
-    const from = wanted.transferredFrom?.licenseId;
-    if (from === undefined) return;
-    const parts = partsOf(from);
-    const source = requireCurrent(await readHistory(store, parts), parts);
+    if (wanted.transferredFrom === undefined) return;
+    const { licenseId: from, attestationId: id } = wanted.transferredFrom;
+    const attestations = new AttestationStore(ctx.stub);
+    const attestation = id === undefined ? undefined : requireAttestation(await attestations.record(id));
+    const parts = from === undefined ? undefined : partsOf(from);
+    const source = parts && requireCurrent(await readHistory(store, parts), parts);
+    if (source === undefined) {
+      checkTransferAttestation(attestation, wanted, source, ctx.facts);
+      return;
+    }
     checkTransferSource(source, (await store.transfer(source.key)) !== undefined, ctx.facts);
+    checkTransferAttestation(attestation, wanted, source, ctx.facts);
     const policy = await policyOf(ctx.stub, ctx.actor.mspId);
     await store.putTransfer({ schema: 'license-transfer/1', licenseKey: source.key, to: wanted.licenseId }, policy);
   }

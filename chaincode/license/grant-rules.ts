@@ -142,7 +142,7 @@ export function trailOf(grant: Grant, revocation: Revocation | undefined, uses: 
 }
 
 /** Pure. Newest first; equal times by transaction, only so that every peer gives the same order. */
-export function newestFirst(trail: readonly TrailEntry[]): TrailEntry[] {
+export function newestFirst<Line extends TxStamp>(trail: readonly Line[]): Line[] {
   return [...trail].sort((a, b) => compare(b.txTime, a.txTime) || compare(a.txId, b.txId));
 }
 

@@ -1,4 +1,5 @@
 import { Info, Returns, Transaction } from 'fabric-contract-api';
+import { parseSignedMatterTrail } from '../../domain/attestation-trail.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { optional } from '../../domain/fields.js';
@@ -22,13 +23,15 @@ import {
   type TrailEntry,
 } from '../../domain/license-use.js';
 import { partsOf } from '../../domain/license.js';
+import { AttestationStore } from '../attestation/store.js';
+import { readAttestationTrail } from '../attestation/trail.js';
 import { type Clock } from '../clock-guard.js';
 import { GuardedContract } from '../guarded-contract.js';
 import { LedgerContext } from '../ledger-context.js';
 import { deriveLicenseEntryId, policyOf, readType, repeatOf } from './authority.js';
 import { checkDelivery, consumeUse, grantIdOf, makeGrant, newestFirst, trailOf } from './grant-rules.js';
 import { type LicenseHistory, readHistory, requireCurrent, requireHistory } from './history.js';
-import { checkHolder } from './holder-signature.js';
+import { checkHolder, checkOwnKey } from './holder-signature.js';
 import { GRANTS_MAX } from './limits.js';
 import { PrivateValues } from './private-values.js';
 import { checkRenewal } from './renewal-rules.js';
@@ -172,8 +175,9 @@ export class HolderContract extends GuardedContract {
   }
 
   /**
-   * The holder's trail of one licence: grants, revocations and uses, newest first. To be evaluated, never submitted.
-   * @param request JSON of `Signed<TrailStatement>`. @returns canonical JSON of `TrailEntry[]`.
+   * The holder's trail of one licence: grants, revocations, uses, and every attestation that another region asked for
+   * about it, newest first. To be evaluated, never submitted.
+   * @param request JSON of `Signed<TrailStatement>`. @returns canonical JSON of `Trail` (domain/attestation-trail.ts).
    * @throws LICENSE_NOT_FOUND, HOLDER_SIGNATURE, GUARDIAN_REQUIRED, CODE_EXPIRED
    */
   @Transaction(false)
@@ -182,21 +186,48 @@ export class HolderContract extends GuardedContract {
     const signed = parseSignedTrail(request);
     const store = new LicenseStore(ctx.stub);
     const { history } = await readConsent(store, signed, 'any');
-    const leftMs = Date.parse(signed.statement.notAfter) - ctx.claimedMs;
-    if (leftMs < 0 || leftMs > PRESENTATION_MS_MAX) throw new DomainError('CODE_EXPIRED');
+    checkFresh(ctx, signed.statement);
+    const { before } = signed.statement;
+    const grants = before === undefined ? await store.grants(history.key, GRANTS_MAX) : [];
     const trail: TrailEntry[] = [];
-    for (const grant of await store.grants(history.key, GRANTS_MAX)) {
+    for (const grant of grants) {
       const uses = await store.uses(history.key, grant.id, GRANT_USES_MAX);
       trail.push(...trailOf(grant, await store.revocation(history.key, grant.id), uses));
     }
-    return canonicalJson(newestFirst(trail));
+    const asked = { concern: 'attestation-of-licence', key: history.key, before } as const;
+    const { entries, ...page } = await readAttestationTrail(ctx, new AttestationStore(ctx.stub), asked);
+    return canonicalJson({ entries: newestFirst([...trail, ...entries]), ...page });
   }
+
+  /**
+   * The trail of one matter: every act on the attestations that named the holder's key for it, newest first. To be
+   * evaluated, never submitted.
+   * @param request JSON of `Signed<MatterTrailStatement>` (domain/attestation-trail.ts). @returns canonical JSON of
+   * `Trail`; an unknown key has an empty one. @throws HOLDER_SIGNATURE, CODE_EXPIRED
+   */
+  @Transaction(false)
+  @Returns('string')
+  async matterTrail(ctx: LedgerContext, request: string): Promise<string> {
+    const signed = parseSignedMatterTrail(request);
+    const { holderKey: key, before } = signed.statement;
+    checkOwnKey(key, signed);
+    checkFresh(ctx, signed.statement);
+    const asked = { concern: 'attestation-of-holder', key, before } as const;
+    const { entries, ...page } = await readAttestationTrail(ctx, new AttestationStore(ctx.stub), asked);
+    return canonicalJson({ entries: newestFirst(entries), ...page });
+  }
+}
+
+/** A signed question is good for as long as a code that is shown. @throws CODE_EXPIRED */
+function checkFresh(ctx: LedgerContext, { notAfter }: { readonly notAfter: string }): void {
+  const leftMs = Date.parse(notAfter) - ctx.claimedMs;
+  if (leftMs < 0 || leftMs > PRESENTATION_MS_MAX) throw new DomainError('CODE_EXPIRED');
 }
 
 /** The licence that a statement is about, once its signature was checked. */
 async function readConsent(
   store: LicenseStore,
-  signed: Signed<Exclude<HolderStatement, { kind: 'license.present' }>>,
+  signed: Signed<Exclude<HolderStatement, { kind: 'license.present' | 'attestation.trail' }>>,
   version: 'current' | 'any',
 ): Promise<{ readonly history: LicenseHistory; readonly consentBy: ConsentBy }> {
   const parts = partsOf(signed.statement.licenseId);

@@ -18,6 +18,11 @@ export function checkHolder(keys: HolderKeys, signed: Signed<HolderStatement>): 
   throw new DomainError(isSignedBy(key, signed) ? 'GUARDIAN_REQUIRED' : 'HOLDER_SIGNATURE');
 }
 
+/** Whether one key, that no licence enrolled, signed the statement: a key for one matter. @throws HOLDER_SIGNATURE */
+export function checkOwnKey(key: HolderKey, signed: Signed<HolderStatement>): void {
+  if (!isSignedBy(key, signed)) throw new DomainError('HOLDER_SIGNATURE');
+}
+
 /** SHA-256 of a statement in its one form, hex: what a grant's id is made of, whatever signature it came with. */
 export function digestOfStatement(statement: HolderStatement): string {
   return createHash('sha256').update(canonicalJson(statement)).digest('hex');

@@ -78,6 +78,6 @@ export function checkValues(digests: Readonly<Record<FieldName, DigestHex>>, val
 }
 
 /** SHA-256 over the salt's 32 bytes and the value in UTF-8, hex. */
-function digestOfValue({ value, salt }: SaltedValue): string {
+export function digestOfValue({ value, salt }: SaltedValue): string {
   return createHash('sha256').update(Buffer.from(salt, 'hex')).update(value, 'utf8').digest('hex');
 }

@@ -1,13 +1,17 @@
 import { type Request, type RequestHandler, Router } from 'express';
 
+import { type MatterTrailStatement, parseSignedMatterTrail } from '../../domain/attestation-trail.js';
 import { DomainError } from '../../domain/errors.js';
+import { optional } from '../../domain/fields.js';
 import {
   type HolderStatement,
   parseSignedGrant,
   parseSignedRenewal,
   parseSignedRevocation,
   parseSignedTrail,
+  readSigned,
   type Signed,
+  type TrailStatement,
 } from '../../domain/license-use.js';
 import { type HolderWrite, passOn, readTrail } from '../licenses.js';
 import { type GatewayParts } from '../parts.js';
@@ -43,17 +47,26 @@ export function holderRoutes({ ledger, config }: GatewayParts, publicly: readonl
     });
   }
   return router.get('/v1/citizens/me/trail', ...publicly, async (request, response) => {
-    const signed = parseSignedTrail(readAuthorization(request));
-    const trail = await readTrail(ledger, config.serviceUser, signed);
-    response.json({ licenseId: signed.statement.licenseId, trail });
+    const signed = parseTrailQuestion(readAuthorization(request));
+    const { entries: trail, older } = await readTrail(ledger, config.serviceUser, signed);
+    const { statement } = signed;
+    const about = 'licenseId' in statement ? { licenseId: statement.licenseId } : { holderKey: statement.holderKey };
+    response.json({ ...about, trail, ...optional('older', older) });
   });
+}
+
+/** About a licence, or about the attestations that named a key for one matter. @throws REQUEST_MALFORMED, ID_MALFORMED */
+function parseTrailQuestion(value: unknown): Signed<TrailStatement | MatterTrailStatement> {
+  const { statement } = readSigned(value);
+  const isMatter = typeof statement === 'object' && statement !== null && 'holderKey' in statement;
+  return isMatter ? parseSignedMatterTrail(value) : parseSignedTrail(value);
 }
 
 /** The path names what the statement is about, lest a log line and the ledger tell different things. @throws REQUEST_MALFORMED */
 function checkPath(request: Request, statement: HolderStatement): void {
   const { gid } = request.params;
   const sameGrant = gid === undefined || ('grantId' in statement && statement.grantId === gid);
-  if (sameGrant && statement.licenseId === readId(request)) return;
+  if (sameGrant && 'licenseId' in statement && statement.licenseId === readId(request)) return;
   throw new DomainError('REQUEST_MALFORMED', { where: 'statement', wanted: 'the licence and grant of the path' });
 }
 

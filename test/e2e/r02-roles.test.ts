@@ -50,6 +50,7 @@ const MAY: Readonly<Record<string, readonly Who[]>> = {
   'holder:revoke': EVERYBODY,
   'holder:requestRenewal': EVERYBODY,
   'holder:trail': EVERYBODY,
+  'holder:matterTrail': EVERYBODY,
   'holder:use': ['clerk', 'notary', 'issuer', 'officer'],
   'holder:deliver': ['clerk', 'notary', 'issuer', 'officer'],
   'catalogue:publish': ['admin'],

@@ -39,6 +39,7 @@ const MAY: Readonly<Record<string, string>> = {
   'holder:revoke': 'clerk notary issuer officer auditor admin nobody',
   'holder:requestRenewal': 'clerk notary issuer officer auditor admin nobody',
   'holder:trail': 'clerk notary issuer officer auditor admin nobody',
+  'holder:matterTrail': 'clerk notary issuer officer auditor admin nobody',
   'holder:use': 'clerk notary issuer officer',
   'holder:deliver': 'clerk notary issuer officer',
   'catalogue:publish': 'admin',

@@ -24,7 +24,11 @@ describe('key-level policies of an attestation', () => {
       ground: 'out-of-date',
     });
     const keys = [...bench.ledger.policies.keys()].filter((key) => key.includes(attestationId));
-    expect(keys.map((key) => key.split('\u0000')[1])).toEqual(['attestation', 'attestation-objection']);
+    expect(keys.map((key) => key.split('\u0000')[1])).toEqual([
+      'attestation',
+      'attestation-of-holder',
+      'attestation-objection',
+    ]);
     for (const key of keys) {
       expect(readPolicy(bench.ledger.policies.get(key))).toEqual({ mspIds: ['BeijingMSP', 'ZhejiangMSP'], wanted: 2 });
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type TrailEntry } from '../../../../domain/license-use.js';
+import { type Trail } from '../../../../domain/attestation-trail.js';
 import { NOW_MS, READER } from '../../../support/contract-bench.js';
 import { ISSUER, LicenseBench, useRequest, VERIFIER } from '../../../support/license-bench.js';
 import { grantStatement, makeHolder, MATTER, signAs, UNITS } from '../../../support/license-requests.js';
@@ -202,13 +202,13 @@ describe("the holder's trail", () => {
       ...{ kind: 'license.trail', licenseId: license.id },
       notAfter: new Date(licenses.bench.nowMs + livesMs).toISOString(),
     });
-    const trail = await licenses.bench.ask<TrailEntry[]>(READER, 'holder:trail', signAs(license.holder, ask(60_000)));
-    expect(trail.map(({ action, outcome }) => [action, outcome])).toEqual([
+    const { entries } = await licenses.bench.ask<Trail>(READER, 'holder:trail', signAs(license.holder, ask(60_000)));
+    expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([
       ['revoke', 'revoked'],
       ['use', 'shown'],
       ['grant', 'granted'],
     ]);
-    expect(trail[1]).toMatchObject({ receiver: UNITS.beijing, matterCode: MATTER, by: 'officer-1' });
+    expect(entries[1]).toMatchObject({ receiver: UNITS.beijing, matterCode: MATTER, by: 'officer-1' });
     const refused = (request: object) => licenses.bench.refusal(READER, 'holder:trail', request);
     expect(await refused(signAs(makeHolder(), ask(60_000)))).toBe('HOLDER_SIGNATURE');
     expect(await refused(signAs(license.holder, ask(-1)))).toBe('CODE_EXPIRED');
