@@ -4,7 +4,14 @@ import { type DigestHex, type DigestMap, parseDigestMap, parseSaltedDigest } fro
 import { DomainError } from './errors.js';
 import { type Fields, optional, readInstant, readRequest, readWord } from './fields.js';
 import { type HolderKeys, parseHolderKeys } from './holder-key.js';
-import { type AttestationId, type EntryId, parseAttestationId, parseRequestId, type RequestId, type TxId } from './ids.js';
+import {
+  type AttestationId,
+  type EntryId,
+  parseAttestationId,
+  parseRequestId,
+  type RequestId,
+  type TxId,
+} from './ids.js';
 import { type LicenseId, type LicenseKey, type LicenseParts, parseLicenseId, readLicenseParts } from './license-id.js';
 import {
   ENDING_STATUSES,

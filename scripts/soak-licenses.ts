@@ -1,60 +1,59 @@
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-import {
-  face,
-  grantStatement,
-  licenseId,
-  makeHolder,
-  MATTER,
-  saltValues,
-  signAs,
-  type TestHolder,
-  typeRequest,
-} from '../test/support/license-requests.js';
-import { type PeerConnection } from '../test/support/network/peer-connection.js';
-import { TestNetwork } from '../test/support/network/test-network.js';
+import { signAs } from '../test/support/license-requests.js';
+import { type KnownLicence, LicenceLedger } from '../test/support/soak/licence-ledger.js';
 
-/** What was measured when so many licences were on the ledger; milliseconds, one question at a time. */
-interface Stage {
-  readonly licenses: number;
-  readonly seconds: number;
-  readonly p95Ms: Readonly<Record<Question, number>>;
-  /** Fastest of each: what other load on the machine touches least. */
-  readonly leastMs: Readonly<Record<Question, number>>;
+const QUESTIONS = ['status', 'asOf', 'trail', 'matterTrail', 'attestation'] as const;
+type Question = (typeof QUESTIONS)[number];
+type Figures = Readonly<Record<Question, number>>;
+
+interface SoakOptions {
+  /** Licences, and as many attestations, on the two ledgers. */
+  readonly small: number;
+  readonly large: number;
+  readonly samples: number;
+  readonly inFlight: number;
+  /** Filling ends after so long, with what is there then. */
+  readonly minutes: number;
 }
 
-type Contract = ReturnType<PeerConnection['contract']>;
-type Question = 'status' | 'asOf' | 'trail';
-type Shown = { readonly id: string; readonly holder: TestHolder };
+/** What one ledger answered in; milliseconds. */
+interface Measured {
+  readonly licenses: number;
+  readonly attestations: number;
+  readonly medianMs: Figures;
+  readonly p95Ms: Figures;
+}
 
-const usage = 'usage: scripts/soak licenses [--counts 1000,100000] [--samples 400] [--in-flight 64]\n';
-/** How much slower the largest ledger may be than the smallest. */
+const usage =
+  'usage: scripts/soak licenses [--small 1000] [--large 100000] [--samples 1000] [--in-flight 64] [--minutes 120]\n';
+/** How much slower the large ledger may be at the 95th percentile than the small one. */
 const RATIO_MAX = 1.5;
-/** Licences with grants and uses, whose trails are asked for. */
-const SHOWN = 20;
-const GRANTS = 3;
-const SERIAL_FROM = 4_000_000_000;
+/** Licences with grants, uses and keys that are kept, whose trails are asked for. */
+const KNOWN = 200;
+const TELL_MS = 60_000;
 
-function readOptions(): { counts: number[]; samples: number; inFlight: number } | undefined {
+function readOptions(): SoakOptions | undefined {
   try {
     const { values } = parseArgs({
       options: {
-        counts: { type: 'string', default: '1000,100000' },
-        samples: { type: 'string', default: '400' },
+        small: { type: 'string', default: '1000' },
+        large: { type: 'string', default: '100000' },
+        samples: { type: 'string', default: '1000' },
         'in-flight': { type: 'string', default: '64' },
+        minutes: { type: 'string', default: '120' },
       },
     });
-    const counts = values.counts.split(',').map(Number);
-    const [samples, inFlight] = [Number(values.samples), Number(values['in-flight'])];
-    const sound = [...counts, samples, inFlight].every((each) => Number.isInteger(each) && each > 0);
-    return sound ? { counts, samples, inFlight } : undefined;
+    const [small, large, samples] = [Number(values.small), Number(values.large), Number(values.samples)];
+    const [inFlight, minutes] = [Number(values['in-flight']), Number(values.minutes)];
+    const sound = [small, large, samples, inFlight, minutes].every((each) => Number.isInteger(each) && each > 0);
+    return sound ? { small, large, samples, inFlight, minutes } : undefined;
   } catch {
     return undefined; // `parseArgs` throws on an option it does not know.
   }
 }
 
-/** Fills a ledger with licences and asks the same questions at each size. Values in private data play no part in them. */
+/** Fills two ledgers with licences and attestations and asks both the same questions in turn. */
 async function main(): Promise<void> {
   const options = readOptions();
   if (options === undefined) {
@@ -62,93 +61,92 @@ async function main(): Promise<void> {
     process.exitCode = 64;
     return;
   }
-  await using network = await TestNetwork.start({ gateways: true });
-  const issuer = network.connectAs('issuer@guangdong').network.getContract('yinzheng');
-  const reader = network.connectAs('gateway@beijing').network.getContract('yinzheng');
-  await issuer.submitTransaction('license:defineType', JSON.stringify(typeRequest()));
-  const shown = await show(network, issuer, reader);
-  const stages: Stage[] = [];
-  let issued = SHOWN;
-  for (const licenses of options.counts) {
-    const startedMs = Date.now();
-    await inParallel(options.inFlight, licenses - issued, (n) => issue(issuer, issued + n, makeHolder()));
-    issued = Math.max(issued, licenses);
-    const measured = await measure(reader, shown, issued, options.samples);
-    stages.push({ licenses: issued, seconds: Math.round((Date.now() - startedMs) / 1000), ...measured });
-    process.stderr.write(`${JSON.stringify(stages.at(-1))}\n`);
+  await using small = await LicenceLedger.start();
+  await using large = await LicenceLedger.start();
+  const startedMs = Date.now();
+  const fill = { inFlight: options.inFlight, knownCount: KNOWN, untilMs: startedMs + options.minutes * 60_000 };
+  const telling = setInterval(() => {
+    process.stderr.write(`${small.count} and ${large.count} after ${Math.round((Date.now() - startedMs) / 1000)} s\n`);
+  }, TELL_MS);
+  try {
+    await small.fill(options.small, fill);
+    await large.fill(options.large, fill);
+  } finally {
+    clearInterval(telling);
   }
-  const [first, last] = [stages[0], stages.at(-1)];
-  const names: readonly Question[] = ['status', 'asOf', 'trail'];
-  const ratios = names.map((name) => (last?.p95Ms[name] ?? 0) / (first?.p95Ms[name] ?? 1));
-  const ok = ratios.every((ratio) => ratio <= RATIO_MAX);
-  process.stdout.write(`${JSON.stringify({ ok, ratios: ratios.map((ratio) => ratio.toFixed(2)), stages })}\n`);
+  const fillSeconds = Math.round((Date.now() - startedMs) / 1000);
+  await small.restart();
+  await large.restart();
+  const [few, many] = await measure([small, large], options.samples);
+  const ratios = byQuestion((name) => rounded((many?.p95Ms[name] ?? 0) / (few?.p95Ms[name] ?? 1)));
+  const ok = QUESTIONS.every((name) => ratios[name] <= RATIO_MAX);
+  process.stdout.write(`${JSON.stringify({ ok, ratios, fillSeconds, few, many })}\n`);
   process.exitCode = ok ? 0 : 1;
 }
 
-/** A few licences with a past: grants that were used. */
-async function show(network: TestNetwork, issuer: Contract, reader: Contract): Promise<Shown[]> {
-  const officer = network.connectAs('officer@beijing').network.getContract('yinzheng');
-  const shown: Shown[] = [];
-  for (let n = 0; n < SHOWN; n += 1) {
-    const holder = makeHolder();
-    const id = await issue(issuer, n, holder);
-    for (let grant = 0; grant < GRANTS; grant += 1) {
-      const signed = signAs(holder, grantStatement(id));
-      const bytes = await reader.submitTransaction('holder:grant', JSON.stringify(signed));
-      const { id: grantId } = JSON.parse(Buffer.from(bytes).toString()) as { id: string };
-      const use = { requestId: randomUUID(), licenseId: id, grantId, matterCode: MATTER };
-      await officer.submitTransaction('holder:use', JSON.stringify(use));
+/** One question at a time, to each ledger in turn, so that other load on the machine meets both alike. */
+async function measure(ledgers: readonly LicenceLedger[], samples: number): Promise<Measured[]> {
+  const asked = ledgers.map((ledger) => ({
+    ledger,
+    asks: questionsOf(ledger),
+    times: byQuestion<number[]>(() => []),
+  }));
+  for (let n = -Math.ceil(samples / 10); n < samples; n += 1) {
+    for (const name of QUESTIONS) {
+      for (const { asks, times } of n % 2 === 0 ? asked : [...asked].reverse()) {
+        const start = performance.now();
+        await asks[name]();
+        if (n >= 0) times[name].push(performance.now() - start); // The first ones only warm up.
+      }
     }
-    shown.push({ id, holder });
   }
-  return shown;
+  return asked.map(({ ledger, times }) => ({
+    licenses: ledger.count,
+    attestations: ledger.count,
+    medianMs: byQuestion((name) => quantile(times[name], 0.5)),
+    p95Ms: byQuestion((name) => quantile(times[name], 0.95)),
+  }));
 }
 
-async function issue(issuer: Contract, n: number, holder: TestHolder): Promise<string> {
-  const id = licenseId(String(SERIAL_FROM + n));
-  const request = { requestId: randomUUID(), licenseId: id, face: face(saltValues().digests) };
-  await issuer.submitTransaction('license:issue', JSON.stringify({ ...request, holder: { key: holder.key } }));
-  return id;
-}
-
-async function measure(reader: Contract, shown: readonly Shown[], issued: number, samples: number) {
-  const anyId = () => licenseId(String(SERIAL_FROM + Math.floor(Math.random() * issued)));
-  const asks: Readonly<Record<Question, (n: number) => Promise<unknown>>> = {
-    status: () => reader.evaluateTransaction('license:status', anyId(), ''),
-    asOf: () => reader.evaluateTransaction('license:status', anyId(), '2026-02-01'),
-    trail: (n) => {
-      const { id, holder } = shown[n % shown.length] as Shown;
-      const notAfter = new Date(Date.now() + 60_000).toISOString();
-      const signed = signAs(holder, { kind: 'license.trail', licenseId: id, notAfter });
-      return reader.evaluateTransaction('holder:trail', JSON.stringify(signed));
+function questionsOf(ledger: LicenceLedger): Readonly<Record<Question, () => Promise<unknown>>> {
+  const reader = ledger.contractAs('gateway@guangdong');
+  const officer = ledger.contractAs('officer@beijing');
+  const known = (): KnownLicence => anyOf(ledger.known);
+  const soon = () => new Date(Date.now() + 60_000).toISOString();
+  return {
+    status: () => reader.evaluateTransaction('license:status', ledger.anyLicence(), ''),
+    asOf: () => reader.evaluateTransaction('license:status', ledger.anyLicence(), '2026-02-01'),
+    trail: () => {
+      const { id: licenseId, holder } = known();
+      const question = { kind: 'license.trail', licenseId, notAfter: soon() };
+      return reader.evaluateTransaction('holder:trail', JSON.stringify(signAs(holder, question)));
     },
+    matterTrail: () => {
+      const { matterHolder } = known();
+      const question = { kind: 'attestation.trail', holderKey: matterHolder.key, notAfter: soon() };
+      return reader.evaluateTransaction('holder:matterTrail', JSON.stringify(signAs(matterHolder, question)));
+    },
+    attestation: () => officer.evaluateTransaction('attestation:get', anyOf(ledger.attestations)),
   };
-  const times: Record<Question, number[]> = { status: [], asOf: [], trail: [] };
-  // In turn, so that other load on the machine meets all of them alike.
-  for (let n = 0; n < samples; n += 1) {
-    for (const name of ['status', 'asOf', 'trail'] as const) {
-      const start = performance.now();
-      await asks[name](n);
-      times[name].push(performance.now() - start);
-    }
-  }
-  return { p95Ms: quantiles(times, 0.95), leastMs: quantiles(times, 0) };
 }
 
-function quantiles(times: Readonly<Record<Question, number[]>>, at: number): Record<Question, number> {
-  const of = (values: readonly number[]): number => {
-    const sorted = [...values].sort((a, b) => a - b);
-    return Number((sorted[Math.floor(sorted.length * at)] ?? 0).toFixed(2));
-  };
-  return { status: of(times.status), asOf: of(times.asOf), trail: of(times.trail) };
+function byQuestion<Value>(make: (name: Question) => Value): Record<Question, Value> {
+  return Object.fromEntries(QUESTIONS.map((name) => [name, make(name)])) as Record<Question, Value>;
 }
 
-async function inParallel(width: number, count: number, run: (n: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    for (let n = next++; n < count; n = next++) await run(n);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
+function anyOf<Value>(values: readonly Value[]): Value {
+  const value = values[Math.floor(Math.random() * values.length)];
+  if (value === undefined) throw new Error('nothing to choose from');
+  return value;
+}
+
+function quantile(values: readonly number[], at: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return rounded(sorted[Math.floor(sorted.length * at)] ?? 0);
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(2));
 }
 
 void main();
