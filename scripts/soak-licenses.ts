@@ -30,7 +30,7 @@ const usage =
 /** How much slower the large ledger may be at the 95th percentile than the small one. */
 const RATIO_MAX = 1.5;
 /** Licences with grants, uses and keys that are kept, whose trails are asked for. */
-const KNOWN = 200;
+const KNOWN = 100;
 const TELL_MS = 60_000;
 
 function readOptions(): SoakOptions | undefined {

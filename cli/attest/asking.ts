@@ -23,6 +23,12 @@ interface RequestOptions extends StepOptions {
   readonly licence?: string;
 }
 
+interface UseOptions extends StepOptions {
+  readonly matter: string;
+  readonly decision: string;
+  readonly newLicence?: string;
+}
+
 /** Adds what the asking unit does: request, accept, use, close. */
 export function addAsking(group: Command, shell: Shell): void {
   addRequest(group, shell);
@@ -41,11 +47,13 @@ export function addAsking(group: Command, shell: Shell): void {
   addStep(group, 'use <id>', 'use it, once, for the matter that was asked for')
     .requiredOption('--matter <code>', 'the matter that it is used for')
     .requiredOption('--decision <number>', 'file number of the decision; only its salted digest is recorded')
-    .action(async (id: string, options: StepOptions & { readonly matter: string; readonly decision: string }) => {
+    .option('--new-licence <id>', '转入: the licence that takes over the one that was let go')
+    .action(async (id: string, options: UseOptions) => {
       const kept = saltText(options.decision);
+      const { matter, newLicence } = options;
       await writeStep(shell, options, {
         path: `/v1/attestations/${parseAttestationId(id)}/use`,
-        body: { matter: options.matter, decisionReference: kept.digest },
+        body: { matter, decisionReference: kept.digest, ...optional('newLicence', newLicence) },
         title: '已使用 used',
         kept,
       });

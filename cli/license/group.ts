@@ -2,11 +2,15 @@ import { type Command } from 'commander';
 
 import { type Shell } from '../shell.js';
 import { addLicenseDefine } from './define.js';
+import { addLicenseEnrol } from './enrol.js';
+import { addLicenseIntegrity } from './integrity.js';
 import { addLicenseIssue } from './issue.js';
 import { addLicenseKey } from './key.js';
 import { addLicenseOperate } from './operate.js';
 import { addLicensePresent } from './present.js';
 import { addLicensePurge } from './purge.js';
+import { addLicenseRead } from './read.js';
+import { addLicenseRefuseRenewal, addLicenseRenew } from './renew.js';
 import { addLicenseRevoke } from './revoke.js';
 import { addLicenseStatus } from './status.js';
 import { addLicenseTrail } from './trail.js';
@@ -22,6 +26,11 @@ const VERBS = [
   addLicenseUse,
   addLicenseRevoke,
   addLicenseTrail,
+  addLicenseRenew,
+  addLicenseRefuseRenewal,
+  addLicenseEnrol,
+  addLicenseRead,
+  addLicenseIntegrity,
   addLicensePurge,
 ] as const;
 

@@ -39,6 +39,15 @@ export function readHolderFile(path: string): HolderFile {
   throw new CliError('USAGE', { file: path, wanted: 'a file of yinzheng license key' });
 }
 
+/** A holder's file, and whose key signs for it: the holder's, or a guardian's from a file of their own. @throws as `readHolderFile` */
+export function openHolder(
+  path: string,
+  guardian: string | undefined,
+): { readonly holder: HolderFile; readonly signer: HolderFile } {
+  const holder = readHolderFile(path);
+  return { holder, signer: guardian === undefined ? holder : readHolderFile(guardian) };
+}
+
 /** @throws FILE_UNREADABLE, USAGE where it is no JSON object */
 export function readJsonFile(path: string): object {
   const text = readTextFile(path);

@@ -15,6 +15,16 @@ export interface SignerOptions extends CommonOptions {
   readonly request?: string;
 }
 
+/** Options of every verb that a holder signs. */
+export interface HolderOptions {
+  readonly guardian?: string;
+}
+
+/** Lets a guardian sign for the holder (PIPL article 31). */
+export function addGuardian(verb: Command): Command {
+  return verb.option('--guardian <file>', "the guardian's own key, where the authority enrolled one");
+}
+
 /** Adds a verb of the group that a user signs. */
 export function addSignedVerb(group: Command, usage: string, summary: string): Command {
   return addVerb(group, usage, summary)

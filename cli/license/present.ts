@@ -14,10 +14,10 @@ import { callGateway } from '../rest-client.js';
 import { saltText } from '../salt.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields } from '../text.js';
-import { type HolderFile, licenseOf, readHolderFile, signStatement } from './holder-file.js';
-import { anyGateway, collect, readUnit } from './options.js';
+import { type HolderFile, licenseOf, openHolder, signStatement } from './holder-file.js';
+import { addGuardian, anyGateway, collect, type HolderOptions, readUnit } from './options.js';
 
-interface PresentOptions extends CommonOptions {
+interface PresentOptions extends CommonOptions, HolderOptions {
   readonly to: string;
   readonly matter: string;
   readonly purpose: string;
@@ -31,7 +31,7 @@ interface PresentOptions extends CommonOptions {
 
 /** Adds `license present HOLDER`: 亮证. Writes what the verifier is handed, with a code that lives two minutes. */
 export function addLicensePresent(group: Command, shell: Shell): void {
-  addVerb(group, 'present <holder-file>', 'show a licence to one verifier, for one matter')
+  addGuardian(addVerb(group, 'present <holder-file>', 'show a licence to one verifier, for one matter'))
     .requiredOption('--to <MSP:unit>', 'who may read it, such as BeijingMSP:11110108MB4Y00017H')
     .requiredOption('--matter <code>', '事项编码, 12 to 31 digits and capital letters')
     .requiredOption('--purpose <word>', USE_PURPOSES.join(', '))
@@ -42,18 +42,18 @@ export function addLicensePresent(group: Command, shell: Shell): void {
     .option('--standing', 'no code is needed: the verifier may read by itself (授权用证)')
     .requiredOption('--out <file>', 'what the verifier is handed')
     .action(async (path: string, options: PresentOptions) => {
-      const holder = readHolderFile(path);
+      const { holder, signer } = openHolder(path, options.guardian);
       const statement = statementOf(holder, path, options);
       const { licenseId } = statement;
       const { body } = await callGateway(anyGateway(folderOf(options)), {
         method: 'POST',
         path: `/v1/licenses/${licenseId}/grants`,
-        body: signStatement(holder, statement),
+        body: signStatement(signer, statement),
       });
       const grantId = parseEntryId('LG', readObject(body.stored, 'stored').id);
       const notAfter = new Date(Date.now() + PRESENTATION_MS_MAX - 5_000).toISOString();
       const nonce = parseRequestId(randomUUID());
-      const code = signStatement(holder, { kind: 'license.present', licenseId, grantId, notAfter, nonce });
+      const code = signStatement(signer, { kind: 'license.present', licenseId, grantId, notAfter, nonce });
       const handed = { licenseId, grantId, matterCode: statement.matterCode, values: pick(holder, statement.fields) };
       const presentation = options.standing === true ? undefined : code;
       const shown = `${JSON.stringify({ ...handed, ...optional('presentation', presentation) }, undefined, 2)}\n`;

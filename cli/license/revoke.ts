@@ -6,20 +6,20 @@ import { readText } from '../rest-answers.js';
 import { callGateway } from '../rest-client.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields } from '../text.js';
-import { licenseOf, readHolderFile, signStatement } from './holder-file.js';
-import { anyGateway } from './options.js';
+import { licenseOf, openHolder, signStatement } from './holder-file.js';
+import { addGuardian, anyGateway, type HolderOptions } from './options.js';
 
 /** Adds `license revoke HOLDER GRANT`: takes a grant back. */
 export function addLicenseRevoke(group: Command, shell: Shell): void {
-  addVerb(group, 'revoke <holder-file> <grant>', 'take a grant back; earlier uses stay lawful').action(
-    async (path: string, grant: string, options: CommonOptions) => {
-      const holder = readHolderFile(path);
+  addGuardian(addVerb(group, 'revoke <holder-file> <grant>', 'take a grant back; earlier uses stay lawful')).action(
+    async (path: string, grant: string, options: CommonOptions & HolderOptions) => {
+      const { holder, signer } = openHolder(path, options.guardian);
       const grantId = parseEntryId('LG', grant);
       const licenseId = licenseOf(holder, path);
       const { body } = await callGateway(anyGateway(folderOf(options)), {
         method: 'POST',
         path: `/v1/licenses/${licenseId}/grants/${grantId}/revocation`,
-        body: signStatement(holder, { kind: 'license.revoke', licenseId, grantId }),
+        body: signStatement(signer, { kind: 'license.revoke', licenseId, grantId }),
       });
       const text = [
         '授权已撤回 grant taken back',

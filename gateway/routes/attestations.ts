@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 
 import { parseAttestationRequest } from '../../domain/attestation-request.js';
 import { type AttestationPayload, parseSubjectPayload, type PayloadReading } from '../../domain/attestation-payload.js';
-import { type Attestation, previewText } from '../../domain/attestation-record.js';
+import { type Attestation, type AttestationHistoryEntry, previewText } from '../../domain/attestation-record.js';
 import { parseDepositRequest, type StepRequest } from '../../domain/attestation-steps.js';
 import { PREVIEW_DECISIONS } from '../../domain/attestation-words.js';
 import { PAYLOAD_WORDING, stateWording } from '../../domain/attestation-wording.js';
@@ -41,6 +41,12 @@ export function attestationRoutes(parts: GatewayParts, admit: Admit): Router {
   router.get('/v1/attestations/:id', ...admit('attestation:get'), async (request, response) => {
     const { found: _, ...view } = await getAttestation(parts.ledger, callerOf(request).user, idOf(request));
     response.json({ ...view, wording: stateWording(view.record.state, view.timing) });
+  });
+  router.get('/v1/attestations/:id/history', ...admit('attestation:get'), async (request, response) => {
+    const { user } = callerOf(request);
+    const args = [idOf(request)];
+    const answer = await parts.ledger.evaluate({ user, transaction: 'attestation:history', args });
+    response.json({ id: idOf(request), acts: JSON.parse(answer) as AttestationHistoryEntry[] });
   });
   router.get('/v1/attestations/:id/payloads', ...admit('attestation:payloads'), async (request, response) => {
     const readings = await readPayloads(parts, callerOf(request).user, idOf(request));

@@ -1,7 +1,9 @@
 import { type RequestHandler, Router } from 'express';
 
 import { parseMspId } from '../../domain/actor.js';
-import { type ItemPage, parsePublishItemRequest } from '../../domain/attestation-item.js';
+import { type ItemPage, type ItemResult, parsePublishItemRequest } from '../../domain/attestation-item.js';
+import { parseItemId } from '../../domain/attestation-shapes.js';
+import { DomainError } from '../../domain/errors.js';
 import { parsePeriod, parseReconcileRequest, type Reconciliation } from '../../domain/attestation-reconciliation.js';
 import { readFields, readShape } from '../../domain/fields.js';
 import { type RequestId } from '../../domain/ids.js';
@@ -24,6 +26,13 @@ export function catalogueRoutes(parts: GatewayParts, admit: (operation: Operatio
       const args = [parseMspId(request.params.msp, 'msp'), readBookmark(request.query)];
       const page = await ledger.evaluate({ user: callerOf(request).user, transaction: 'catalogue:list', args });
       response.json(JSON.parse(page) as ItemPage);
+    })
+    .get('/v1/catalogue/:msp/:item', ...admit('read'), async (request, response) => {
+      const args = [parseMspId(request.params.msp, 'msp'), parseItemId(request.params.item)];
+      const answer = await ledger.evaluate({ user: callerOf(request).user, transaction: 'catalogue:get', args });
+      const { found, ...item } = JSON.parse(answer) as ItemResult;
+      if (!found) throw new DomainError('ATTESTATION_ITEM_UNKNOWN');
+      response.json({ item });
     })
     .post(
       '/v1/reconciliations',

@@ -9,7 +9,6 @@ import { packageRoot } from '../../../network/manager/package-root.js';
 import {
   face,
   grantStatement,
-  licenseId,
   makeHolder,
   MATTER,
   saltValues,
@@ -20,6 +19,7 @@ import {
 } from '../license-requests.js';
 import { type PeerConnection, textOf } from '../network/peer-connection.js';
 import { TestNetwork } from '../network/test-network.js';
+import { attestationRequest, ITEM, licenceOf, subjectPayload } from './licence-pair.js';
 
 type Contract = ReturnType<PeerConnection['contract']>;
 
@@ -33,13 +33,14 @@ export interface KnownLicence {
 
 /** Two regions, so that half as many peers commit what fills the ledger; a question is answered by one peer anyway. */
 const REGIONS = ['GuangdongMSP', 'BeijingMSP'];
-const ITEM = { mspId: 'GuangdongMSP', itemId: 'GD-LICENCE-STATUS' };
-const SERIAL_FROM = 4_000_000_000;
 const GRANTS = 3;
+/** Licences, and attestations about them, that one filling transaction writes. */
+const PAIRS = 50;
 
 /**
- * A network of its own with as many licences as attestations, one about each licence, every one of them issued and
- * asked for by a transaction of its own.
+ * A network of its own with as many licences as attestations, one about each licence. Known ones are issued, asked about
+ * and used by transactions of their own, as users do it; what lies between them is written by `FillContract`, whose
+ * state is the same.
  */
 export class LicenceLedger implements AsyncDisposable {
   readonly #network: TestNetwork;
@@ -69,7 +70,7 @@ export class LicenceLedger implements AsyncDisposable {
 
   /** Any licence that is there. */
   anyLicence(): string {
-    return licenseId(String(SERIAL_FROM + Math.floor(Math.random() * this.count)));
+    return licenceOf(Math.floor(Math.random() * this.count));
   }
 
   /**
@@ -80,24 +81,30 @@ export class LicenceLedger implements AsyncDisposable {
     total: number,
     { inFlight, knownCount, untilMs }: { inFlight: number; knownCount: number; untilMs: number },
   ): Promise<boolean> {
-    const [issuer, officer] = [this.contractAs('issuer@guangdong'), this.contractAs('officer@beijing')];
     const every = Math.max(1, Math.floor(total / knownCount));
     let next = this.count;
     const worker = async () => {
-      for (let n = next++; n < total && Date.now() < untilMs; n = next++) {
-        const [holder, matterHolder] = [makeHolder(), makeHolder()];
-        const id = await issue(issuer, n, holder);
-        const attestation = await askAbout(officer, id, matterHolder.key);
-        if (n % every === 0) {
-          await this.#use(officer, id, holder);
-          this.known.push({ id, holder, matterHolder });
-          this.attestations.push(attestation);
-        }
-        this.count += 1;
+      for (let from = next; from < total && Date.now() < untilMs; from = next) {
+        // A known one, or what lies between it and the next.
+        const until = from % every === 0 ? from + 1 : Math.min(total, from + PAIRS, from + every - (from % every));
+        next = until;
+        if (from % every === 0) await this.#addKnown(from);
+        else
+          await this.contractAs('issuer@guangdong').submitTransaction('fill:pairs', String(from), String(until - from));
+        this.count += until - from;
       }
     };
     await Promise.all(Array.from({ length: inFlight }, worker));
     return this.count >= total;
+  }
+
+  async #addKnown(n: number): Promise<void> {
+    const [issuer, officer] = [this.contractAs('issuer@guangdong'), this.contractAs('officer@beijing')];
+    const [holder, matterHolder] = [makeHolder(), makeHolder()];
+    const id = await issue(issuer, n, holder);
+    this.attestations.push(await askAbout(officer, id, matterHolder.key));
+    await this.#use(officer, id, holder);
+    this.known.push({ id, holder, matterHolder });
   }
 
   /** Ends and starts the network, so that what filled it is not in memory any more. */
@@ -122,7 +129,7 @@ export class LicenceLedger implements AsyncDisposable {
 }
 
 async function issue(issuer: Contract, n: number, { key }: TestHolder): Promise<string> {
-  const id = licenseId(String(SERIAL_FROM + n));
+  const id = licenceOf(n);
   const request = { requestId: randomUUID(), licenseId: id, face: face(saltValues().digests), holder: { key } };
   await issuer.submitTransaction('license:issue', JSON.stringify(request));
   return id;
@@ -130,15 +137,9 @@ async function issue(issuer: Contract, n: number, { key }: TestHolder): Promise<
 
 /** With the private payload in both regions' collections, as every request has it. */
 async function askAbout(officer: Contract, licence: string, holderKey: string): Promise<string> {
-  const payload = canonicalJson({
-    ...{ schema: 'attestation-subject/1', salt: randomBytes(32).toString('hex'), numberType: '001' },
-    ...{ number: UNITS.beijing.unit, purpose: '办理跨省迁移登记' },
-  });
-  const request = {
-    ...{ requestId: randomUUID(), item: ITEM, matter: MATTER, purpose: 'licensing', legalBasis: 'SC716-10' },
-    ...{ basis: 'consent', holderKey, fields: ['validUntil'], licence, commitment: true },
-    payloadDigest: createHash('sha256').update(payload).digest('hex'),
-  };
+  const payload = canonicalJson(subjectPayload(randomBytes(32).toString('hex')));
+  const payloadDigest = createHash('sha256').update(payload).digest('hex');
+  const request = attestationRequest(licence, holderKey, { requestId: randomUUID(), payloadDigest });
   const answer = await officer.submit('attestation:request', {
     arguments: [JSON.stringify(request)],
     transientData: { payload },
@@ -155,13 +156,15 @@ function item(): object {
   };
 }
 
-/** The default consortium without two of its regions. */
+const TS_NODE = join(packageRoot(), 'node_modules', 'ts-node', 'dist', 'bin.js');
+
+/** The default consortium without two of its regions, and with the contract that fills. */
 function twoRegions(): string {
   const text = readFileSync(join(packageRoot(), 'cli', 'consortium.yaml'), 'utf8');
-  const topology = parseYaml(text) as { organisations: { mspId: string }[]; chaincodes: { endorsement: string }[] };
+  const topology = parseYaml(text) as { organisations: { mspId: string }[]; chaincodes: object[] };
   const [chaincode] = topology.chaincodes;
-  if (chaincode === undefined) throw new Error('the default consortium has no chaincode');
-  chaincode.endorsement = `OutOf(2,${REGIONS.map((mspId) => `'${mspId}.peer'`).join(',')})`;
+  const command = ['node', '--no-deprecation', TS_NODE, join(packageRoot(), 'test/support/soak/filling-server.ts')];
+  const endorsement = `OutOf(2,${REGIONS.map((mspId) => `'${mspId}.peer'`).join(',')})`;
   const organisations = topology.organisations.filter(({ mspId }) => REGIONS.includes(mspId));
-  return JSON.stringify({ ...topology, organisations });
+  return JSON.stringify({ ...topology, organisations, chaincodes: [{ ...chaincode, endorsement, command }] });
 }

@@ -1,0 +1,4 @@
+import { contracts } from '../../../chaincode/index.js';
+import { FillContract } from './fill-contract.js';
+
+contracts.push(FillContract as never);
