@@ -26,7 +26,7 @@ interface Measured {
 }
 
 const usage =
-  'usage: scripts/soak licenses [--small 1000] [--large 100000] [--samples 1000] [--in-flight 64] [--minutes 120]\n';
+  'usage: scripts/soak licenses [--small 1000] [--large 100000] [--samples 1000] [--in-flight 6] [--minutes 120]\n';
 /** How much slower the large ledger may be at the 95th percentile than the small one. */
 const RATIO_MAX = 1.5;
 /** Licences with grants, uses and keys that are kept, whose trails are asked for. */
@@ -40,7 +40,7 @@ function readOptions(): SoakOptions | undefined {
         small: { type: 'string', default: '1000' },
         large: { type: 'string', default: '100000' },
         samples: { type: 'string', default: '1000' },
-        'in-flight': { type: 'string', default: '64' },
+        'in-flight': { type: 'string', default: '6' },
         minutes: { type: 'string', default: '120' },
       },
     });

@@ -2,6 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { status } from '@grpc/grpc-js';
+import { GatewayError } from '@hyperledger/fabric-gateway';
 import { parse as parseYaml } from 'yaml';
 
 import { canonicalJson } from '../../../domain/canonical-json.js';
@@ -36,6 +38,7 @@ const REGIONS = ['GuangdongMSP', 'BeijingMSP'];
 const GRANTS = 3;
 /** Licences, and attestations about them, that one filling transaction writes. */
 const PAIRS = 50;
+const ATTEMPTS_MAX = 10;
 
 /**
  * A network of its own with as many licences as attestations, one about each licence. Known ones are issued, asked about
@@ -88,14 +91,26 @@ export class LicenceLedger implements AsyncDisposable {
         // A known one, or what lies between it and the next.
         const until = from % every === 0 ? from + 1 : Math.min(total, from + PAIRS, from + every - (from % every));
         next = until;
-        if (from % every === 0) await this.#addKnown(from);
-        else
-          await this.contractAs('issuer@guangdong').submitTransaction('fill:pairs', String(from), String(until - from));
+        await (from % every === 0 ? this.#addKnown(from) : this.#addPairs(from, until - from));
         this.count += until - from;
       }
     };
     await Promise.all(Array.from({ length: inFlight }, worker));
     return this.count >= total;
+  }
+
+  /** The same pairs again are the same keys and values, so that a slow machine may be asked again. */
+  async #addPairs(from: number, count: number): Promise<void> {
+    const issuer = this.contractAs('issuer@guangdong');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await issuer.submitTransaction('fill:pairs', String(from), String(count));
+        return;
+      } catch (error) {
+        const late = error instanceof GatewayError && error.code === status.DEADLINE_EXCEEDED;
+        if (!late || attempt >= ATTEMPTS_MAX) throw error;
+      }
+    }
   }
 
   async #addKnown(n: number): Promise<void> {
