@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { MATTER, OTHER_MATTER } from '../support/attestation-bench.js';
 import { publicItem } from '../support/network/attestation-desk.js';
 import { yinzheng, yinzhengJson } from '../support/network/command-line.js';
+import { licenseId, TYPE_CODE, UNITS } from '../support/license-requests.js';
 import { TestNetwork } from '../support/network/test-network.js';
 
 interface Told {
@@ -67,6 +68,80 @@ describe('yinzheng attest', () => {
     expect((await done('officer@zhejiang', 'withdraw', id, 'source-corrected')).attestation.state).toBe('WITHDRAWN');
     await done('officer@zhejiang', 'purge', id, 'unlawful');
     expect((await yinzheng(...attest('officer@beijing', 'show', id))).stdout).toContain('已删除');
+    const history = await yinzheng(...attest('auditor@beijing', 'history', id));
+    expect(history.stdout).toContain('attestation.previewed');
+    // The person concerned needs no post, only the key that the request named.
+    const { stdout } = await yinzheng('attest', 'trail', key, '--data', network.folder.root);
+    const acts = stdout.split('\n').filter((line) => /^\d{4}-/.test(line));
+    expect(acts.map((line) => line.replace(/^\S+ +\S+ /, ''))).toEqual([
+      ...['payloads deleted · unlawful', 'withdrawn · source-corrected', 'closed · granted', 'attestation used · used'],
+      ...['countersigned · accepted', 'decided by the holder · released', 'answered · VALID', 'asked · requested'],
+    ]);
+    expect(stdout).toContain('BeijingMSP:11110108MB4Y00017H');
+  });
+
+  test('catalogue, counts and reconciliation stand beside single attestations', async () => {
+    const catalogue = await yinzheng(...attest('clerk@chongqing', 'catalogue', 'ZhejiangMSP'));
+    expect(catalogue.stdout).toContain('ZhejiangMSP:ZJ-LICENCE-STATUS');
+    const unknown = await yinzheng(...attest('clerk@chongqing', 'catalogue', 'ZhejiangMSP', 'ZJ-NONE'));
+    expect([unknown.exit, unknown.stderr]).toEqual([1, expect.stringContaining('ATTESTATION_ITEM_UNKNOWN')]);
+    const month = new Date().toISOString().slice(0, 7);
+    const counts = await yinzheng(...attest('officer@beijing', 'counts', 'ZhejiangMSP', month));
+    expect(counts.stdout).toContain('等待双方申报');
+    await done('officer@beijing', 'reconcile', 'ZhejiangMSP', month);
+    const agreed = await yinzheng(...attest('officer@zhejiang', 'reconcile', 'BeijingMSP', month));
+    expect([agreed.exit, agreed.stdout]).toEqual([0, expect.stringContaining('双方一致')]);
+  });
+
+  test('转出, 转入: Guangdong attests that a licence is let go, Chongqing takes it over, and there is no way back', async () => {
+    const data = ['--data', network.folder.root];
+    const license = (...words: readonly string[]) => yinzheng('license', ...words, ...data);
+    const told = async (...words: readonly string[]) =>
+      (await yinzhengJson('license', ...words, ...data)) as { readonly licenseId: string };
+    const [gd, cq] = [['--as', 'issuer@guangdong'] as const, ['--as', 'issuer@chongqing'] as const];
+    const unitsOf = [UNITS.guangdong, UNITS.chongqing].flatMap(({ mspId, unit }) => [
+      '--authority',
+      `${mspId}:${unit}`,
+    ]);
+    const [old, taken] = [file('old.json'), file('taken.json')];
+    await told('define', TYPE_CODE, ...gd, '--kind', 'business-license', '--field', 'holderName', ...unitsOf);
+    for (const each of [old, taken]) await told('key', each);
+    const issuing = ['--type', TYPE_CODE, '--from', '2020-01-01', '--field', 'holderName=岭南示例贸易有限公司'];
+    const { licenseId: licence } = await told('issue', ...gd, ...issuing, '--serial', '2026000001', '--holder', old);
+    const away = ['--ending', '06', '--transfer-to', `ChongqingMSP:${UNITS.chongqing.unit}`, '--document', '转 1'];
+    await told('operate', licence, '05', ...gd, ...away);
+    const item = { ...publicItem(), itemId: 'GD-TRANSFER-OUT', unit: '12440000MB3Y00023L', licence: true };
+    await done('admin@guangdong', 'publish', file('out.json', { ...item, transferOut: true }));
+    const subject = file('firm.json', { numberType: '001', number: '91440000MA5EXAMPLE', purpose: '企业迁移登记' });
+    const asking = ['request', 'GuangdongMSP:GD-TRANSFER-OUT', '--matter', MATTER, '--purpose', 'registration'];
+    const { attestation } = await done(
+      'officer@chongqing',
+      ...[...asking, '--legal-basis', 'SC716-10', '--field', 'validUntil', '--subject', subject, '--duty'],
+      ...['--licence', licence],
+    );
+    const [before, soon] = [new Date().toISOString(), new Date(Date.now() + 86_400_000).toISOString()];
+    await done(
+      'officer@guangdong',
+      ...['answer', attestation.id, 'CONSISTENT', '--as-of', before, '--system', 'GD-LICENCE', '--valid-until', soon],
+      ...['--evidence', subject],
+    );
+    await done('officer@chongqing', 'accept', attestation.id);
+    const takeOver = ['issue', ...cq, ...issuing, '--serial', '5026000001', '--holder', taken];
+    const early = await license(...takeOver, '--attestation', attestation.id);
+    expect([early.exit, early.stderr]).toEqual([1, expect.stringContaining('TRANSFER_ATTESTATION')]);
+    const newLicence = licenseId('5026000001', 1, UNITS.chongqing.unit);
+    const using = ['use', attestation.id, '--matter', MATTER, '--decision', '渝市监 2026-7'];
+    await done('officer@chongqing', ...using, '--new-licence', newLicence);
+    expect(await told(...takeOver, '--attestation', attestation.id)).toMatchObject({ licenseId: newLicence });
+    const back = await license('operate', licence, '10', ...gd, '--document', '转 2');
+    expect([back.exit, back.stderr]).toEqual([1, expect.stringContaining('LICENSE_TRANSFER')]);
+    const anyone = network.restAsAnyone();
+    expect((await anyone.get(`/v1/licenses/${licence}/status`)).body).toMatchObject({ verdict: 'TRANSFERRED' });
+    const issuer = await network.restAs('issuer@guangdong');
+    const callBack = { operation: '10', documentDigest: 'ab'.repeat(32) };
+    expect((await issuer.post(`/v1/licenses/${licence}/operations`, callBack)).status).toBe(409);
+    // The old licence's holder sees who asked Guangdong about it.
+    expect((await license('trail', old)).stdout).toContain('申请核验 asked · requested');
   });
 
   test('what the catalogue forbids is recorded, and exits 1; what is no request exits 64', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -82,6 +82,8 @@ describe('R28 R29 R30 a licence on the command line, and where its holder’s da
     const { status, body } = await officer.get(path);
     expect([status, Object.keys(body.values as object)]).toEqual([200, ['holderName', 'holderNumber']]);
     expect(body.values).toMatchObject({ holderNumber: { value: VALUES.holderNumber } });
+    const fetched = await run('fetch', shown, '--as', 'officer@beijing');
+    expect([fetched.exit, fetched.stdout]).toEqual([0, expect.stringContaining(VALUES.holderNumber)]);
     const notary = await network.restAs('notary@zhejiang');
     expect((await notary.get(path)).body).toMatchObject({ code: 'GRANT_MISMATCH' });
     await ask('revoke', holder, String(grantId));
@@ -98,6 +100,51 @@ describe('R28 R29 R30 a licence on the command line, and where its holder’s da
     expect([status.exit, status.stdout]).toEqual([1, expect.stringContaining('暂扣')]);
     const yesterday = new Date(Date.now() - 16 * 3_600_000).toISOString().slice(0, 10);
     expect(await ask('status', id, '--as-of', yesterday)).toMatchObject({ verdict: 'VALID' });
+  });
+
+  test('everybody looks up what is theirs: type, history, kept values, integrity', async () => {
+    expect((await run('type', TYPE_CODE)).stdout).toContain('holderPhone (private)');
+    const history = await run('history', id, '--as', 'auditor@beijing');
+    expect(history.stdout).toContain('03: 01 → 02');
+    expect((await run('values', id, '--as', 'issuer@guangdong')).stdout).toContain(VALUES.holderPhone);
+    const sound = await run('integrity', holder);
+    expect([sound.exit, sound.stdout]).toEqual([0, expect.stringContaining('已登记')]);
+    const forged = join(desk, 'forged.json');
+    const file = JSON.parse(await readFile(holder, 'utf8')) as { values: Record<string, Salted> };
+    const { holderName } = file.values;
+    await writeFile(forged, JSON.stringify({ ...file, values: { holderName: { ...holderName, value: '王五' } } }));
+    const other = await run('integrity', forged);
+    expect([other.exit, other.stdout]).toEqual([1, expect.stringContaining('不一致')]);
+  });
+
+  test('a guardian acts for a minor: asks for renewal, which the authority refuses, until another key is enrolled', async () => {
+    const [child, guardian] = [join(desk, 'child.json'), join(desk, 'guardian.json')];
+    const { key } = await ask('key', child);
+    await ask('key', guardian);
+    const named = ['holderName=小明', 'holderNumber=0', 'holderPhone=1'].flatMap((pair) => ['--field', pair]);
+    const lastDay = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+    const as = ['--as', 'issuer@guangdong'];
+    const { licenseId } = await ask(
+      ...['issue', ...as, '--type', TYPE_CODE, '--serial', '2026000002', '--from', '2020-01-01', '--to', lastDay],
+      ...['--holder', child, '--guardian', guardian, ...named],
+    );
+    const first = String(licenseId);
+    expect((await run('renew', child)).stderr).toContain('GUARDIAN_REQUIRED');
+    const asked = await run('renew', child, '--guardian', guardian);
+    expect([asked.exit, asked.stdout]).toEqual([0, expect.stringContaining('视为准予延续')]);
+    await ask('refuse-renewal', first, '--document', '粤市监不延〔2026〕1号', ...as);
+    const again = await run('refuse-renewal', first, '--document', '粤市监不延〔2026〕2号', ...as);
+    expect([again.exit, again.stderr]).toEqual([1, expect.stringContaining('RENEWAL_CLOSED')]);
+    await ask('enrol', first, '--key', String(key), ...as);
+    expect((await run('trail', child, '--guardian', guardian)).stderr).toContain('HOLDER_SIGNATURE');
+    expect((await run('trail', child)).exit).toBe(0);
+    const changed = ['operate', first, '09', '--from', '2020-01-01', '--holder', child, '--field', 'holderName=大明'];
+    const { stored } = await ask(...changed, ...as);
+    const next = String((stored as Json).licenseId);
+    expect(await ask('status', first).catch((error: unknown) => String(error))).toMatchObject({ current: next });
+    // The values of the next version are kept too, and the holder's file is its file now.
+    expect((await run('values', next, ...as)).stdout).toContain('大明');
+    expect(await ask('integrity', child)).toMatchObject({ licenseId: next, verdict: 'MATCH' });
   });
 
   test('the data are with the peer of the issuing organisation alone: no other file of anybody has them', async () => {
@@ -130,6 +177,8 @@ describe('R28 R29 R30 a licence on the command line, and where its holder’s da
     expect((await issuer.get(`/v1/licenses/${id}/fields`)).body).toMatchObject({ status: 410, code: 'LICENSE_PURGED' });
     const shown = await run('status', id);
     expect(shown.stdout).toContain('已删除');
+    const sound = await run('integrity', holder);
+    expect([sound.exit, sound.stdout]).toEqual([0, expect.stringContaining('已删除')]);
     const { body } = await issuer.get(`/v1/licenses/${id}/history`);
     const [act] = body.acts as { request: { face: { fields: Json } } }[];
     const wanted = { fields: act?.request.face.fields };

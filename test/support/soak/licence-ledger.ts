@@ -39,6 +39,7 @@ const GRANTS = 3;
 /** Licences, and attestations about them, that one filling transaction writes. */
 const PAIRS = 50;
 const ATTEMPTS_MAX = 10;
+const TOO_LATE: number = status.DEADLINE_EXCEEDED;
 
 /**
  * A network of its own with as many licences as attestations, one about each licence. Known ones are issued, asked about
@@ -107,7 +108,7 @@ export class LicenceLedger implements AsyncDisposable {
         await issuer.submitTransaction('fill:pairs', String(from), String(count));
         return;
       } catch (error) {
-        const late = error instanceof GatewayError && error.code === status.DEADLINE_EXCEEDED;
+        const late = error instanceof GatewayError && error.code === TOO_LATE;
         if (!late || attempt >= ATTEMPTS_MAX) throw error;
       }
     }
