@@ -84,6 +84,12 @@ export const ONE_MACHINE_NOTICE: Wording = {
   en: 'The embedded network is one process on one machine that holds the keys of every organisation: whoever runs it could forge every endorsement. It is for development, tests and demonstrations and proves nothing about trust between organisations.',
 };
 
+/** The same where Fabric's own programs run, all on one machine. */
+export const ONE_MACHINE_FABRIC_NOTICE: Wording = {
+  zh: '这里运行的是 Hyperledger Fabric 自己的程序和拜占庭容错排序，但都在一台机器上，所有机构的私钥也在其中：谁运行它，谁就能伪造每一个背书。机构各自部署见 docs/production.md。',
+  en: "Hyperledger Fabric's own programs run here, with Byzantine ordering, but all on one machine that holds the keys of every organisation: whoever runs it could forge every endorsement. For a machine per organisation see docs/production.md.",
+};
+
 /** Said where a record is asked for by an id that the ledger does not hold: nothing was compared. */
 export const UNKNOWN_ID_WORDING: Wording = {
   zh: '账本已应答：没有这一存证编号，因此未作比对。请核对编号，或不填编号、按文件查询。',

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { isAlive, startConsortium, stopConsortium } from '../cli/consortium.js';
 import { type DataFolder, dataFolder } from '../cli/data-folder.js';
-import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
+import { noticeLines } from '../cli/notice.js';
 import { processTerminal, tellError, type Terminal } from '../cli/output.js';
 import { createSteps } from '../cli/progress.js';
 import { fields, wrap } from '../cli/text.js';
@@ -109,8 +109,7 @@ function tellResult(account: Terminal, { ok, gateways, millisecondsToFirstCommit
         ['启动到首笔提交 start to first commit', first],
         ...gateways.map((url) => ['网关、网页 gateway, pages', url] as const),
       ]),
-      wrap(ONE_MACHINE_NOTICE.zh),
-      wrap(ONE_MACHINE_NOTICE.en),
+      ...noticeLines(dataDir),
       fields([['数据 data', dataDir]], ''),
       '',
     ].join('\n'),

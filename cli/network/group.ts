@@ -6,6 +6,7 @@ import { type Shell } from '../shell.js';
 import { addNetworkDeploy } from './deploy.js';
 import { addNetworkDown } from './down.js';
 import { addNetworkFsck } from './fsck.js';
+import { addNetworkLogs } from './logs.js';
 import { addStartPeer, addStopPeer } from './peers.js';
 import { addNetworkPlan } from './plan.js';
 import { addNetworkReset } from './reset.js';
@@ -17,6 +18,7 @@ const VERBS = [
   addNetworkUp,
   addNetworkDown,
   addNetworkStatus,
+  addNetworkLogs,
   addNetworkDeploy,
   addStopPeer,
   addStartPeer,

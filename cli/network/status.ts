@@ -1,10 +1,10 @@
 import { type Command } from 'commander';
 
-import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { noticeLines, noticeOf } from '../notice.js';
 import { type NetworkStatus, readStatus } from '../../network/manager/network.js';
 import { EXIT } from '../exit-codes.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
-import { fields, wrap } from '../text.js';
+import { fields } from '../text.js';
 
 /** Adds `network status`: what runs, peer by peer. Exit code 0 only where the network is up. */
 export function addNetworkStatus(group: Command, shell: Shell): void {
@@ -13,8 +13,8 @@ export function addNetworkStatus(group: Command, shell: Shell): void {
     const status = readStatus(root);
     shell.finish(options, {
       exit: status.state === 'up' ? EXIT.match : EXIT.no,
-      json: { ...status, dataDir: root, notice: ONE_MACHINE_NOTICE },
-      text: [fields(rowsOf(root, status)), wrap(ONE_MACHINE_NOTICE.zh), wrap(ONE_MACHINE_NOTICE.en)].join('\n'),
+      json: { ...status, dataDir: root, notice: noticeOf(root) },
+      text: [fields(rowsOf(root, status)), ...noticeLines(root)].join('\n'),
     });
   });
 }

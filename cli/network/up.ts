@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { type Command } from 'commander';
 
-import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { noticeLines, noticeOf } from '../notice.js';
 import { readIfThere } from '../../network/manager/atomic-file.js';
 import { type NetworkAddresses, readStatus, startNetwork, stopNetwork } from '../../network/manager/network.js';
 import { packageRoot } from '../../network/manager/package-root.js';
@@ -9,7 +9,7 @@ import { type Engine, engineOption } from '../engine-option.js';
 import { EXIT } from '../exit-codes.js';
 import { createSteps } from '../progress.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
-import { fields, wrap } from '../text.js';
+import { fields } from '../text.js';
 import { untilAsked } from '../until-asked.js';
 import { readTextFile } from '../read-text.js';
 
@@ -36,7 +36,7 @@ export function addNetworkUp(group: Command, shell: Shell): void {
       });
       shell.finish(options, {
         exit: EXIT.match,
-        json: { dataDir: folder.root, network, readyMs: Date.now() - fromMs, notice: ONE_MACHINE_NOTICE },
+        json: { dataDir: folder.root, network, readyMs: Date.now() - fromMs, notice: noticeOf(folder.root) },
         text: readable(folder.root, network, options),
       });
       if (options.detach === true) return;
@@ -61,8 +61,7 @@ function readable(root: string, network: NetworkAddresses, { detach }: UpOptions
       ...network.organisations.flatMap(({ peers }) => peers.map(({ name, address }) => [name, address] as const)),
       ...network.chaincodes.map(({ name, version }) => [`链码 ${name}`, version] as const),
     ]),
-    wrap(ONE_MACHINE_NOTICE.zh),
-    wrap(ONE_MACHINE_NOTICE.en),
+    ...noticeLines(root),
     detach === true ? 'yinzheng network down 停止 stops it.' : 'Ctrl-C 停止 stops it.',
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { type Command } from 'commander';
 import { type ConsortiumStatus, readConsortium } from '../consortium.js';
 import { dataFolder, type DataFolder } from '../data-folder.js';
 import { EXIT } from '../exit-codes.js';
-import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { noticeLines, noticeOf } from '../notice.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
 
@@ -20,7 +20,7 @@ export function addStatus(program: Command, shell: Shell): void {
     const status = await readConsortium(folder);
     shell.finish(options, {
       exit: status.state === 'up' ? EXIT.match : EXIT.no,
-      json: { ...status, dataDir: folder.root, notice: ONE_MACHINE_NOTICE },
+      json: { ...status, dataDir: folder.root, notice: noticeOf(folder.root) },
       text: readable(folder, status),
     });
   });
@@ -42,7 +42,7 @@ function readable(folder: DataFolder, { state, network, gateways, gatewaysReside
   for (const { name, url, ready } of gateways)
     rows.push([`网关 ${name}`, `${url} ${ready ? '就绪 ready' : '未就绪 not ready'}`]);
   const again = state === 'up' ? [] : [wrap(`启动 start it: yinzheng up --detach${dataOption(folder)}`)];
-  return [fields(rows), ...again, wrap(ONE_MACHINE_NOTICE.zh), wrap(ONE_MACHINE_NOTICE.en)].join('\n');
+  return [fields(rows), ...again, ...noticeLines(folder.root)].join('\n');
 }
 
 /** How to name this folder on a command line; nothing for the default one. */

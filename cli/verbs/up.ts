@@ -5,6 +5,7 @@ import { type DataFolder } from '../data-folder.js';
 import { type Engine, engineOption } from '../engine-option.js';
 import { EXIT } from '../exit-codes.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { noticeLines, noticeOf } from '../notice.js';
 import { createSteps } from '../progress.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
@@ -30,7 +31,7 @@ export function addUp(program: Command, shell: Shell): void {
       const running = await startConsortium(folder, options, steps);
       shell.finish(options, {
         exit: EXIT.match,
-        json: { dataDir: folder.root, ...running, readyMs: Date.now() - fromMs, notice: ONE_MACHINE_NOTICE },
+        json: { dataDir: folder.root, ...running, readyMs: Date.now() - fromMs, notice: noticeOf(folder.root) },
         text: readable(folder, running, options.detach === true),
       });
       if (options.detach !== true) await stayUntilAsked(folder, shell, options);
@@ -44,8 +45,7 @@ function readable(folder: DataFolder, { network, gateways }: RunningConsortium, 
       ['数据 data', folder.root],
       ...gateways.map(({ name, url }) => [`网关 ${name}`, url] as const),
     ]),
-    wrap(ONE_MACHINE_NOTICE.zh),
-    wrap(ONE_MACHINE_NOTICE.en),
+    ...noticeLines(folder.root),
     detached ? 'yinzheng down 停止 stops it.' : 'Ctrl-C 停止 stops it.',
   ].join('\n');
 }

@@ -15,6 +15,7 @@ export const MANAGER_ERROR_CODES = [
   'SNAPSHOT_BROKEN',
   'ENGINE_IN_FORCE',
   'FABRIC_BINARIES_MISSING',
+  'NODE_UNKNOWN',
 ] as const;
 
 /** One of {@link MANAGER_ERROR_CODES}. */

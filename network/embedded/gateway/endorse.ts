@@ -15,6 +15,13 @@ import { type Detail, RpcError } from './rpc-error.js';
 
 type Success = Extract<Attempt, { ok: true }>;
 
+/** What one call has gathered: the payload that all endorsers must answer, once one did, and why others failed. */
+interface Gathering {
+  readonly signedProposal: peer.SignedProposal;
+  readonly details: Detail[];
+  payload?: Uint8Array;
+}
+
 const tooFew = 'failed to collect enough transaction endorsements, see attached details for more info';
 const mismatch = 'ProposalResponsePayloads do not match';
 
@@ -28,36 +35,36 @@ export async function endorse(contextOf: ContextOf, request: gateway.EndorseRequ
   const proposal = readRequestedProposal(signedProposal);
   const context = contextOf(proposal.channelHeader.channelId);
   const named = request.getEndorsingOrganizationsList();
+  const gathering: Gathering = { signedProposal, details: [] };
   const successes =
     named.length > 0
-      ? await endorseByOrganisations(context, signedProposal, proposal, named)
-      : await endorseByPlan(context, signedProposal, proposal);
+      ? await endorseByOrganisations(context, gathering, proposal, named)
+      : await endorseByPlan(context, gathering, proposal);
   return assemble(successes);
 }
 
 async function endorseByOrganisations(
   context: GatewayContext,
-  signedProposal: peer.SignedProposal,
+  gathering: Gathering,
   proposal: RequestedProposal,
   mspIds: readonly string[],
 ): Promise<Success[]> {
   const peers = isServed(context, proposal) ? context.peers() : [];
   const missing = mspIds.filter((mspId) => !peers.some((candidate) => candidate.mspId === mspId));
   if (missing.length > 0) throw noPeersOf(missing);
-  const details: Detail[] = [];
-  const successes = await Promise.all(
-    [...new Set(mspIds)].map((mspId) => tryOrganisation(context, signedProposal, mspId, details)),
-  );
-  return agreeing(successes, details);
+  const attempts = await Promise.all([...new Set(mspIds)].map((mspId) => tryOrganisation(context, gathering, mspId)));
+  const successes = attempts.filter((success) => success !== undefined);
+  if (successes.length < attempts.length) throw new RpcError(status.ABORTED, tooFew, gathering.details);
+  return successes;
 }
 
 async function endorseByPlan(
   context: GatewayContext,
-  signedProposal: peer.SignedProposal,
+  gathering: Gathering,
   proposal: RequestedProposal,
 ): Promise<Success[]> {
-  const details: Detail[] = [];
-  const first = await tryOrganisation(context, signedProposal, context.local.mspId, details);
+  const { details } = gathering;
+  const first = await tryOrganisation(context, gathering, context.local.mspId);
   if (first === undefined && !isServed(context, proposal)) throw noCombination(context, proposal);
   if (first === undefined) {
     throw new RpcError(status.ABORTED, 'failed to endorse transaction, see attached details for more info', details);
@@ -76,17 +83,13 @@ async function endorseByPlan(
       layout
         .filter((mspId) => !done.has(mspId))
         .map(async (mspId) => {
-          const success = await tryOrganisation(context, signedProposal, mspId, details);
+          const success = await tryOrganisation(context, gathering, mspId);
           if (success === undefined) failed.add(mspId);
           else done.set(mspId, success);
         }),
     );
-    if (layout.every((mspId) => done.has(mspId))) {
-      return agreeing(
-        layout.map((mspId) => done.get(mspId)),
-        details,
-      );
-    }
+    const successes = layout.map((mspId) => done.get(mspId)).filter((success) => success !== undefined);
+    if (successes.length === layout.length) return successes;
   }
   throw details.length === 0 ? noCombination(context, proposal) : new RpcError(status.ABORTED, tooFew, details);
 }
@@ -143,30 +146,32 @@ function localFirst(mspIds: readonly string[], local: string): string[] {
   return mspIds.toSorted((a, b) => Number(b === local) - Number(a === local));
 }
 
-/** Asks an organisation's peers, the highest ledger first, until one endorses. */
+/**
+ * Asks an organisation's peers, the highest ledger first and the gateway's own first among equals, until one endorses
+ * with the payload of the others. Whatever the refusal, a chaincode's own too, the next peer is asked: only `evaluate`
+ * ends with a chaincode's error. Source: Fabric internal/pkg/gateway/endorse.go (processProposal, nextPeerInGroup),
+ * registry.go (sorter).
+ */
 async function tryOrganisation(
   context: GatewayContext,
-  signedProposal: peer.SignedProposal,
+  gathering: Gathering,
   mspId: string,
-  details: Detail[],
 ): Promise<Success | undefined> {
   const peers: EndorsingPeer[] = context.peers().filter((candidate) => candidate.mspId === mspId);
-  for (const candidate of peers.toSorted((a, b) => Number(b.height - a.height))) {
-    const attempt = await tryPeer(candidate, candidate === context.local, signedProposal);
-    if (attempt.ok) return attempt;
-    details.push(attempt.detail);
+  const away = (candidate: EndorsingPeer) => Number(candidate !== context.local);
+  for (const candidate of peers.toSorted((a, b) => Number(b.height - a.height) || away(a) - away(b))) {
+    const attempt = await tryPeer(candidate, candidate === context.local, gathering.signedProposal);
+    if (attempt.ok && agrees(gathering, attempt.result.payload)) return attempt;
+    const { address } = candidate;
+    gathering.details.push(attempt.ok ? { address, mspId, message: mismatch } : attempt.detail);
   }
   return undefined;
 }
 
-/** @throws RpcError where one organisation failed or came to another result than the first. */
-function agreeing(successes: readonly (Success | undefined)[], details: Detail[]): Success[] {
-  const all = successes.filter((success) => success !== undefined);
-  const [first] = all;
-  const differing = all.filter(({ result }) => !sameBytes(result.payload, first?.result.payload ?? result.payload));
-  details.push(...differing.map(({ peer: { address, mspId } }) => ({ address, mspId, message: mismatch })));
-  if (all.length < successes.length || differing.length > 0) throw new RpcError(status.ABORTED, tooFew, details);
-  return all;
+/** The first payload of a call is the one that the others are compared with. */
+function agrees(gathering: Gathering, payload: Uint8Array): boolean {
+  gathering.payload ??= payload;
+  return sameBytes(payload, gathering.payload);
 }
 
 function noPeersOf(mspIds: readonly string[]): RpcError {
