@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID
   ENGINE_IN_FORCE: { zh: '该数据文件夹属于另一种网络引擎', en: 'the data folder belongs to another engine' },
   FABRIC_BINARIES_MISSING: { zh: '找不到 Fabric 的程序', en: "Fabric's own programs were not found" },
   NODE_UNKNOWN: { zh: '网络中没有这一节点', en: 'the network has no such node' },
+  CHANGE_REFUSED: { zh: '网络无法作此变更，一切照旧', en: 'the network cannot change like this; nothing changed' },
   SNAPSHOT_BROKEN: { zh: '备份不完整或已改动，未恢复任何内容', en: 'the snapshot is damaged; nothing was restored' },
   PROCESS_TIMEOUT: { zh: '进程未按时就绪，请看日志', en: 'a process was not ready in time; see its log' },
   PORTS_EXHAUSTED: { zh: '没有可用端口', en: 'no port is free' },

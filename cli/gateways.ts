@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { writeAtomically, readIfThere } from '../network/manager/atomic-file.js';
@@ -6,6 +6,7 @@ import { withFolderLock } from '../network/manager/folder-lock.js';
 import { ManagedProcess } from '../network/manager/managed-process.js';
 import { ManagerError } from '../network/manager/manager-error.js';
 import { packageRoot } from '../network/manager/package-root.js';
+import { retiredFolder } from '../network/manager/retired-folder.js';
 import { pollFor } from '../network/manager/poll.js';
 import { allocatePorts } from '../network/manager/ports.js';
 import { type DataFolder } from './data-folder.js';
@@ -38,14 +39,16 @@ const readyMs = 60_000;
 const askEveryMs = 150;
 
 /**
- * Writes a config file for each organisation's gateway and starts them, unless they run. They are ready when each
+ * Writes a config file for each organisation's gateway and starts them, unless they run for all of them. They are ready when each
  * reaches its peer and the consortium is configured.
  * @throws PROCESS_FAILED, PROCESS_TIMEOUT, PORTS_EXHAUSTED
  */
 export async function startGateways(folder: DataFolder, topology: GatewayTopology): Promise<GatewayAddress[]> {
   return await withFolderLock(folder.run, async () => {
     const running = readGateways(folder);
-    if (running !== undefined) return running;
+    const serves = (name: string): boolean => running?.some((gateway) => gateway.name === name) === true;
+    if (running !== undefined && topology.organisations.every(({ name }) => serves(name))) return running;
+    await gatewayProcess(folder).stop(); // An organisation was added since they were started.
     const files = await writeConfigs(folder, topology);
     const { ready } = await gatewayProcess(folder, files).start(startMs);
     const addresses = readAddresses(ready, topology.organisations);
@@ -150,10 +153,11 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
 function signersOf(folder: DataFolder, { mspId, domain }: OrganisationUsers): object[] {
   const material = join(folder.crypto, 'peerOrganizations', domain);
   const peers = readdirSync(join(material, 'peers')).map((name) => join(material, 'peers', name));
-  return [...peers, join(material, 'users', `${SERVICE_USER}@${domain}`)].map((member) => ({
-    mspId,
-    certificate: join(member, 'msp', 'signcerts', `${basename(member)}-cert.pem`),
-  }));
+  const members = [...peers, join(material, 'users', `${SERVICE_USER}@${domain}`)];
+  const present = members.map((member) => join(member, 'msp', 'signcerts', `${basename(member)}-cert.pem`));
+  const retired = retiredFolder({ folder: material }); // What renewed peers signed before is still to be verified.
+  const before = existsSync(retired) ? readdirSync(retired).map((name) => join(retired, name)) : [];
+  return [...present, ...before].map((certificate) => ({ mspId, certificate }));
 }
 
 function readAddresses(

@@ -92,6 +92,8 @@ function errorText(code: string, details: Refusal['details']): string {
 const MANAGER_EXITS: Partial<Record<ManagerErrorCode, ExitCode>> = {
   TOPOLOGY_IN_FORCE: EXIT.usage,
   DEPLOY_REFUSED: EXIT.usage,
+  CHANGE_REFUSED: EXIT.usage,
+  NODE_UNKNOWN: EXIT.usage,
   FOLDER_NOT_EMPTY: EXIT.usage,
   FOLDER_EMPTY: EXIT.usage,
   COMMAND_REFUSED: EXIT.no,

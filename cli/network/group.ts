@@ -8,6 +8,7 @@ import { addNetworkDown } from './down.js';
 import { addNetworkFsck } from './fsck.js';
 import { addNetworkLogs } from './logs.js';
 import { addStartPeer, addStopPeer } from './peers.js';
+import { addConsenter, addOrganisation, addPeer } from './change.js';
 import { addNetworkPlan } from './plan.js';
 import { addNetworkReset } from './reset.js';
 import { addNetworkRestore, addNetworkSnapshot } from './snapshot.js';
@@ -22,6 +23,9 @@ const VERBS = [
   addNetworkDeploy,
   addStopPeer,
   addStartPeer,
+  addOrganisation,
+  addPeer,
+  addConsenter,
   addNetworkSnapshot,
   addNetworkRestore,
   addNetworkReset,

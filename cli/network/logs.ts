@@ -50,7 +50,10 @@ async function follow(
   };
   before.forEach(tell);
   const asked = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { asked.abort(); });
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      asked.abort();
+    });
   await followLogs(files, tell, asked.signal);
 }
 

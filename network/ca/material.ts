@@ -47,15 +47,26 @@ interface Workshop {
  * Makes everything that a plan's organisations need and do not have: authorities, members' keys and certificates in
  * cryptogen's layout, connection profiles. What is complete, and still what the plan says, is kept; a member whose
  * files are missing, damaged, of another authority or with other attributes gets new ones. Run by one process at a time.
- * @param nowMs Unix milliseconds: new certificates are valid from five minutes before. @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
+ * @param nowMs Unix milliseconds: new certificates are valid from five minutes before.
+ * @param founding MSP ids that join a channel which exists, so that their authorities may be new.
+ * @throws MaterialError AUTHORITY_BROKEN, and the file system's own errors
  */
-export async function ensureMaterial(plan: MaterialPlan, nowMs = Date.now()): Promise<MaterialCount> {
+export async function ensureMaterial(
+  plan: MaterialPlan,
+  nowMs = Date.now(),
+  founding: readonly string[] = [],
+): Promise<MaterialCount> {
   const ledgers = plan.organisations.flatMap(({ nodes }) => nodes.map(({ ledgerFolder }) => ledgerFolder));
   const isFounded = [plan.genesisFile, ...ledgers].some((path) => existsSync(path));
   const workshop: Workshop = { scratch: join(plan.cryptoFolder, '.unfinished'), nowMs, isFounded };
   try {
     const organisations = [...plan.organisations, ...plan.orderingOrganisations];
-    const counts = await Promise.all(organisations.map((organisation) => ensureOrganisation(organisation, workshop)));
+    const counts = await Promise.all(
+      organisations.map((organisation) => {
+        const isNew = founding.includes(organisation.mspId);
+        return ensureOrganisation(organisation, { ...workshop, isFounded: isFounded && !isNew });
+      }),
+    );
     ensureProfiles(plan, workshop);
     for (const server of plan.chaincodes.flatMap(({ servers }) => servers)) await ensureServer(server, plan, workshop);
     for (const { mspId, tls, name } of plan.authorities ?? []) {

@@ -1,5 +1,5 @@
 /** Why a running network did not do what its operator asked. */
-export type NetworkErrorCode = 'PEER_UNKNOWN' | 'PEER_STOPPED' | 'PEER_RUNS' | 'LAST_PEER';
+export type NetworkErrorCode = 'PEER_UNKNOWN' | 'PEER_STOPPED' | 'PEER_RUNS' | 'LAST_PEER' | 'CHANGE_UNSUPPORTED';
 
 /** A refusal of an operator's command; the network goes on as before. */
 export class NetworkError extends Error {

@@ -1,5 +1,6 @@
 import { ensureMaterial } from '../ca/material.js';
 import { type CaListener, serveAuthority } from '../ca/service/ca-listener.js';
+import { type NetworkChange } from '../manager/network-change.js';
 import { type ChaincodePlan, type NetworkPlan, type NodePlan, type PeerOrganisationPlan } from '../plan/plan.js';
 import { ChaincodeServers } from './chaincode/chaincode-servers.js';
 import { ensureGenesis } from './genesis-block.js';
@@ -171,6 +172,11 @@ export class EmbeddedNetwork {
     this.#plan = plan;
     await this.#deployChaincodes(nodes);
     this.#hooks.onChange?.(this);
+  }
+
+  /** Refused: members and nodes of the embedded network are those of its first start. @throws NetworkError CHANGE_UNSUPPORTED */
+  change(_plan: NetworkPlan, { kind }: NetworkChange): Promise<void> {
+    return Promise.reject(new NetworkError('CHANGE_UNSUPPORTED', `${kind}: only with --engine fabric`));
   }
 
   /** Stops taking transactions, commits what was accepted, then closes everything. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { type FabricPeerPlan, type FabricPlan, organisationOf, type OrdererPlan } from '../plan/fabric-plan.js';
@@ -8,28 +8,63 @@ import { channelProfile, formatChannelConfig } from './channel-config.js';
 import { FabricError } from './fabric-error.js';
 import { runCommand } from './run-command.js';
 
-/** Makes the genesis block with Fabric's `configtxgen`, once. */
-export async function ensureGenesisBlock(plan: FabricPlan, { configtxgen }: FabricBinaries): Promise<void> {
+/** Makes the genesis block, once: the file appears whole or not at all. */
+export async function ensureGenesisBlock(plan: FabricPlan, binaries: FabricBinaries): Promise<void> {
   if (existsSync(plan.genesisFile)) return;
-  mkdirSync(plan.channelFolder, { recursive: true, mode: 0o700 });
   mkdirSync(dirname(plan.genesisFile), { recursive: true, mode: 0o700 });
+  renameSync(await makeGenesisBlock(plan, binaries, `${plan.genesisFile}.unfinished`), plan.genesisFile);
+}
+
+/** The first block of a channel as a plan would have it, by Fabric's `configtxgen`. @returns `file` */
+export async function makeGenesisBlock(
+  plan: FabricPlan,
+  { configtxgen }: FabricBinaries,
+  file: string,
+): Promise<string> {
+  mkdirSync(plan.channelFolder, { recursive: true, mode: 0o700 });
   writeFileSync(join(plan.channelFolder, 'configtx.yaml'), formatChannelConfig(plan));
   await runCommand({
     program: configtxgen,
     parameters: [
       ...['-configPath', plan.channelFolder, '-profile', channelProfile, '-channelID', plan.channel.name],
-      ...['-outputBlock', plan.genesisFile],
+      ...['-outputBlock', file],
     ],
   });
+  return file;
 }
 
-/** Joins an orderer to the channel through the participation API, unless it is there already. @returns whether it joined now */
-export async function joinOrderer(plan: FabricPlan, orderer: OrdererPlan, binaries: FabricBinaries): Promise<boolean> {
+/**
+ * Joins an orderer to the channel through the participation API, unless it is there already.
+ * @param block the channel's first, or for one that joins later its newest configuration. @returns whether it joined now
+ */
+export async function joinOrderer(
+  plan: FabricPlan,
+  orderer: OrdererPlan,
+  binaries: FabricBinaries,
+  block = plan.genesisFile,
+): Promise<boolean> {
   const { name } = plan.channel;
   const listed = await osnadmin(plan, orderer, binaries, ['list']);
   if (listed.includes(`"${name}"`)) return false;
-  await osnadmin(plan, orderer, binaries, ['join', '--channelID', name, '--config-block', plan.genesisFile]);
+  await osnadmin(plan, orderer, binaries, ['join', '--channelID', name, '--config-block', block]);
   return true;
+}
+
+/** What an orderer says of its part in the channel. */
+interface OrdererState {
+  readonly consensusRelation: string;
+  readonly status: string;
+  readonly height: number;
+}
+
+/** Asks an orderer for its part in the channel. @throws FabricError FABRIC_COMMAND_FAILED where it has none */
+export async function readOrdererState(
+  plan: FabricPlan,
+  orderer: OrdererPlan,
+  binaries: FabricBinaries,
+): Promise<OrdererState> {
+  const answer = await osnadmin(plan, orderer, binaries, ['list', '--channelID', plan.channel.name]);
+  return JSON.parse(answer.slice(answer.indexOf('{'))) as OrdererState;
 }
 
 async function osnadmin(

@@ -1,16 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-
 import { ensureMaterial } from '../ca/material.js';
-import { KeptProcess, type KeptProcessPlan } from '../manager/kept-process.js';
+import { type NetworkChange } from '../manager/network-change.js';
 import { type OperatedNetwork, type ProcessHooks } from '../manager/network-process.js';
 import { type FabricPlan } from '../plan/fabric-plan.js';
 import { type FabricBinaries, findBinaries } from './binaries.js';
 import { ensureGenesisBlock, joinOrderer, joinPeer } from './channel.js';
 import { FabricError } from './fabric-error.js';
+import { KeptPrograms } from './kept-programs.js';
 import { deployChaincode } from './lifecycle.js';
-import { programsOf, writeConfigs } from './programs.js';
-import { adminEnd, type Listener, waitForGateways, waitUntilListening } from './readiness.js';
+import { carryOutChange } from './network-changes.js';
+import { programsOf, startProgram, writeConfigs } from './programs.js';
+import { adminEnd, listenerOf, waitForGateways, waitUntilListening } from './readiness.js';
 
 /**
  * A network of Fabric's own programs on this machine: Byzantine orderers, a peer or more for each organisation, chaincode
@@ -21,7 +20,7 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
   readonly consensusType = 'BFT';
   readonly #binaries: FabricBinaries;
   readonly #hooks: ProcessHooks<FabricPlan>;
-  readonly #processes = new Map<string, KeptProcess>();
+  readonly #programs = new KeptPrograms();
   #plan: FabricPlan;
 
   private constructor(plan: FabricPlan, binaries: FabricBinaries, hooks: ProcessHooks<FabricPlan>) {
@@ -51,54 +50,58 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
   }
 
   get runningPeers(): ReadonlySet<string> {
-    return new Set(this.#processes.keys());
+    return this.#programs.names;
   }
 
   /** Ends one node: a peer or an orderer. @throws FabricError FABRIC_NODE_UNKNOWN, FABRIC_NODE_STOPPED */
   async stopPeer(name: string): Promise<void> {
-    this.#programOf(name);
-    const running = this.#processes.get(name);
-    if (running === undefined) throw new FabricError('FABRIC_NODE_STOPPED', `${name} does not run`);
-    this.#processes.delete(name);
-    await running.close();
+    listenerOf(this.#plan, name);
+    if (!(await this.#programs.end(name))) throw new FabricError('FABRIC_NODE_STOPPED', `${name} does not run`);
     this.#hooks.onChange(this);
   }
 
   /** Starts a node that was stopped; it fetches what it missed. @throws FabricError as `stopPeer`, FABRIC_NODE_RUNS */
   async startPeer(name: string): Promise<void> {
-    const program = this.#programOf(name);
-    if (this.#processes.has(name)) throw new FabricError('FABRIC_NODE_RUNS', `${name} runs`);
-    this.#run(program);
-    await waitUntilListening(this.#listenerOf(name));
+    const listener = listenerOf(this.#plan, name);
+    if (this.#programs.has(name)) throw new FabricError('FABRIC_NODE_RUNS', `${name} runs`);
+    startProgram(this.#plan, this.#binaries, this.#programs, name);
+    await waitUntilListening(listener);
     this.#hooks.onChange(this);
   }
 
-  /** New definitions of chaincodes, by the lifecycle; servers whose package changed are started anew. */
+  /** New definitions of chaincodes, by the lifecycle; servers whose package changed are started anew, peers in turn. */
   async deploy(plan: FabricPlan): Promise<void> {
     this.#plan = plan;
+    await ensureMaterial(plan, this.#hooks.nowMs());
     writeConfigs(plan, this.#binaries);
     for (const program of programsOf(plan, this.#binaries)) {
-      const running = this.#processes.get(program.name);
-      if (running?.isOf(program) === true) continue;
-      await running?.close();
-      this.#run(program);
+      if (this.#programs.runs(program)) continue;
+      await this.#programs.end(program.name);
+      startProgram(plan, this.#binaries, this.#programs, program.name);
+      await waitUntilListening(listenerOf(plan, program.name));
     }
-    await Promise.all(plan.peers.map(waitUntilListening));
     for (const chaincode of plan.chaincodes) await deployChaincode(plan, chaincode, this.#binaries);
     await waitForGateways(plan);
     this.#hooks.onChange(this);
   }
 
+  /** Adds an organisation, renews a peer's keys, adds or removes a consenter. @throws FabricError, MaterialError */
+  async change(plan: FabricPlan, change: NetworkChange): Promise<void> {
+    await carryOutChange({ plan, binaries: this.#binaries, programs: this.#programs, hooks: this.#hooks }, change);
+    this.#plan = plan;
+    this.#hooks.onChange(this);
+  }
+
   /** Ends every process and waits for its exit. */
   async close(): Promise<void> {
-    await Promise.all([...this.#processes.values()].map((each) => each.close()));
+    await this.#programs.close();
   }
 
   async #startAll(): Promise<void> {
     const plan = this.#plan;
     const binaries = this.#binaries;
     writeConfigs(plan, binaries);
-    for (const program of programsOf(plan, binaries)) this.#run(program);
+    for (const { name } of programsOf(plan, binaries)) startProgram(plan, binaries, this.#programs, name);
     await Promise.all([...plan.orderers.map(adminEnd), ...plan.peers].map(waitUntilListening));
     await Promise.all(plan.orderers.map((orderer) => joinOrderer(plan, orderer, binaries)));
     await Promise.all(plan.peers.map((peer) => joinPeer(plan, peer, binaries)));
@@ -114,33 +117,4 @@ export class FabricNetwork implements OperatedNetwork<FabricPlan> {
   #tell(done: string): void {
     this.#hooks.onProgress(done);
   }
-
-  #run(program: KeptProcessPlan): void {
-    mkdirSync(dirname(program.logFile), { recursive: true, mode: 0o700 });
-    const kept = new KeptProcess(program);
-    kept.start();
-    this.#processes.set(program.name, kept);
-  }
-
-  #programOf(name: string): KeptProcessPlan {
-    return named(
-      name,
-      programsOf(this.#plan, this.#binaries).find((program) => program.name === name),
-    );
-  }
-
-  #listenerOf(name: string): Listener {
-    const { orderers, peers, chaincodes } = this.#plan;
-    const servers = chaincodes.flatMap((chaincode) => chaincode.servers).map((each) => ({ ...each, id: each.name }));
-    return named(
-      name,
-      [...orderers, ...peers, ...servers].find(({ id }) => id === name),
-    );
-  }
-}
-
-/** @throws FabricError FABRIC_NODE_UNKNOWN where nothing of that name was found */
-function named<Found>(name: string, found: Found | undefined): Found {
-  if (found === undefined) throw new FabricError('FABRIC_NODE_UNKNOWN', `no node ${name} in this network`);
-  return found;
 }

@@ -26,7 +26,9 @@ export async function deployChaincode(
   await Promise.all(plan.peers.map((peer) => install(plan, peer, chaincode, packageFile, binaries)));
   const [first] = plan.peers;
   if (first === undefined) throw new RangeError('a network has a peer');
-  if ((await committedSequence(plan, first, chaincode, binaries)) >= chaincode.sequence) return false;
+  const committed = await committedSequence(plan, first, chaincode, binaries);
+  if (committed === chaincode.sequence) await approveLate(plan, first, chaincode, binaries);
+  if (committed >= chaincode.sequence) return false;
   await Promise.all(firstPeers(plan).map((peer) => approve(plan, peer, chaincode, binaries)));
   await peerCommand(plan, first, binaries, [
     ...['lifecycle', 'chaincode', 'commit', ...ordererFlags(plan), ...definition(plan, chaincode)],
@@ -60,6 +62,26 @@ async function committedSequence(
   return answer.chaincode_definitions?.find((each) => each.name === name)?.sequence ?? 0;
 }
 
+/** Approves a definition that is in force for organisations that have not: they joined later, or a start was cut off. */
+async function approveLate(
+  plan: FabricPlan,
+  asked: FabricPeerPlan,
+  chaincode: ChaincodePlan,
+  binaries: FabricBinaries,
+): Promise<void> {
+  const words = ['querycommitted', '-C', plan.channel.name, '-n', chaincode.name, '-O', 'json'];
+  const { approvals } = JSON.parse(
+    await peerCommand(plan, asked, binaries, ['lifecycle', 'chaincode', ...words]),
+  ) as Approvals;
+  const late = firstPeers(plan).filter(({ mspId }) => approvals?.[mspId] !== true);
+  await Promise.all(late.map((peer) => sendApproval(plan, peer, chaincode, binaries)));
+}
+
+/** Whether each organisation approved, by MSP id. */
+interface Approvals {
+  readonly approvals?: Readonly<Record<string, boolean>>;
+}
+
 /** Approves for the peer's organisation; a second approval of the same definition is an error of Fabric's, and no news. */
 async function approve(
   plan: FabricPlan,
@@ -71,8 +93,17 @@ async function approve(
     await peerCommand(plan, peer, binaries, [
       ...['lifecycle', 'chaincode', 'checkcommitreadiness', '-O', 'json', ...definition(plan, chaincode)],
     ]),
-  ) as { readonly approvals?: Readonly<Record<string, boolean>> };
+  ) as Approvals;
   if (readiness.approvals?.[peer.mspId] === true) return;
+  await sendApproval(plan, peer, chaincode, binaries);
+}
+
+async function sendApproval(
+  plan: FabricPlan,
+  peer: FabricPeerPlan,
+  chaincode: ChaincodePlan,
+  binaries: FabricBinaries,
+): Promise<void> {
   await peerCommand(plan, peer, binaries, [
     ...['lifecycle', 'chaincode', 'approveformyorg', ...ordererFlags(plan), ...definition(plan, chaincode)],
     ...['--package-id', chaincode.packageId],

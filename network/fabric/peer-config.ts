@@ -4,6 +4,14 @@ import { stringify } from 'yaml';
 import { type FabricPeerPlan } from '../plan/fabric-plan.js';
 
 /**
+ * Where a peer keeps what its builder made of chaincode packages: addresses and keys of the time when it was made.
+ * Source: Fabric internal/peer/node/start.go.
+ */
+export function buildsFolder({ ledgerFolder }: Pick<FabricPeerPlan, 'ledgerFolder'>): string {
+  return join(ledgerFolder, 'externalbuilder', 'builds');
+}
+
+/**
  * `core.yaml` of one peer. Whatever is left out keeps the default that the peer's code has for it; the rest is what a
  * network without containers on loopback needs, each line for a reason:
  * no container engine (`vm.endpoint` empty, so that only the external builder runs chaincodes), discovery through

@@ -7,6 +7,7 @@ import { type FabricPeerPlan, type FabricPlan, organisationOf, type OrdererPlan 
 import { type ChaincodePlan } from '../plan/plan.js';
 import { type FabricBinaries } from './binaries.js';
 import { type ServiceConnection } from './chaincode-package.js';
+import { type KeptPrograms } from './kept-programs.js';
 import { formatOrdererConfig } from './orderer-config.js';
 import { formatPeerConfig } from './peer-config.js';
 
@@ -26,6 +27,15 @@ export function programsOf(plan: FabricPlan, binaries: FabricBinaries): KeptProc
     ...plan.orderers.map((orderer) => ordererProgram(orderer, binaries)),
     ...plan.peers.map((peer) => peerProgram(plan, peer, binaries)),
   ];
+}
+
+/** Starts a program of a plan and keeps it running. @param name of a node or a chaincode's server of the plan */
+export function startProgram(plan: FabricPlan, binaries: FabricBinaries, programs: KeptPrograms, name: string): void {
+  const program = programsOf(plan, binaries).find((each) => each.name === name);
+  if (program === undefined) throw new RangeError(`the plan has no program ${name}`);
+  const peer = plan.peers.find(({ id }) => id === name);
+  if (peer === undefined) programs.run(program);
+  else programs.runPeer(program, peer);
 }
 
 function ordererProgram(orderer: OrdererPlan, { orderer: program }: FabricBinaries): KeptProcessPlan {

@@ -25,6 +25,14 @@ export function adminEnd({ id, host, adminPort, logFile }: OrdererPlan): Listene
   return { id, host, port: adminPort, logFile };
 }
 
+/** Where a node or a chaincode's server listens. @throws FabricError FABRIC_NODE_UNKNOWN */
+export function listenerOf({ orderers, peers, chaincodes }: FabricPlan, name: string): Listener {
+  const servers = chaincodes.flatMap((chaincode) => chaincode.servers).map((each) => ({ ...each, id: each.name }));
+  const found = [...orderers, ...peers, ...servers].find(({ id }) => id === name);
+  if (found === undefined) throw new FabricError('FABRIC_NODE_UNKNOWN', `no node ${name} in this network`);
+  return found;
+}
+
 /** Waits until a process listens. @throws FabricError FABRIC_NODE_UNREACHABLE */
 export async function waitUntilListening(listener: Listener): Promise<void> {
   const listens = await pollFor(listenMs, async () => ((await isListening(listener)) ? true : undefined));

@@ -16,6 +16,7 @@ export const MANAGER_ERROR_CODES = [
   'ENGINE_IN_FORCE',
   'FABRIC_BINARIES_MISSING',
   'NODE_UNKNOWN',
+  'CHANGE_REFUSED',
 ] as const;
 
 /** One of {@link MANAGER_ERROR_CODES}. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { type NetworkPlan } from '../plan/plan.js';
 import { writeAtomically } from './atomic-file.js';
+import { type NetworkChange } from './network-change.js';
 import { type NetworkAddresses } from './network.js';
 import { serveCommands } from './serve-commands.js';
 
@@ -24,6 +25,8 @@ export interface OperatedNetwork<Plan extends CommonPlan> {
   startPeer(name: string): Promise<void>;
   /** Takes over the chaincodes of another plan of the same network. */
   deploy(plan: Plan): Promise<void>;
+  /** Becomes what another plan says of organisations and nodes, by one change. */
+  change(plan: Plan, change: NetworkChange): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { readIfThere, writeAtomically } from './atomic-file.js';
 import { type ManagedProcess } from './managed-process.js';
 import { ManagerError } from './manager-error.js';
+import { type NetworkChange } from './network-change.js';
 import { pollFor } from './poll.js';
 
 /** What an operator may ask of a network that runs. */
 export type OperatorCommand =
   | { readonly verb: 'stop-peer' | 'start-peer'; readonly peer: string }
   /** Take over the chaincodes of `plan.json` as it lies in the folder now. */
-  | { readonly verb: 'deploy' };
+  | { readonly verb: 'deploy' }
+  /** Become what `plan.json` says now, by this change. */
+  | { readonly verb: 'change'; readonly change: NetworkChange };
 
 /** The command that waits in a network's run folder. */
 export type PendingCommand = OperatorCommand & { readonly id: string };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { writeAtomically } from './atomic-file.js';
+import { type NetworkChange } from './network-change.js';
 import { answerFile, type CommandAnswer, commandFile, type PendingCommand } from './operator-command.js';
 
 /** The part of a network that an operator's commands reach. */
@@ -9,6 +10,7 @@ interface Operated<Plan> {
   stopPeer(name: string): Promise<void>;
   startPeer(name: string): Promise<void>;
   deploy(plan: Plan): Promise<void>;
+  change(plan: Plan, change: NetworkChange): Promise<void>;
 }
 
 interface Desk<Plan> {
@@ -45,6 +47,8 @@ async function carryOut<Plan>(network: Operated<Plan>, readPlan: () => Plan, com
       return network.startPeer(command.peer);
     case 'deploy':
       return network.deploy(readPlan());
+    case 'change':
+      return network.change(readPlan(), command.change);
   }
 }
 

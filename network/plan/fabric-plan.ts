@@ -6,6 +6,7 @@ import {
   loopback,
   type NetworkPlan,
   type NodePlan,
+  type OrganisationNames,
   type OrganisationPlan,
   peerListeners,
   type PeerOrganisationPlan,
@@ -17,10 +18,8 @@ import {
   type WantedListener,
 } from './plan.js';
 import { TopologyError } from './errors.js';
+import { consentersMin } from './quorum.js';
 import { type Topology } from './topology.js';
-
-/** Four orderers tolerate one that fails or lies: the smallest Byzantine quorum (n = 3f + 1, f = 1). */
-const orderersCount = 4;
 
 /** One process of Fabric's own programs: its configuration and where it writes. */
 interface ProgramPlan {
@@ -62,24 +61,40 @@ export interface FabricPlan extends Pick<
   readonly channelFolder: string;
 }
 
-/**
- * The ordering organisations of a topology: each endorsing organisation has one of its own, so that nobody orders
- * alone. Four orderers go round the organisations.
- */
-function orderingOrganisations({ organisations }: Topology): readonly (Topology['orderer'] & { count: number })[] {
-  const names = organisations.slice(0, orderersCount);
-  return names.map(({ mspId, name, domain }, index) => ({
-    mspId: `${mspId.replace(/MSP$/, '')}OrdererMSP`,
-    name: `${name}-orderer`,
-    domain: `orderer.${domain}`,
-    count: Math.ceil((orderersCount - index) / names.length),
-  }));
+/** An orderer's host name and its number among the channel's consenters. */
+export type Consenter = NonNullable<Topology['orderer']['consenters']>[number];
+
+/** The consenters that a topology names; else four of them, the fewest that tolerate one, go round the organisations. */
+export function consentersOf({ organisations, orderer }: Topology): readonly Consenter[] {
+  if (orderer.consenters !== undefined) return orderer.consenters;
+  const hosts = organisations.slice(0, consentersMin);
+  return hosts
+    .flatMap(({ domain }, index) =>
+      Array.from(
+        { length: Math.ceil((consentersMin - index) / hosts.length) },
+        (_, place) => `orderer${place}.orderer.${domain}`,
+      ),
+    )
+    .map((name, index) => ({ name, id: index + 1 }));
+}
+
+/** Each organisation that orders has an ordering organisation of its own, so that nobody orders alone. */
+function orderingOrganisations(topology: Topology): (OrganisationNames & { readonly orderers: readonly string[] })[] {
+  const consenters = consentersOf(topology);
+  return topology.organisations.flatMap(({ mspId, name, domain }) => {
+    const own = consenters.filter((each) => each.name.endsWith(`.orderer.${domain}`));
+    if (own.length === 0) return [];
+    const names = {
+      mspId: `${mspId.replace(/MSP$/, '')}OrdererMSP`,
+      name: `${name}-orderer`,
+      domain: `orderer.${domain}`,
+    };
+    return [{ ...names, orderers: own.map((each) => each.name.slice(0, each.name.indexOf('.'))) }];
+  });
 }
 
 function listeners(topology: Topology): WantedListener[] {
-  const orderers = orderingOrganisations(topology).flatMap(({ domain, count }) =>
-    Array.from({ length: count }, (_, index) => `orderer${index}.${domain}`),
-  );
+  const orderers = consentersOf(topology).map(({ name }) => name);
   const peers = peerListeners(topology);
   const anywhere = (name: string) => ({ name, port: undefined });
   return [
@@ -111,7 +126,7 @@ export function planFabric(topology: Topology, ports: readonly number[], folder:
   const portOf = new Map(names.map((name, index) => [name, ports[index] ?? 0]));
   const place: Place = { folder, cryptoFolder: join(folder, 'crypto'), portOf: (name) => portOf.get(name) ?? 0 };
   const organisations = topology.organisations.map((each) => planPeerOrganisation(each, place));
-  const ordering = orderingOrganisations(topology).map((each) => planOrderers(each, each.count, place));
+  const ordering = orderingOrganisations(topology).map((each) => planOrderers(each, each.orderers, place));
   return {
     engine: 'fabric',
     folder,
@@ -121,9 +136,13 @@ export function planFabric(topology: Topology, ports: readonly number[], folder:
     channelFolder: join(folder, 'config', 'channel'),
     organisations,
     orderingOrganisations: ordering,
-    orderers: ordering
-      .flatMap(({ mspId, nodes }) => nodes.map((node) => ({ mspId, node })))
-      .map(({ mspId, node }, index) => planOrdererProcess(mspId, node, index + 1, place)),
+    orderers: consentersOf(topology).flatMap((consenter) =>
+      ordering.flatMap(({ mspId, nodes }) =>
+        nodes
+          .filter(({ id }) => id === consenter.name)
+          .map((node) => planOrdererProcess(mspId, node, consenter.id, place)),
+      ),
+    ),
     peers: organisations.flatMap(({ mspId, nodes }) =>
       nodes.map((node) => planPeerProcess(mspId, node, topology, place)),
     ),

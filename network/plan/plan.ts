@@ -193,7 +193,7 @@ export function planNetwork(topology: Topology, ports: readonly number[], folder
     channel: topology.channel,
     channels: planChannels(topology, folder),
     organisations: topology.organisations.map((each) => planPeerOrganisation(each, place)),
-    orderer: planOrderers(topology.orderer, 1, place),
+    orderer: planOrderers(topology.orderer, ['orderer0'], place),
     chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place, shapedPackageId)),
     runtimeParams: topology.runtimeParams,
     authorities: planAuthorities(topology, place),
@@ -225,15 +225,18 @@ export function planPeerOrganisation(
   };
 }
 
-/** Where an ordering organisation's material and its `count` orderers are. */
+/** What names an organisation. */
+export type OrganisationNames = Pick<OrganisationPlan, 'mspId' | 'name' | 'domain'>;
+
+/** Where an ordering organisation's material and its orderers are. @param orderers `orderer0`, … */
 export function planOrderers(
-  { mspId, name, domain }: Topology['orderer'],
-  count: number,
+  { mspId, name, domain }: OrganisationNames,
+  orderers: readonly string[],
   place: Place,
 ): OrganisationPlan {
   const folder = join(place.cryptoFolder, 'ordererOrganizations', domain);
-  const nodes = Array.from({ length: count }, (_, index) =>
-    planNode({ name: `orderer${index}`, role: 'orderer', folder: join(folder, 'orderers'), domain }, place),
+  const nodes = orderers.map((orderer) =>
+    planNode({ name: orderer, role: 'orderer', folder: join(folder, 'orderers'), domain }, place),
   );
   return {
     ...planOrganisation(folder, { mspId, name, domain }),
@@ -242,7 +245,7 @@ export function planOrderers(
   };
 }
 
-function planOrganisation(folder: string, { mspId, name, domain }: Topology['orderer']) {
+function planOrganisation(folder: string, { mspId, name, domain }: OrganisationNames) {
   return {
     mspId,
     name,

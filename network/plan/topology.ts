@@ -8,6 +8,7 @@ import { circlesOf, findChannelContradictions } from './channel-members.js';
 import { channel, channelName, mspId } from './channels.js';
 import { collection, judgeMembership } from './collections.js';
 import { TopologyError, type TopologyProblem } from './errors.js';
+import { consentersMin } from './quorum.js';
 
 const textCharactersMax = 262_144;
 const organisationsMax = 16;
@@ -17,6 +18,7 @@ const chaincodesMax = 16;
 const collectionsMax = 64;
 const batchKeysMax = 100_000;
 const furtherChannelsMax = 15;
+const consentersMax = 16;
 
 const label = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wanted a short lower-case name such as chongqing');
 const domain = z
@@ -27,6 +29,13 @@ const domain = z
   );
 const userName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, 'wanted a user name: letters, digits, "_" and "-"');
 const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/, 'wanted an attribute name such as yz.role');
+/** An orderer of a network of Fabric's own programs, and its number among the consenters, which is nobody else's ever. */
+const consenter = z.strictObject({
+  name: z
+    .string()
+    .regex(/^orderer\d{1,2}\.orderer\.[a-z0-9.-]{1,200}$/, 'wanted ordererN.orderer.<domain of a member>'),
+  id: z.int().min(1).max(65_535),
+});
 /** Ports below 1024 want privileges that nothing here has. */
 const port = z.int().min(1_024).max(65_535);
 const user = z.strictObject({
@@ -98,7 +107,14 @@ const topology = z
   .strictObject({
     organisations: z.array(organisation).min(1).max(organisationsMax),
     orderer: z
-      .strictObject({ mspId, name: label, domain, port: port.optional() })
+      .strictObject({
+        mspId,
+        name: label,
+        domain,
+        port: port.optional(),
+        /** Who orders where Fabric's own programs run; the default is four orderers that go round the organisations. */
+        consenters: z.array(consenter).min(consentersMin).max(consentersMax).optional(),
+      })
       .default({ mspId: 'OrdererMSP', name: 'orderer', domain: 'orderer.example' }),
     channel,
     /** Channels beside the first one, each with its own members, blocks and definitions. */
@@ -154,6 +170,7 @@ function findContradictions(wanted: z.output<typeof topology>): TopologyProblem[
     index < organisations.length ? `organisations.${index}.${field}` : `orderer.${field}`;
   return [
     ...findPortContradictions(wanted),
+    ...findConsenterContradictions({ organisations, orderer }),
     ...repeated(all.map((each) => each.mspId)).map((index) => twice(path(index, 'mspId'))),
     ...repeated(all.map((each) => each.name)).map((index) => twice(path(index, 'name'))),
     ...repeated(all.map((each) => each.domain)).map((index) => twice(path(index, 'domain'))),
@@ -198,6 +215,22 @@ function judgeCollections(collections: Collections, peers: readonly string[], pa
         ? problem(at(index, 'endorsementPolicy'), judgeEndorsement(endorsementPolicy.signaturePolicy, peers))
         : []),
     ]),
+  ];
+}
+
+/** Each consenter is a member's, with a name and a number of its own. */
+function findConsenterContradictions({
+  organisations,
+  orderer: { consenters = [] },
+}: Pick<z.output<typeof topology>, 'organisations' | 'orderer'>): TopologyProblem[] {
+  const path = (index: number, field: string): string => `orderer.consenters.${index}.${field}`;
+  const isMembers = (name: string): boolean => organisations.some((each) => name.endsWith(`.orderer.${each.domain}`));
+  return [
+    ...repeated(consenters.map(({ name }) => name)).map((index) => twice(path(index, 'name'))),
+    ...repeated(consenters.map(({ id }) => String(id))).map((index) => twice(path(index, 'id'))),
+    ...consenters.flatMap(({ name }, index) =>
+      isMembers(name) ? [] : [{ path: path(index, 'name'), wanted: 'wanted ordererN.orderer.<domain of a member>' }],
+    ),
   ];
 }
 

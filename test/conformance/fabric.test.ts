@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-import { findBinaries } from '../../network/fabric/binaries.js';
-import { ManagerError } from '../../network/manager/manager-error.js';
 import { startNetwork } from '../../network/manager/network.js';
 import { startPeer, stopPeer } from '../../network/manager/peers.js';
 import { pollFor } from '../../network/manager/poll.js';
 import { readPlan } from '../../network/manager/plan-file.js';
 import { type FabricPlan } from '../../network/plan/fabric-plan.js';
+import { describeFabric } from '../support/network/describe-fabric.js';
 import { heightOf } from '../support/network/block-stream.js';
 import { foreignListeners } from '../support/network/listeners.js';
 import { TestNetwork } from '../support/network/test-network.js';
@@ -17,20 +16,7 @@ import { scenarios } from './scenarios.js';
 const title = "a network of Fabric's own programs";
 const recoveryMs = 60_000;
 
-/** Why the suite cannot run here, `undefined` where it can. */
-function missing(): string | undefined {
-  try {
-    findBinaries();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ManagerError) return String(error.details.missing);
-    throw error;
-  }
-}
-
-const absent = missing();
-if (absent === undefined) {
-  describe(title, () => {
+describeFabric(title, () => {
     let network: TestNetwork;
 
     beforeAll(async () => {
@@ -100,8 +86,4 @@ if (absent === undefined) {
       expect(await heights()).toEqual(before);
       expect(await ask(network.connectAs(USERS.ChongqingMSP), 'get', 'missed')).toBe('by Guangdong');
     });
-  });
-} else {
-  // One line that says why; whoever has them runs these as well.
-  test.skip(`${title}: skipped, because neither FABRIC_BIN nor PATH holds ${absent}`, () => undefined);
-}
+});
