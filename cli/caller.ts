@@ -2,6 +2,7 @@ import { type Role } from '../domain/actor.js';
 import { readPlan } from '../network/manager/plan-file.js';
 import { CliError } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
+import { readExistingMembers } from './existing-network.js';
 import { readGateways } from './gateways.js';
 import { mintToken } from './issuer.js';
 import { callGateway, type RestAnswer, type RestRequest } from './rest-client.js';
@@ -18,11 +19,11 @@ export interface Caller {
   readonly call: (request: RestRequest) => Promise<RestAnswer>;
 }
 
-/** The organisations of the network in a data folder. @throws NETWORK_DOWN where none was ever started there */
+/** The organisations of the network in a data folder, or of the existing network that its gateway serves. @throws NETWORK_DOWN where none was ever started there */
 export function readOrganisations(folder: DataFolder): readonly OrganisationUsers[] {
-  const plan = readPlan(folder.root);
-  if (plan === undefined) throw networkDown(folder);
-  return plan.organisations;
+  const organisations = readPlan(folder.root)?.organisations ?? readExistingMembers(folder);
+  if (organisations === undefined) throw networkDown(folder);
+  return organisations;
 }
 
 /**

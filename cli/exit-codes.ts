@@ -38,6 +38,7 @@ export function verdictExit(verdict: Verdict): ExitCode {
 const UNDECIDED: readonly (ErrorCode | CliErrorCode)[] = [
   'UNVERIFIABLE_NOW',
   'OUTCOME_UNKNOWN',
+  'ORDERERS_UNAVAILABLE',
   'LEDGER_BUSY',
   'RATE_EXCEEDED',
   'CONSORTIUM_UNSET',

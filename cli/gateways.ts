@@ -58,6 +58,24 @@ export async function startGateways(folder: DataFolder, topology: GatewayTopolog
   });
 }
 
+/**
+ * Starts the one gateway of an existing network; that network need not answer yet.
+ * @throws PROCESS_FAILED, PROCESS_TIMEOUT
+ */
+export async function startOneGateway(
+  folder: DataFolder,
+  { name, mspId, configFile }: { readonly name: string; readonly mspId: string; readonly configFile: string },
+): Promise<GatewayAddress> {
+  return await withFolderLock(folder.run, async () => {
+    await gatewayProcess(folder).stop(); // One of an earlier configuration.
+    const { ready } = await gatewayProcess(folder, [configFile]).start(startMs);
+    const [address] = readAddresses(ready, [{ name, mspId, domain: '', users: [] }]);
+    if (address === undefined) throw new RangeError('one gateway was asked for');
+    writeAtomically(addressFile(folder), JSON.stringify({ gateways: [address] }));
+    return address;
+  });
+}
+
 /** The gateways that run, or `undefined` where their process does not, or was killed while it started. */
 export function readGateways(folder: DataFolder): GatewayAddress[] | undefined {
   const text = readIfThere(addressFile(folder));

@@ -31,7 +31,13 @@ const pauseMs = 500;
 /** Longest pause a gateway may ask for, milliseconds. */
 const pauseMsMax = 10_000;
 /** Refusals that say "try again", which an idempotency key makes safe. */
-const RETRIED: readonly string[] = ['LEDGER_BUSY', 'OUTCOME_UNKNOWN', 'LEDGER_CONFLICT', 'NETWORK_DOWN'];
+const RETRIED: readonly string[] = [
+  'LEDGER_BUSY',
+  'OUTCOME_UNKNOWN',
+  'ORDERERS_UNAVAILABLE',
+  'LEDGER_CONFLICT',
+  'NETWORK_DOWN',
+];
 
 /**
  * Sends a request; one with an idempotency key is repeated after refusals that may pass.

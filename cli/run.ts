@@ -17,8 +17,10 @@ import { COLUMNS, wrap } from './text.js';
 import { addAnswer } from './verbs/answer.js';
 import { addAudit } from './verbs/audit.js';
 import { addDecide } from './verbs/decide.js';
+import { addDoctor } from './verbs/doctor.js';
 import { addDown } from './verbs/down.js';
 import { addExplain } from './verbs/explain.js';
+import { addGateway } from './verbs/gateway.js';
 import { addHandover } from './verbs/handover.js';
 import { addObject } from './verbs/object.js';
 import { addReceipt } from './verbs/receipt.js';
@@ -44,6 +46,8 @@ const VERBS = [
   addReceipt,
   addExplain,
   addTrustRoot,
+  addGateway,
+  addDoctor,
   addNetwork,
   addLicense,
   addAttest,

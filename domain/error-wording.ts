@@ -93,6 +93,10 @@ export const ERROR_WORDING: Readonly<Record<ErrorCode, Wording>> = {
     zh: '交易已发出而结果未知，可能已写入；用同一请求编号再试，不会重复登记',
     en: 'sent, outcome unknown, perhaps written; repeat under the same request id: that never records twice',
   },
+  ORDERERS_UNAVAILABLE: {
+    zh: '排序节点不足法定数，暂不能写入；已发出的交易恢复后仍可能写入，用同一请求编号再试，不会重复登记',
+    en: 'too few orderers answer; what was sent may still be written once they are back: repeat under the same request id, that never records twice',
+  },
   UNVERIFIABLE_NOW: {
     zh: '账本未能应答，未写入；这不表示未存证。请稍后再试',
     en: 'the ledger did not answer, nothing was written; this does not mean "not found". Try again later',

@@ -25,13 +25,14 @@ function rowsOf(root: string, status: NetworkStatus): (readonly [string, string]
     ['数据 data', root],
   ];
   if (status.state !== 'up') return rows;
-  const { channels, consensusType, organisations, chaincodes } = status.network;
+  const { channels, consensusType, organisations, orderers = [], chaincodes } = status.network;
   return [
     ...rows,
     ['共识 consensus', consensusType],
     ...channels.map(({ name, mspIds }) => ['通道 channel', `${name}: ${mspIds.join(', ')}`] as const),
+    ...orderers.map(stateOf),
     ...organisations.flatMap(({ peers, authority }) => [
-      ...peers.map(({ name, address, running }) => [name, running ? address : '已停 stopped'] as const),
+      ...peers.map(stateOf),
       ...(authority === undefined ? [] : [[authority.name, authority.address] as const]),
     ]),
     ...chaincodes.map(
@@ -39,4 +40,16 @@ function rowsOf(root: string, status: NetworkStatus): (readonly [string, string]
         [`链码 ${name}`, `${version}, 序号 sequence ${sequence}, ${on.join(', ')}`] as const,
     ),
   ];
+}
+
+function stateOf({
+  name,
+  address,
+  running,
+}: {
+  readonly name: string;
+  readonly address: string;
+  readonly running: boolean;
+}) {
+  return [name, running ? address : '已停 stopped'] as const;
 }

@@ -79,6 +79,7 @@ export const STATUS = {
   LEDGER_BUSY: 429,
   INVALID_TIMESTAMP: 502,
   OUTCOME_UNKNOWN: 504,
+  ORDERERS_UNAVAILABLE: 503,
   UNVERIFIABLE_NOW: 503,
 } as const satisfies Record<ErrorCode, number>;
 

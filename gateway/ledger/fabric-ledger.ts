@@ -12,7 +12,7 @@ import { serializeIdentity } from './deliver.js';
 import { type InFlight } from './in-flight.js';
 import { type LedgerMeter } from './meter.js';
 import { type Call, type Ledger, type WriteCall, type Written } from './port.js';
-import { isDisagreement, isUnreachable, toRefusal } from './refusals.js';
+import { isDisagreement, isUnreachable, isWithoutQuorum, toRefusal } from './refusals.js';
 
 /**
  * Attempts at a write by what the one before lost, each a new transaction of the same request. A policy failure has a
@@ -121,7 +121,7 @@ export class FabricLedger implements Ledger {
     }
   }
 
-  /** Asks after the very same transaction, also a peer that is only just back. @throws OUTCOME_UNKNOWN */
+  /** Asks after the very same transaction, also a peer that is only just back. @throws OUTCOME_UNKNOWN, ORDERERS_UNAVAILABLE */
   async #resolveDoubt(user: string, txId: string, cause: unknown): Promise<CommitNotice> {
     this.#options.meter.retried('DOUBT');
     const endMs = Date.now() + DOUBT_DEADLINE_MS;
@@ -132,7 +132,8 @@ export class FabricLedger implements Ledger {
         await sleep(DOUBT_PAUSE_MS);
       }
     }
-    throw new DomainError('OUTCOME_UNKNOWN', { txId, retryAfter: 5 }, { cause });
+    const code = isWithoutQuorum(cause) ? 'ORDERERS_UNAVAILABLE' : 'OUTCOME_UNKNOWN';
+    throw new DomainError(code, { txId, retryAfter: 5 }, { cause });
   }
 
   /** Waits until the peer has committed the transaction, whoever submitted it. */

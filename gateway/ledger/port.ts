@@ -35,7 +35,8 @@ export interface Ledger {
   /**
    * Endorse, order and wait until it is committed as valid.
    * @throws the contract's own refusal; LEDGER_BUSY, LEDGER_CONFLICT, LEDGER_REFUSED; UNVERIFIABLE_NOW where nothing
-   * was submitted; OUTCOME_UNKNOWN with `txId` where the network did not say what became of it.
+   * was submitted; OUTCOME_UNKNOWN with `txId` where the network did not say what became of it,
+   * ORDERERS_UNAVAILABLE where that is because orderers have no quorum.
    */
   submit(call: WriteCall): Promise<Written>;
 }

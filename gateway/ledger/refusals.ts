@@ -34,6 +34,12 @@ const IDENTITY_TEXTS = [
   'Failed evaluating policy on signed data',
 ];
 
+/**
+ * What a peer's gateway says when an envelope was acknowledged by fewer orderers than a quorum, or by none. Those that
+ * live may order it later (Fabric internal/pkg/gateway/submit.go).
+ */
+const NO_QUORUM_TEXTS = ['insufficient number of orderers', 'no orderers could', 'no orderer nodes available'];
+
 const UNREACHABLE: number = status.UNAVAILABLE;
 const DISAGREEMENT = 'failed to collect enough transaction endorsements';
 const ENDORSERS_TEXT_MAX = 600;
@@ -55,6 +61,11 @@ export function toRefusal(error: unknown): unknown {
   }
   if (isOutage(error)) return new DomainError('UNVERIFIABLE_NOW', { retryAfter: RETRY_AFTER_S }, { cause: error });
   return new DomainError('LEDGER_REFUSED', endorserTexts(error), { cause: error });
+}
+
+/** Whether too few orderers acknowledged a transaction, which may be ordered all the same. */
+export function isWithoutQuorum(error: unknown): boolean {
+  return error instanceof GatewayError && NO_QUORUM_TEXTS.some((part) => error.message.includes(part));
 }
 
 /** Whether the peer could not be reached, so that nothing happened and another attempt may do better. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { type NetworkPlan } from '../plan/plan.js';
+import { type NetworkPlan, type NodePlan } from '../plan/plan.js';
 import { writeAtomically } from './atomic-file.js';
 import { type NetworkChange } from './network-change.js';
 import { type NetworkAddresses } from './network.js';
@@ -10,7 +10,9 @@ import { serveCommands } from './serve-commands.js';
 
 /** What both engines put into a plan and this process needs of it. */
 type CommonPlan = Pick<NetworkPlan, 'channel' | 'organisations' | 'chaincodes'> &
-  Partial<Pick<NetworkPlan, 'authorities' | 'channels'>>;
+  Partial<Pick<NetworkPlan, 'authorities' | 'channels'>> & {
+    readonly orderers?: readonly Pick<NodePlan, 'id' | 'address'>[];
+  };
 
 /** A network that runs in this process or is kept by it, as its operator sees it. */
 export interface OperatedNetwork<Plan extends CommonPlan> {
@@ -104,6 +106,11 @@ function writeAddresses(folder: string, network: OperatedNetwork<CommonPlan>): N
 function describe({ plan, runningPeers, consensusType }: OperatedNetwork<CommonPlan>): NetworkAddresses {
   const everybody = plan.organisations.map(({ mspId }) => mspId);
   const channels = plan.channels ?? [{ name: plan.channel.name, mspIds: everybody }];
+  const told = ({ id, address }: Pick<NodePlan, 'id' | 'address'>) => ({
+    name: id,
+    address,
+    running: runningPeers.has(id),
+  });
   return {
     pid: process.pid,
     startedMs,
@@ -114,9 +121,10 @@ function describe({ plan, runningPeers, consensusType }: OperatedNetwork<CommonP
       mspId,
       name,
       domain,
-      peers: nodes.map(({ id, address }) => ({ name: id, address, running: runningPeers.has(id) })),
+      peers: nodes.map(told),
       ...authorityOf(mspId, plan.authorities),
     })),
+    ...(plan.orderers === undefined ? {} : { orderers: plan.orderers.map(told) }),
     chaincodes: plan.chaincodes.map(({ name, version, sequence, channels: on }) => ({
       name,
       version,

@@ -29,6 +29,8 @@ export interface NetworkAddresses {
     /** Where the organisation's authority answers Fabric CA's protocol. */
     readonly authority?: { readonly name: string; readonly address: string };
   }[];
+  /** Orderers that are processes of their own, with Fabric's programs. */
+  readonly orderers?: readonly { readonly name: string; readonly address: string; readonly running: boolean }[];
   readonly chaincodes: readonly {
     readonly name: string;
     readonly version: string;

@@ -111,7 +111,7 @@ async function restart(
   return { restartMs: upMs - startedMs, gatewaysMs: Date.now() - upMs };
 }
 
-async function areGatewaysReady(network: TestNetwork): Promise<true | undefined> {
+export async function areGatewaysReady(network: TestNetwork): Promise<true | undefined> {
   const organisations = network.topology.organisations.map(({ name }) => name);
   const replies = await Promise.all(organisations.map((name) => network.restAsAnyone(name).get('/readyz')));
   return replies.every(({ status }) => status === 200) || undefined;
@@ -152,7 +152,7 @@ async function checkEverything(
 }
 
 /** What the system's own audit says, beside what was compared here without its help. */
-async function findAuditFaults(network: TestNetwork): Promise<string[]> {
+export async function findAuditFaults(network: TestNetwork): Promise<string[]> {
   const auditor = await network.restAs('auditor@beijing');
   const { body } = await auditor.get('/v1/audit/integrity');
   const { verdict, agreeing } = body;

@@ -8,7 +8,7 @@ import { textOf } from '../network/peer-connection.js';
 import { type TestNetwork } from '../network/test-network.js';
 
 /** Who submits: one user of each organisation. */
-const WRITERS = ['clerk@chongqing', 'notary@zhejiang', 'officer@guangdong', 'officer@beijing'] as const;
+export const WRITERS = ['clerk@chongqing', 'notary@zhejiang', 'officer@guangdong', 'officer@beijing'] as const;
 /** Requests under way at the same time. */
 const IN_FLIGHT = 20;
 /** Times that a request which was not acknowledged is sent again, and milliseconds between them. */
@@ -78,7 +78,8 @@ export async function sendUntilAcknowledged(network: TestNetwork, request: SoakR
   throw new Error(`request ${request.requestId} was never acknowledged`, { cause: last });
 }
 
-function send(network: TestNetwork, request: SoakRequest): Promise<Acknowledgement> {
+/** Sends a request once. @throws {Error} naming status and code where it was not acknowledged */
+export function send(network: TestNetwork, request: SoakRequest): Promise<Acknowledgement> {
   return request.route === 'gateway' ? sendToGateway(network, request) : sendToPeer(network, request);
 }
 

@@ -17,7 +17,10 @@ test('every verdict has its exit code: 0 match, 1 mismatch or not found, 2 canno
 test('an unknown outcome is never a plain no', () => {
   const undecided = ERROR_CODES.filter((code) => refusalExit(code) === EXIT.cannotDecide);
   expect(new Set(undecided)).toEqual(
-    new Set(['RATE_EXCEEDED', 'CONSORTIUM_UNSET', 'LEDGER_BUSY', 'OUTCOME_UNKNOWN', 'UNVERIFIABLE_NOW']),
+    new Set([
+      ...['RATE_EXCEEDED', 'CONSORTIUM_UNSET', 'LEDGER_BUSY'],
+      ...['OUTCOME_UNKNOWN', 'ORDERERS_UNAVAILABLE', 'UNVERIFIABLE_NOW'],
+    ]),
   );
   expect(refusalExit('NETWORK_DOWN')).toBe(2);
 });

@@ -156,7 +156,14 @@ describe('a write', () => {
 
 describe('a write whose outcome is in doubt', () => {
   const failing = () => {
-    throw new WireFailure(status.UNAVAILABLE, 'insufficient number of orderers could be reached');
+    throw new WireFailure(
+      status.UNAVAILABLE,
+      'insufficient number of orderers could successfully process transaction to satisfy quorum',
+    );
+  };
+
+  const unheard = () => {
+    throw new WireFailure(status.UNAVAILABLE, 'Connection dropped');
   };
 
   test('is asked after under its own id, and was committed after all', () =>
@@ -179,9 +186,20 @@ describe('a write whose outcome is in doubt', () => {
   test(
     'ends as OUTCOME_UNKNOWN with its id where nobody can tell, and is never submitted twice',
     () =>
-      withLedger({ submit: failing, commitStatus: failing }, async (ledger, { seen }) => {
+      withLedger({ submit: unheard, commitStatus: unheard }, async (ledger, { seen }) => {
         const refusal = await refusalOf(submit(ledger));
         expect(refusal).toMatchObject({ code: 'OUTCOME_UNKNOWN', details: { txId: seen.submitted[0] } });
+        expect(seen.submitted).toHaveLength(1);
+      }),
+    15_000,
+  );
+
+  test(
+    'ends as ORDERERS_UNAVAILABLE where too few orderers took it, because they may order it later',
+    () =>
+      withLedger({ submit: failing, commitStatus: unheard }, async (ledger, { seen }) => {
+        const refusal = await refusalOf(submit(ledger));
+        expect(refusal).toMatchObject({ code: 'ORDERERS_UNAVAILABLE', details: { txId: seen.submitted[0] } });
         expect(seen.submitted).toHaveLength(1);
       }),
     15_000,

@@ -22,7 +22,7 @@ const WORDING: Readonly<Record<ProblemCode, Wording>> = { ...ERROR_WORDING, ...P
 /** What repeating the same request may mend, under the same key. */
 const PASSING: readonly ProblemCode[] = [
   ...(['GATEWAY_DOWN', 'LEDGER_BUSY', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN'] as const),
-  ...(['RATE_EXCEEDED', 'UNVERIFIABLE_NOW'] as const),
+  ...(['ORDERERS_UNAVAILABLE', 'RATE_EXCEEDED', 'UNVERIFIABLE_NOW'] as const),
 ];
 
 /** Why a request was not answered as hoped (RFC 9457). */
