@@ -17,73 +17,73 @@ const title = "a network of Fabric's own programs";
 const recoveryMs = 60_000;
 
 describeFabric(title, () => {
-    let network: TestNetwork;
+  let network: TestNetwork;
 
-    beforeAll(async () => {
-      network = await TestNetwork.start({ probe: true, engine: 'fabric' });
-    });
-    afterAll(() => network.close());
+  beforeAll(async () => {
+    network = await TestNetwork.start({ probe: true, engine: 'fabric' });
+  });
+  afterAll(() => network.close());
 
-    test.each(scenarios)('$title', ({ run }) => run(network));
+  test.each(scenarios)('$title', ({ run }) => run(network));
 
-    const plan = () => readPlan(network.folder.root) as FabricPlan;
-    const heights = () => Promise.all(Object.values(USERS).map((user) => heightOf(network.connectAs(user))));
+  const plan = () => readPlan(network.folder.root) as FabricPlan;
+  const heights = () => Promise.all(Object.values(USERS).map((user) => heightOf(network.connectAs(user))));
 
-    /** Whether every peer has the same number of blocks, and at least so many. */
-    async function agreeFrom(height: bigint): Promise<boolean> {
-      const found = await heights();
-      return found.every((each) => each === found[0] && each >= height);
-    }
+  /** Whether every peer has the same number of blocks, and at least so many. */
+  async function agreeFrom(height: bigint): Promise<boolean> {
+    const found = await heights();
+    return found.every((each) => each === found[0] && each >= height);
+  }
 
-    test('nothing of it listens but on the loopback address', () => {
-      const pidFiles = [...plan().orderers, ...plan().peers].map(({ pidFile }) => pidFile);
-      const pids = pidFiles.map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid);
-      expect(foreignListeners(pids)).toEqual([]);
-    });
+  test('nothing of it listens but on the loopback address', () => {
+    const pidFiles = [...plan().orderers, ...plan().peers].map(({ pidFile }) => pidFile);
+    const pids = pidFiles.map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid);
+    expect(foreignListeners(pids)).toEqual([]);
+  });
 
-    test('starting it twice changes nothing', async () => {
-      const before = await heights();
-      const { pid } = network;
-      const topologyText = readFileSync(network.folder.topologyFile, 'utf8');
-      const { startedNow } = await startNetwork({ dataDir: network.folder.root, topologyText, engine: 'fabric' });
-      expect(startedNow).toBe(false);
-      expect(network.pid).toBe(pid);
-      expect(await heights()).toEqual(before);
-    });
+  test('starting it twice changes nothing', async () => {
+    const before = await heights();
+    const { pid } = network;
+    const topologyText = readFileSync(network.folder.topologyFile, 'utf8');
+    const { startedNow } = await startNetwork({ dataDir: network.folder.root, topologyText, engine: 'fabric' });
+    expect(startedNow).toBe(false);
+    expect(network.pid).toBe(pid);
+    expect(await heights()).toEqual(before);
+  });
 
-    test('its folder is no place for the other engine', async () => {
-      const topologyText = readFileSync(network.folder.topologyFile, 'utf8');
-      const other = startNetwork({ dataDir: network.folder.root, topologyText, engine: 'embedded' });
-      await expect(other).rejects.toMatchObject({ code: 'ENGINE_IN_FORCE' });
-    });
+  test('its folder is no place for the other engine', async () => {
+    const topologyText = readFileSync(network.folder.topologyFile, 'utf8');
+    const other = startNetwork({ dataDir: network.folder.root, topologyText, engine: 'embedded' });
+    await expect(other).rejects.toMatchObject({ code: 'ENGINE_IN_FORCE' });
+  });
 
-    test('it orders without one of its four orderers, which catches up when it is back', async () => {
-      const [orderer] = plan().orderers;
-      await stopPeer(network.folder.root, orderer?.id ?? '');
-      const { blockNumber } = await commit(network.connectAs(USERS.ZhejiangMSP), 'put', ['without', '3 of 4']);
-      expect(blockNumber).toBeGreaterThan(0n);
-      await startPeer(network.folder.root, orderer?.id ?? '');
-      await commit(network.connectAs(USERS.ZhejiangMSP), 'put', ['with', '4 of 4']);
-      expect(await pollFor(recoveryMs, async () => (await agreeFrom(blockNumber + 2n)) || undefined)).toBe(true);
-    });
+  test('it orders without one of its four orderers, which catches up when it is back', async () => {
+    const [orderer] = plan().orderers;
+    await stopPeer(network.folder.root, orderer?.id ?? '');
+    const { blockNumber } = await commit(network.connectAs(USERS.ZhejiangMSP), 'put', ['without', '3 of 4']);
+    expect(blockNumber).toBeGreaterThan(0n);
+    await startPeer(network.folder.root, orderer?.id ?? '');
+    await commit(network.connectAs(USERS.ZhejiangMSP), 'put', ['with', '4 of 4']);
+    expect(await pollFor(recoveryMs, async () => (await agreeFrom(blockNumber + 2n)) || undefined)).toBe(true);
+  });
 
-    test('a peer that is killed is started again and has what it missed', async () => {
-      const peer = plan().peers.find(({ mspId }) => mspId === 'GuangdongMSP');
-      const pid = () => (JSON.parse(readFileSync(peer?.pidFile ?? '', 'utf8')) as { pid: number }).pid;
-      const killed = pid();
-      process.kill(killed, 'SIGKILL');
-      const { blockNumber } = await commit(network.connectAs(USERS.BeijingMSP), 'put', ['missed', 'by Guangdong']);
-      const back = await pollFor(recoveryMs, async () =>
-        pid() !== killed && (await agreeFrom(blockNumber + 1n).catch(() => false)) ? true : undefined,
-      );
-      expect(back).toBe(true);
-    });
+  test('a peer that is killed is started again and has what it missed', async () => {
+    const peer = plan().peers.find(({ mspId }) => mspId === 'GuangdongMSP');
+    const pid = () => (JSON.parse(readFileSync(peer?.pidFile ?? '', 'utf8')) as { pid: number }).pid;
+    const killed = pid();
+    process.kill(killed, 'SIGKILL');
+    const { blockNumber } = await commit(network.connectAs(USERS.BeijingMSP), 'put', ['missed', 'by Guangdong']);
+    const back = await pollFor(recoveryMs, async () =>
+      pid() !== killed && (await agreeFrom(blockNumber + 1n).catch(() => false)) ? true : undefined,
+    );
+    expect(back).toBe(true);
+  });
 
-    test('killed as a whole it comes back with every block, and ends the programs that were left', async () => {
-      const before = await heights();
-      await network.kill();
-      await network.up();
-      expect(await heights()).toEqual(before);
-      expect(await ask(network.connectAs(USERS.ChongqingMSP), 'get', 'missed')).toBe('by Guangdong');
-    });
+  test('killed as a whole it comes back with every block, and ends the programs that were left', async () => {
+    const before = await heights();
+    await network.kill();
+    await network.up();
+    expect(await heights()).toEqual(before);
+    expect(await ask(network.connectAs(USERS.ChongqingMSP), 'get', 'missed')).toBe('by Guangdong');
+  });
 });
