@@ -80,7 +80,7 @@ async function tryEndorse(context: GatewayContext, mspIds: readonly string[] = [
   const request = new gateway.EndorseRequest();
   request.setProposedTransaction(signedProposal());
   request.setEndorsingOrganizationsList([...mspIds]);
-  return endorse(context, request).then(
+  return endorse(() => context, request).then(
     () => undefined,
     (error: unknown) => readRefusal(error as RpcError),
   );
@@ -129,7 +129,7 @@ test('evaluating ends with the refusal of a chaincode; no second peer is asked',
   ]);
   const request = new gateway.EvaluateRequest();
   request.setProposedTransaction(signedProposal());
-  await expect(evaluate(context, request)).rejects.toMatchObject({ code: status.UNKNOWN });
+  await expect(evaluate(() => context, request)).rejects.toMatchObject({ code: status.UNKNOWN });
   expect(peers.asked).toEqual(['a0']);
 });
 
