@@ -15,7 +15,8 @@ import {
 import { type RestReply, type RestSession } from '../support/network/rest-session.js';
 import { TestNetwork } from '../support/network/test-network.js';
 
-const RACES = 200;
+/** Races of each kind; more of them by the environment (`scripts/soak races`). */
+const RACES = Number(process.env.YINZHENG_RACES ?? 20);
 /** Races under way at the same time. */
 const SIDE_BY_SIDE = 10;
 const DOCUMENT = 'ab'.repeat(32);
@@ -148,7 +149,9 @@ describe('licences on the running network', () => {
     const auditor = await network.restAs('auditor@beijing');
     expect((await auditor.get('/v1/audit/integrity')).body).toMatchObject({ verdict: 'SOUND', agreeing: 4 });
     const { body } = await auditor.get('/v1/audit/events?kind=license.used&limit=200');
-    expect((body.events as { code: string }[]).filter(({ code }) => code === 'VALID').length).toBeGreaterThan(100);
+    expect((body.events as { code: string }[]).filter(({ code }) => code === 'VALID').length).toBeGreaterThan(
+      RACES / 2,
+    );
   });
 });
 

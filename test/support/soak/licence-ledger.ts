@@ -92,7 +92,8 @@ export class LicenceLedger implements AsyncDisposable {
         // A known one, or what lies between it and the next.
         const until = from % every === 0 ? from + 1 : Math.min(total, from + PAIRS, from + every - (from % every));
         next = until;
-        await (from % every === 0 ? this.#addKnown(from) : this.#addPairs(from, until - from));
+        if (from % every === 0) await this.#addKnown(from);
+        else if (!(await this.#addPairs(from, until - from))) return; // What lies behind a gap does not count.
         this.count += until - from;
       }
     };
@@ -100,16 +101,17 @@ export class LicenceLedger implements AsyncDisposable {
     return this.count >= total;
   }
 
-  /** The same pairs again are the same keys and values, so that a slow machine may be asked again. */
-  async #addPairs(from: number, count: number): Promise<void> {
+  /** The same pairs again are the same keys and values, so that a slow machine may be asked again. @returns whether they stand */
+  async #addPairs(from: number, count: number): Promise<boolean> {
     const issuer = this.contractAs('issuer@guangdong');
     for (let attempt = 1; ; attempt += 1) {
       try {
         await issuer.submitTransaction('fill:pairs', String(from), String(count));
-        return;
+        return true;
       } catch (error) {
         const late = error instanceof GatewayError && error.code === TOO_LATE;
-        if (!late || attempt >= ATTEMPTS_MAX) throw error;
+        if (!late) throw error;
+        if (attempt >= ATTEMPTS_MAX) return false;
       }
     }
   }
