@@ -40,6 +40,6 @@ module.exports = {
     suite('contract', 'contract'),
     suite('conformance', 'conformance', real),
     suite('e2e', 'e2e', real),
-    suite('browser', 'browser'),
+    suite('browser', 'browser', real),
   ],
 };
