@@ -61,7 +61,7 @@ export function describeFrame(stage: () => Stage): void {
       expect(await page.title()).toContain('Licence');
     });
 
-    test('asks who is there where a page is for staff, and asks again over the page where that ran out', async () => {
+    test('asks who is there where a page is for staff, remembers it over a reload, and signs out', async () => {
       const page = await stage().visit('/clerk');
       await openSignIn(page);
       await page.click('.posts button:has-text("clerk@chongqing.example")');

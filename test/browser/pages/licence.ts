@@ -101,7 +101,7 @@ export function describeLicence(stage: () => Stage): void {
           presentation,
         });
       expect((await use()).status).toBe(201);
-      expect((await use()).body.code).toBe('GRANT_EXHAUSTED');
+      expect((await use()).body.code).toBe('CODE_USED');
       await page.click('.ant-modal-close');
       await page.waitForSelector('[data-action=use]');
       expect(await page.innerText('[data-action=use]')).toContain(UNITS.beijing.unit);
