@@ -5,6 +5,7 @@ import { writeAtomically, readIfThere } from '../network/manager/atomic-file.js'
 import { withFolderLock } from '../network/manager/folder-lock.js';
 import { ManagedProcess } from '../network/manager/managed-process.js';
 import { ManagerError } from '../network/manager/manager-error.js';
+import { memoryParameters } from '../network/manager/memory-limits.js';
 import { packageRoot } from '../network/manager/package-root.js';
 import { retiredFolder } from '../network/manager/retired-folder.js';
 import { pollFor } from '../network/manager/poll.js';
@@ -96,6 +97,7 @@ export function gatewayProcess(folder: DataFolder, configs: readonly string[] = 
     name: 'gateways',
     command: [
       process.execPath,
+      ...memoryParameters,
       join(root, 'dist', 'gateway', 'main.js'),
       ...configs.flatMap((file) => ['--config', file]),
     ],
