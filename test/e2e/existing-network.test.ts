@@ -110,7 +110,9 @@ describe('the doctor names what is broken, and looks no further than it can see'
 
   test("another's key", async () => {
     const other = join(users(), 'officer@zhejiang.example', 'msp', 'keystore');
-    const msp = changed('other-key', (to) => cpSync(other, join(to, 'keystore'), { recursive: true }));
+    const msp = changed('other-key', (to) => {
+      cpSync(other, join(to, 'keystore'), { recursive: true });
+    });
     const { exit, found } = await findings(...existing(msp));
     expect([exit, found('key'), found('msp')]).toEqual([1, 'broken', 'skipped']);
   });
