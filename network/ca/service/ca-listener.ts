@@ -17,6 +17,8 @@ const idleMs = 600_000;
 export interface CaListener {
   /** The desk, for operators of the network: opened with the first request to it. */
   readonly desk: () => Promise<Desk>;
+  /** Takes up another authority's keys, with the next request. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,22 +56,30 @@ export async function serveAuthority(
   server.keepAliveTimeout = idleMs;
   readRegistrar(plan); // Its secret is wanted before the first request.
   await listen(server, plan);
+  const reload = async (): Promise<void> => {
+    const desk = await opened?.catch(() => undefined);
+    opened = undefined;
+    desk?.registry.close();
+  };
   return {
     desk: open,
+    reload,
     close: async () => {
       await close(server);
-      const desk = await opened?.catch(() => undefined);
-      desk?.registry.close();
+      await reload();
     },
   };
 }
 
 async function openDesk(plan: AuthorityPlan, organisation: PeerOrganisationPlan, around: Surroundings) {
-  const [{ createCaApp }, { Registry: Book }, { CertificateAuthority }] = await Promise.all([
-    import('./app.js'),
-    import('./registry.js'),
-    import('../certificate-authority.js'),
-  ]);
+  const [{ createCaApp }, { Registry: Book }, { CertificateAuthority }, { readRetiredAuthorities }] = await Promise.all(
+    [
+      import('./app.js'),
+      import('./registry.js'),
+      import('../certificate-authority.js'),
+      import('../renew-authority.js'),
+    ],
+  );
   const { ca, tlsCa, domain } = organisation;
   const load = ({ name, certificateFile, privateKeyFile }: typeof ca) =>
     CertificateAuthority.load(name, domain, {
@@ -77,9 +87,12 @@ async function openDesk(plan: AuthorityPlan, organisation: PeerOrganisationPlan,
       privateKeyPem: readFileSync(privateKeyFile, 'utf8'),
     });
   const [authority, tlsAuthority] = await Promise.all([load(ca), load(tlsCa)]);
+  const retired = await Promise.all(
+    readRetiredAuthorities(organisation).map((material) => CertificateAuthority.load(ca.name, domain, material)),
+  );
   const registry = new Book(plan.registryFile);
   await admitMembers(registry, plan, organisation);
-  const desk = { name: plan.name, registry, authority, tlsAuthority, nowMs: around.nowMs };
+  const desk = { name: plan.name, registry, authority, retired, tlsAuthority, nowMs: around.nowMs };
   return { ...desk, app: createCaApp(desk, around.onBug) as RequestListener };
 }
 

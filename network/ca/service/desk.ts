@@ -9,6 +9,8 @@ export interface Desk {
   readonly name: string;
   readonly registry: Registry;
   readonly authority: CertificateAuthority;
+  /** Those that it took the place of: they issue nothing, but sign lists of what they issued. */
+  readonly retired: readonly CertificateAuthority[];
   /** Issues what is asked for with the profile `tls`; the members of a Fabric network trust it for TLS alone. */
   readonly tlsAuthority: CertificateAuthority;
   readonly nowMs: () => number;

@@ -1,9 +1,11 @@
+import { type z } from 'zod';
+
+import { type CertificateAuthority, type Revocation } from '../certificate-authority.js';
 import { CaError } from './ca-error.js';
 import { checkHolds, type Desk, findIdentity, type KnownCaller, plainHex } from './desk.js';
 import { type Identity, type IssuedCertificate } from './registry.js';
 import { type bodies } from './requests.js';
 import { checkManages, reaches, reserved, valueOf } from './rights.js';
-import { type z } from 'zod';
 
 type RevocationRequest = z.output<typeof bodies.revocation>;
 type ListRequest = z.output<typeof bodies.listing>;
@@ -61,22 +63,40 @@ export function listCertificates(desk: Desk, caller: Identity, query: URLSearchP
     .map(({ pem }) => ({ PEM: pem }));
 }
 
-/** PEM text of the list of everything that was taken back of this authority's own certificates. */
-export function revocationList(
-  desk: Desk,
+/** One list for each authority, in PEM, of all of its certificates that were taken back; none for one that took none back. */
+export async function revocationLists(desk: Desk): Promise<string[]> {
+  const authorities = [desk.authority, ...desk.retired].filter((each) => revokedOf(desk, each).length > 0);
+  return Promise.all(authorities.map((authority) => listOf(desk, authority)));
+}
+
+/** Takes back everything that an identity has, in the name of whoever runs the network. @throws CaError 404 */
+export function revokeMember(desk: Desk, name: string): void {
+  takeBack(desk, findIdentity(desk, name, 'identityNotFound'), 'unspecified');
+}
+
+function revokedOf(
+  { registry }: Desk,
+  { keyId }: CertificateAuthority,
   within: (certificate: IssuedCertificate) => boolean = () => true,
-): Promise<string> {
-  const revocations = desk.registry
+): Revocation[] {
+  return registry
     .certificates()
-    .filter((each) => each.aki === plainHex(desk.authority.keyId) && within(each))
+    .filter((each) => each.aki === plainHex(keyId) && within(each))
     .flatMap(({ serial, revokedAtMs }) =>
       revokedAtMs === undefined ? [] : [{ serial: BigInt(`0x${serial}`), revokedMs: revokedAtMs }],
     );
-  return desk.authority.revoke(revocations, desk.nowMs());
+}
+
+function listOf(
+  desk: Desk,
+  authority: CertificateAuthority,
+  within?: (certificate: IssuedCertificate) => boolean,
+): Promise<string> {
+  return authority.revoke(revokedOf(desk, authority, within), desk.nowMs());
 }
 
 async function makeList(desk: Desk, within?: (certificate: IssuedCertificate) => boolean): Promise<string> {
-  return Buffer.from(await revocationList(desk, within)).toString('base64');
+  return Buffer.from(await listOf(desk, desk.authority, within)).toString('base64');
 }
 
 function revokeCertificate(
@@ -106,11 +126,15 @@ function revokeIdentity(desk: Desk, caller: Identity, { id, reason }: Revocation
   checkRevoker(caller, id);
   const identity = findIdentity(desk, id, 'identityNotFound');
   if (identity.name !== caller.name) checkManages(caller, identity);
-  const { registry } = desk;
+  return takeBack(desk, identity, reason);
+}
+
+/** An identity and all of its certificates that were not taken back before. */
+function takeBack({ registry, nowMs }: Desk, identity: Identity, reason: string): IssuedCertificate[] {
   return registry.atOnce(() => {
-    const open = registry.certificates(id).filter(({ revokedAtMs }) => revokedAtMs === undefined);
+    const open = registry.certificates(identity.name).filter(({ revokedAtMs }) => revokedAtMs === undefined);
     registry.keep({ ...identity, state: -1 });
-    for (const certificate of open) registry.revoke(certificate, reason, desk.nowMs());
+    for (const certificate of open) registry.revoke(certificate, reason, nowMs());
     return open;
   });
 }

@@ -1,4 +1,5 @@
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
+import { parseRevocationList } from '../msp/revocation.js';
 import { type BatchRules } from './channel-config.js';
 import { ConfigError } from './errors.js';
 import { formatGoDuration } from './go-duration.js';
@@ -30,12 +31,17 @@ export function setBatchRules(root: common.ConfigGroup, rules: Partial<BatchRule
 }
 
 /**
- * Puts a revocation list in the place of an organisation's lists: its certificates are refused from the block on that
- * carries the change. @param list PEM or DER, signed by the authority that issued them. @throws ConfigError
+ * Puts a revocation list in the place of the one of the same authority; lists of an organisation's other authorities
+ * stay. What it names is refused from the block on that carries the change.
+ * @param list PEM or DER, signed by the authority that issued them. @throws ConfigError, MspError MSP_CONFIG
  */
 export function setRevocationList(root: common.ConfigGroup, organisation: string, list: Uint8Array): void {
+  const { issuerKeyId } = parseRevocationList(list);
   editMsp(root, organisation, (config) => {
-    config.setRevocationListList([list]);
+    const others = config
+      .getRevocationListList_asU8()
+      .filter((each) => !parseRevocationList(each).issuerKeyId.equals(issuerKeyId));
+    config.setRevocationListList([...others, list]);
   });
 }
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
     CertificateAuthority.create('ca.beijing.example', 'beijing.example', nowMs),
     CertificateAuthority.create('tlsca.beijing.example', 'beijing.example', nowMs),
   ]);
-  const desk = { name: 'ca.beijing.example', registry, authority, tlsAuthority, nowMs: () => nowMs };
+  const desk = { name: 'ca.beijing.example', registry, authority, retired: [], tlsAuthority, nowMs: () => nowMs };
   server = createServer(createCaApp(desk, (error) => bugs.push(error)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = new CaClient((server.address() as AddressInfo).port);
