@@ -3,6 +3,8 @@ import { type Command } from 'commander';
 import { wrap } from '../text.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { type Shell } from '../shell.js';
+import { addAuthority } from './authority.js';
+import { addConfig } from './config.js';
 import { addNetworkDeploy } from './deploy.js';
 import { addNetworkDown } from './down.js';
 import { addNetworkFsck } from './fsck.js';
@@ -31,6 +33,8 @@ const VERBS = [
   addNetworkReset,
   addNetworkPlan,
   addNetworkFsck,
+  addAuthority,
+  addConfig,
 ] as const;
 
 /** Adds `network`: the embedded network by itself, with any topology and any chaincode. */

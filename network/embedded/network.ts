@@ -174,9 +174,39 @@ export class EmbeddedNetwork {
     this.#hooks.onChange?.(this);
   }
 
-  /** Refused: members and nodes of the embedded network are those of its first start. @throws NetworkError CHANGE_UNSUPPORTED */
-  change(_plan: NetworkPlan, { kind }: NetworkChange): Promise<void> {
-    return Promise.reject(new NetworkError('CHANGE_UNSUPPORTED', `${kind}: only with --engine fabric`));
+  /** Becomes what another plan says of organisations and nodes, by one change. @throws as `carryOutChange` */
+  async change(plan: NetworkPlan, change: NetworkChange): Promise<void> {
+    const { carryOutChange } = await import('./operate/changes.js'); // With what issues certificates: seldom wanted.
+    await carryOutChange(
+      {
+        plan,
+        channels: [...this.#channels.values()],
+        nodes: [...this.#nodes.values()],
+        nowMs: this.#hooks.nowMs,
+        authorityOf: (mspId) => this.#authorityOf(mspId),
+        welcome: (member) => this.#welcome(plan, member),
+        restart: async (peer) => {
+          if (this.#nodes.has(peer)) await this.stopPeer(peer);
+          await this.startPeer(peer);
+        },
+      },
+      change,
+    );
+    this.#hooks.onChange?.(this);
+  }
+
+  #authorityOf(mspId: string): CaListener {
+    const authority = this.#authorities.get(mspId);
+    if (authority === undefined) throw new NetworkError('ORGANISATION_UNKNOWN', `no authority of ${mspId} runs`);
+    return authority;
+  }
+
+  /** Chaincode servers first: they must let the member's peers in. Then its definitions are approved in its name. */
+  async #welcome(plan: NetworkPlan, member: PeerOrganisationPlan): Promise<void> {
+    await this.deploy(plan);
+    if (!this.#authorities.has(member.mspId)) await this.#serveAuthority(member);
+    for (const { id } of member.nodes) if (!this.#nodes.has(id)) await this.startPeer(id);
+    await this.#deployChaincodes([...this.#nodes.values()]);
   }
 
   /** Stops taking transactions, commits what was accepted, then closes everything. */

@@ -6,7 +6,7 @@ import { ManagerError } from './manager-error.js';
 import { type NetworkChange } from './network-change.js';
 import { networkProcess, runFolder } from './network.js';
 import { sendCommand } from './operator-command.js';
-import { keepTopology, readTopology, topologyInForce, writeNextPlan } from './plan-file.js';
+import { engineOf, keepTopology, readTopology, topologyInForce, writeNextPlan } from './plan-file.js';
 
 type Organisation = Topology['organisations'][number];
 
@@ -81,8 +81,11 @@ export async function removeConsenter(dataDir: string, name: string): Promise<vo
   });
 }
 
-/** @returns the topology in force after it */
-async function carryOut(dataDir: string, intend: (before: Topology) => Promise<Intention>): Promise<Topology> {
+/**
+ * Has a running network carry out a change. @param intend what is to change, from the topology in force.
+ * @returns the topology in force after it
+ */
+export async function carryOut(dataDir: string, intend: (before: Topology) => Promise<Intention>): Promise<Topology> {
   const folder = resolve(dataDir);
   return await withFolderLock(runFolder(folder), async () => {
     const { topology: before } = await topologyInForce(folder);
@@ -90,7 +93,9 @@ async function carryOut(dataDir: string, intend: (before: Topology) => Promise<I
     const wanted = await readTopology(JSON.stringify(topology), folder);
     const process_ = networkProcess(folder);
     if (process_.pid === undefined) throw new ManagerError('NETWORK_NOT_RUNNING', { folder });
-    await writeNextPlan(folder, wanted.topology, () => false);
+    // A chaincode's server of the embedded network knows the peers that it serves from its start.
+    const moves = change.kind === 'organisation-added' && engineOf(folder) === 'embedded';
+    await writeNextPlan(folder, wanted.topology, (listener) => moves && listener.startsWith('chaincode-'));
     await sendCommand(process_, runFolder(folder), { verb: 'change', change });
     if (wanted.topology !== before) keepTopology(folder, wanted); // Last: what was refused is not in force.
     return wanted.topology;

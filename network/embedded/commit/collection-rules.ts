@@ -45,7 +45,8 @@ export class CollectionRules {
   }
 
   /** Whether a subject is a member of the collection; nobody is of one that does not exist. @throws CommitError */
-  isMember(chaincode: string, collection: string, subject: PolicySubject): boolean {
+  isMember(chaincode: string, collection: string, subject: PolicySubject | undefined): boolean {
+    if (subject === undefined) return false;
     const found = this.find(chaincode, collection);
     return found !== undefined && compilePolicy(found.memberPolicy).isSatisfiedBy([subject]);
   }

@@ -45,6 +45,15 @@ export function setRevocationList(root: common.ConfigGroup, organisation: string
   });
 }
 
+/** @returns an organisation's root certificates, PEM. @throws ConfigError */
+export function rootCertificates(root: common.ConfigGroup, organisation: string): string[] {
+  let found: string[] = [];
+  editMsp(root, organisation, (config) => {
+    found = config.getRootCertsList_asU8().map((bytes) => Buffer.from(bytes).toString());
+  });
+  return found;
+}
+
 /**
  * Lets an organisation's renewed authority issue beside the old one. Roles are vouched for by either from then on.
  * @param caPem its new root certificate. @throws ConfigError

@@ -12,6 +12,7 @@ import { type StateSnapshot } from '../ledger/state-snapshot.js';
 import { type CommittedTransaction, type LocalPeer } from '../gateway/context.js';
 import { requiredPolicies, type SimulatedEffects } from '../gateway/required-policies.js';
 import { type PeerLedger } from '../ledger/peer-ledger.js';
+import { MspError } from '../msp/errors.js';
 import { type PolicySubject } from '../msp/identity.js';
 import { type Policy } from '../msp/policy.js';
 import { type Signer } from '../msp/signer.js';
@@ -113,9 +114,17 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     return this.#channel;
   }
 
-  /** The peer itself, as policies see it. */
-  get identity(): PolicySubject {
-    return this.#channel.msps.deserialize(this.#parts.signer.identityBytes);
+  /**
+   * The peer itself, as policies see it. `undefined` where the configuration does not know it: a peer that came later
+   * reads the blocks from before its organisation, or the authority of its certificate, was let in.
+   */
+  get identity(): PolicySubject | undefined {
+    try {
+      return this.#channel.msps.deserialize(this.#parts.signer.identityBytes);
+    } catch (cause) {
+      if (cause instanceof MspError) return undefined;
+      throw cause;
+    }
   }
 
   /** Number of blocks in the ledger. */

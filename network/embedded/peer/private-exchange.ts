@@ -24,7 +24,7 @@ export interface WantedSet extends PrivatePlace {
 
 /** Another peer of the channel, as far as private data goes from one to the other. */
 export interface PrivateNeighbour {
-  readonly identity: PolicySubject;
+  readonly identity: PolicySubject | undefined;
   /** Takes plain text that another peer endorsed; what this peer is not entitled to it leaves. */
   acceptPrivate(txId: string, sets: readonly PrivateRwSet[]): Promise<void>;
   /** Plain text of a committed transaction, for a peer that is entitled to it; `undefined` where there is none. */
@@ -34,7 +34,7 @@ export interface PrivateNeighbour {
 /** What an exchange needs of its own peer. */
 export interface ExchangeContext {
   readonly channelId: () => string;
-  readonly identity: () => PolicySubject;
+  readonly identity: () => PolicySubject | undefined;
   readonly ledger: PeerLedger;
   readonly rulesOf: (state: StateSnapshot) => CollectionRules;
 }
@@ -175,7 +175,7 @@ export class PrivateExchange {
   async #ask(wanted: WantedSet, rules: CollectionRules): Promise<Uint8Array | undefined> {
     const { namespace, collection, hashed } = wanted;
     const asker = this.#context.identity();
-    if (!rules.isMember(namespace, collection, asker)) return undefined;
+    if (asker === undefined || !rules.isMember(namespace, collection, asker)) return undefined;
     let part: Uint8Array | undefined;
     for (const neighbour of this.#neighbours()) {
       if (!rules.isMember(namespace, collection, neighbour.identity)) continue;

@@ -1,5 +1,6 @@
 import { createPrivateKey, webcrypto } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 
 import 'reflect-metadata'; // Before the X.509 library.
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
@@ -17,9 +18,12 @@ export interface CaAnswer {
 /** A small client of Fabric CA's protocol: it does what it is told, also what a proper client would not. */
 export class CaClient {
   readonly #port: number;
+  readonly #ca: string | undefined;
 
-  constructor(port: number) {
+  /** @param ca PEM text of who issued the authority's TLS certificate; without it, plain HTTP. */
+  constructor(port: number, ca?: string) {
     this.#port = port;
+    this.#ca = ca;
   }
 
   /** Signs a request as an identity. @param operation such as `POST /api/v1/register` */
@@ -44,8 +48,10 @@ export class CaClient {
   send(operation: string, authorization: string | undefined, body: string): Promise<CaAnswer> {
     const [method = '', path = ''] = operation.split(' ');
     const headers = authorization === undefined ? {} : { authorization };
+    const options = { host: '127.0.0.1', port: this.#port, method, path, headers, ca: this.#ca };
+    const ask = this.#ca === undefined ? httpRequest : httpsRequest;
     return new Promise((resolve, reject) => {
-      const request = httpRequest({ host: '127.0.0.1', port: this.#port, method, path, headers }, (response) => {
+      const request = ask(options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
