@@ -6,6 +6,7 @@ export const FABRIC_ERROR_CODES = [
   'FABRIC_NODE_UNKNOWN',
   'FABRIC_NODE_STOPPED',
   'FABRIC_NODE_RUNS',
+  'FABRIC_CHANGE_UNSUPPORTED',
 ] as const;
 
 /** One of {@link FABRIC_ERROR_CODES}. */

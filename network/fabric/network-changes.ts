@@ -43,6 +43,10 @@ export async function carryOutChange(network: ChangingNetwork, change: NetworkCh
       return addConsenter(network, change.consenter);
     case 'consenter-removed':
       return removeConsenter(network, change.consenter);
+    default: {
+      const how = "with Fabric's own programs: configtxlator and peer channel update, or fabric-ca-client";
+      throw new FabricError('FABRIC_CHANGE_UNSUPPORTED', `${change.kind}: ${how}`);
+    }
   }
 }
 
