@@ -116,6 +116,18 @@ function article19({ receipt, trustedTime }: LawFacts): LawLine {
   };
 }
 
+function chainStrength(matched: boolean, file: LawFacts['file']): Wording {
+  if (matched) {
+    return {
+      zh: '区块链核验一致：法院可以认定上链后未经篡改。',
+      en: 'The chain matches: the court may find that the data were not altered after recording.',
+    };
+  }
+  return file === 'NOT_COMPARED'
+    ? { zh: '未提供文件，未作区块链核验。', en: 'No file was given, so the chain was not asked about one.' }
+    : { zh: '区块链核验未得出一致的结论。', en: 'The chain check came to no match.' };
+}
+
 function strengths(facts: LawFacts): readonly LawLine[] {
   const matched = facts.receipt === 'VALID' && facts.file === 'MATCH';
   const notarised = facts.record?.statements.notarised ?? 'undeclared';
@@ -133,10 +145,7 @@ function strengths(facts: LawFacts): readonly LawLine[] {
     {
       provision: `${RULES}第十六条（区块链核验）`,
       state: matched ? 'shown' : 'not-shown',
-      zh: matched ? '区块链核验一致：法院可以认定上链后未经篡改。' : '区块链核验未得出一致的结论。',
-      en: matched
-        ? 'The chain matches: the court may find that the data were not altered after recording.'
-        : 'The chain check came to no match.',
+      ...chainStrength(matched, facts.file),
     },
     {
       provision: '最高人民法院关于民事诉讼证据的若干规定第九十四条、公证法第三十六条（公证）',

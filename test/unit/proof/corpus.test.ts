@@ -1,3 +1,4 @@
+import { lawLinesOf } from '../../../proof/verify/law.js';
 import { verifyReceipt } from '../../../proof/verify/verify-receipt.js';
 import { QUIET_CODES } from '../../support/receipts/case.js';
 import { readCorpus } from '../../support/receipts/corpus.js';
@@ -40,6 +41,17 @@ describe('the corpus of receipts', () => {
     expect(corpus.length).toBeGreaterThan(80);
     const misnamed = corpus.filter(({ name, expected }) => name.endsWith('_fail') === (expected.verdict === 'VALID'));
     expect(misnamed.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('R16 what was declared of a batch is told of each of its files, and nothing declared reads 未说明', async () => {
+    const linesOf = async (wanted: string) => {
+      const { receipt, trust } = corpus.find(({ name }) => name === wanted) ?? {};
+      if (receipt === undefined || trust === undefined) throw new Error(`no case ${wanted}`);
+      return (await lawLinesOf(receipt, await verifyReceipt(receipt, trust))).map(({ zh }) => zh).join('\n');
+    };
+    expect(await linesOf('stream')).toMatch(/已申报：数据来源、公证。未说明：生成机制.*申报未经公证。/s);
+    expect(await linesOf('stream_without_its_record')).toMatch(/未说明：数据来源.*是否经公证：未说明。/s);
+    expect(await linesOf('stream')).toContain('未提供文件，未作区块链核验。');
   });
 
   test('covers every attack of the specification, each with a finding of its own', () => {
