@@ -174,7 +174,7 @@ function useTypeFacts(type: Awaited<ReturnType<typeof askType>> | undefined): re
   return [
     [w.kind, say(LICENSE_KIND_WORDING[type.kind])],
     [w.scope, scope.kind === 'national' ? w.national : fill(w.regional, { regions: scope.regions.join(', ') })],
-    [w.authorities, authorities.map(({ mspId, unit }) => `${unit}（${mspId}）`).join(', ')],
+    [w.authorities, authorities.map(({ mspId, unit }) => `${unit} (${mspId})`).join(', ')],
   ];
 }
 

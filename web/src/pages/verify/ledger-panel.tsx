@@ -170,5 +170,5 @@ function Objection({ ground, objector, txTime, decision }: LedgerObjection) {
 }
 
 function partyOf({ mspId, unit, region }: Party): string {
-  return `${unit}（${mspId}，${region}）`;
+  return `${unit} (${mspId}, ${region})`;
 }

@@ -53,7 +53,7 @@ function Grant({ licence, grant, onChanged }: Properties) {
     <li data-grant={grant.id}>
       <div>
         <strong>
-          {verifier.unit}（{verifier.mspId}）
+          {verifier.unit} ({verifier.mspId})
         </strong>{' '}
         · {say(PURPOSE_WORDING[purpose])} · <span className="mono">{matterCode}</span>
       </div>

@@ -51,7 +51,7 @@ function Entry({ entry }: { readonly entry: TrailEntry }) {
   return (
     <li data-action={action}>
       <div>
-        <strong>{say(TRAIL_WORDING[action])}</strong> · {receiver.unit}（{receiver.mspId}）
+        <strong>{say(TRAIL_WORDING[action])}</strong> · {receiver.unit} ({receiver.mspId})
         {by !== undefined && ` · ${fill(w.by, { by })}`}
       </div>
       <div className="hint">
