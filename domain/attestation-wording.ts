@@ -7,6 +7,7 @@ import {
   type AttestationState,
   type ClosingOutcome,
   type PreviewDecision,
+  type PurgeGround,
   type Resolution,
   type Shareability,
   type WithdrawalReason,
@@ -112,6 +113,14 @@ export const ATTESTATION_GROUND_WORDING: Readonly<Record<AttestationGround, Word
 export const RESOLUTION_WORDING: Readonly<Record<Resolution, Wording>> = {
   upheld: { zh: '异议成立，核验撤回', en: 'upheld: the attestation is withdrawn' },
   rejected: { zh: '异议不成立，核验有效', en: 'rejected: the attestation stands' },
+};
+
+/** 删除理由 for people (PIPL article 47). */
+export const PURGE_GROUND_WORDING: Readonly<Record<PurgeGround, Wording>> = {
+  'purpose-achieved': { zh: '目的已实现', en: 'its purpose is achieved' },
+  'retention-ended': { zh: '保存期限届满', en: 'its time of keeping is over' },
+  'consent-withdrawn': { zh: '同意已撤回', en: 'the consent was withdrawn' },
+  unlawful: { zh: '处理不合法', en: 'it was kept unlawfully' },
 };
 
 /** What is said of a private payload. */

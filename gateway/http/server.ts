@@ -13,6 +13,7 @@ import { statisticsRoutes } from '../routes/audit-statistics.js';
 import { auditRoutes } from '../routes/audit.js';
 import { batchRoutes } from '../routes/batches.js';
 import { catalogueRoutes } from '../routes/catalogue.js';
+import { deskRoutes } from '../routes/desk.js';
 import { evidenceRoutes } from '../routes/evidence.js';
 import { holderRoutes } from '../routes/holders.js';
 import { licenseRoutes } from '../routes/licenses.js';
@@ -47,6 +48,7 @@ export function createApp(parts: GatewayParts): Express {
     serviceRoutes(parts, limits.byAddress),
     signInRoutes(parts, admit, [limits.byAddress, body]),
     evidenceRoutes(parts, admit),
+    deskRoutes(parts, admit),
     batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes)]),
     catalogueRoutes(parts, admit),
     attestationRoutes(parts, admit),

@@ -1,6 +1,5 @@
 import { type Attestation } from '../format/receipt.js';
 import { identityRef } from '../format/codec.js';
-import { copy } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
 import { splitChannelHeader, readChannelHeader } from './proposal.js';
 import { readMessage } from './protobuf.js';
@@ -66,17 +65,17 @@ export function attestationFromEnvelope(envelope: Uint8Array): AttestationBundle
   );
   return {
     attestation: {
-      payload: copy(call.payload),
+      payload: call.payload.slice(),
       headerBefore: before,
       headerAfter: after,
-      nonce: copy(call.nonce),
+      nonce: call.nonce.slice(),
       creator: identityRef(call.creator),
-      input: copy(call.input),
+      input: call.input.slice(),
       signatures: call.endorsements.map(({ endorser, signature }) => ({
         endorser: identityRef(endorser),
-        signature: copy(signature),
+        signature: signature.slice(),
       })),
     },
-    identities: [...unique.values()].map((identity) => copy(identity)),
+    identities: [...unique.values()].map((identity) => identity.slice()),
   };
 }

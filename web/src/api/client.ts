@@ -39,38 +39,58 @@ export async function callBlob(call: Call): Promise<Blob> {
   }
 }
 
+/** Sends a request whose answer goes on and on, such as a live feed; it ends with `signal`. @throws {Problem} */
+export async function callStream(call: Call): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const { body } = await send(call, call.signal);
+  if (body === null) throw new Problem('REPLY_MALFORMED');
+  return body;
+}
+
 /** A path under `/v1` with encoded parts: `pathOf('licenses', id, 'status')`. */
 export function pathOf(...parts: readonly string[]): string {
   return `/v1/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-async function send(call: Call): Promise<Response> {
-  const response = await reach(call);
+async function send(call: Call, signal = withinTime(call.signal)): Promise<Response> {
+  const response = await reach({ ...call, signal });
   if (!response.ok) throw readProblem(await readJson(response), response);
   return response;
 }
 
-async function reach({ method = 'GET', path, query, body, signal, ...more }: Call): Promise<Response> {
-  const url = new URL(path, location.origin);
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  }
+function withinTime(signal: AbortSignal | undefined): AbortSignal {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+}
+
+async function reach({ method = 'GET', path, query, body, signal, ...more }: Call): Promise<Response> {
+  const url = urlOf(path, query);
   try {
     return await fetch(url, {
       method,
       headers: headersOf(more, body !== undefined),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      ...(signal === undefined ? {} : { signal }),
       // Nothing but the gateway is ever asked, and nothing of it is kept.
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
     });
   } catch (cause) {
-    if (signal?.aborted === true) throw cause;
+    if (signal?.aborted === true && !isTimeout(signal.reason)) throw cause;
     throw new Problem('GATEWAY_DOWN', {}, { cause });
   }
+}
+
+function urlOf(path: string, query: Call['query'] = {}): URL {
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }
 
 function headersOf({ idempotencyKey, authorization, accept }: Partial<Call>, hasBody: boolean): Record<string, string> {

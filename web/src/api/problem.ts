@@ -12,6 +12,10 @@ const PAGE_WORDING = {
     zh: '网关的应答无法理解，可能是网关与页面版本不同。请刷新页面后再试',
     en: "the gateway's answer was not understood; its version may differ. Reload the page and try again",
   },
+  FILE_UNREADABLE: {
+    zh: '文件读不出来：可能已被移动、改动或不许读取。请重新选择',
+    en: 'the file cannot be read: moved, changed or forbidden since it was chosen. Choose it again',
+  },
 } as const satisfies Record<string, Wording>;
 
 /** A refusal of the gateway, or one of the page's own. */

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 
-import { type Call, callBlob, callJson } from '../api/client.js';
+import { type Call, callBlob, callJson, callStream } from '../api/client.js';
 import { Problem } from '../api/problem.js';
 import { keepSession, readSession, type Signed, type Who } from './who.js';
 
@@ -23,6 +23,8 @@ export interface Session {
   readonly json: <Answer>(call: Call) => Promise<Answer>;
   /** As {@link json}, for files. */
   readonly blob: (call: Call) => Promise<Blob>;
+  /** As {@link json}, for answers that go on until `signal` ends them. */
+  readonly stream: (call: Call) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
 }
 
 const Context = createContext<Session | undefined>(undefined);
@@ -86,6 +88,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       answer,
       json: (call) => send(call, callJson) as Promise<never>,
       blob: (call) => send(call, callBlob),
+      stream: (call) => send(call, callStream),
     };
   }, [signed, asking, ask, answer, set]);
   return <Context value={session}>{children}</Context>;

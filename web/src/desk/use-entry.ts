@@ -1,0 +1,43 @@
+import { useRef, useState } from 'react';
+
+import { canonicalJson } from '../../../domain/canonical-json.js';
+import { type Act, useAct } from '../api/use-act.js';
+import { useSession } from '../session/session.js';
+import { newRequestId } from './random.js';
+import { newSalt, saltFile, saltText, type Salted } from './salted.js';
+
+/** What a form makes of its values: where it is sent, what, and the salted digest that goes along. */
+export interface Entry {
+  readonly path: string;
+  readonly body: object;
+  readonly salted?: Salted;
+}
+
+/** Salts what a document or text stands for on the chain, always with the same salt as long as the form is open. */
+export interface Salting {
+  readonly salt: string;
+  readonly file: (file: Blob) => Promise<Salted>;
+  readonly text: (text: string) => Salted;
+}
+
+/**
+ * One form's write. A double click is one request, and the same content is always sent under the same key: who tries
+ * again after a lost answer makes no second entry.
+ * @param make reads the form's values. @param done told what the gateway answered, and what is left to be kept
+ */
+export function useEntry<Values>(
+  make: (values: Values, salting: Salting) => Entry | Promise<Entry>,
+  done: (answer: unknown, salted: Salted | undefined) => void,
+): Act<Values> {
+  const { json } = useSession();
+  const [salt] = useState(newSalt);
+  const keys = useRef(new Map<string, string>());
+  return useAct(async (values: Values) => {
+    const salting: Salting = { salt, file: (file) => saltFile(file, salt), text: (text) => saltText(text, salt) };
+    const { path, body, salted } = await make(values, salting);
+    const content = canonicalJson({ path, body });
+    const idempotencyKey = keys.current.get(content) ?? newRequestId();
+    keys.current.set(content, idempotencyKey);
+    done(await json<unknown>({ method: 'POST', path, body, idempotencyKey }), salted);
+  });
+}

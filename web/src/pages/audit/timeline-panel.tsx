@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Form, Input, Skeleton } from 'antd';
+import { useNavigate, useParams } from 'react-router';
+
+import { type Holder } from '../../../../domain/custody.js';
+import { pathOf } from '../../api/client.js';
+import { ProblemAlert } from '../../api/problem-alert.js';
+import { useSession } from '../../session/session.js';
+import { type Fact, Facts } from '../../ui/facts.js';
+import { fill, useWords } from '../../words/words.js';
+import { type AuditEvent, type IndexState } from './audit-event.js';
+import { EventRow } from './event-row.js';
+import { StaleNotice } from './stale-notice.js';
+
+const WORDS = {
+  title: { zh: '一条记录的时间线', en: 'Timeline of a record' },
+  id: { zh: '存证编号或核验编号', en: 'Number of a record or an attestation' },
+  wrong: { zh: '编号是 EV 或 AT 加 32 位十六进制数字', en: 'EV or AT and 32 hex digits' },
+  show: { zh: '查看', en: 'Show' },
+  owner: { zh: '登记单位', en: 'Recorded by' },
+  holder: { zh: '现保管单位', en: 'Held by' },
+  asker: { zh: '申请单位', en: 'Asked by' },
+  answerer: { zh: '答复单位', en: 'Answered by' },
+  gap: { zh: '保管链有缺口：{at}', en: 'The chain of custody has a gap: {at}' },
+  whole: { zh: '保管链完整', en: 'The chain of custody is whole' },
+  custody: { zh: '保管链', en: 'Custody' },
+} as const;
+
+/** `GET /v1/audit/records/{id}/timeline`, of a record or an attestation. */
+interface Timeline {
+  readonly id: string;
+  readonly owner?: Holder;
+  readonly holder?: Holder;
+  readonly custodyGap?: string | null;
+  readonly requester?: Holder;
+  readonly answerer?: Holder;
+  readonly events: readonly AuditEvent[];
+  readonly index: IndexState;
+}
+
+/** All acts on one record, oldest first, with blocks and endorsers. */
+export function TimelinePanel() {
+  const w = useWords(WORDS);
+  const navigate = useNavigate();
+  const { id } = useParams();
+  const rules = [{ required: true, pattern: /^\s*(EV|AT)[0-9a-f]{32}\s*$/, message: w.wrong }];
+  return (
+    <section className="panel" aria-label={w.title}>
+      <h2>{w.title}</h2>
+      <Form<{ id: string }>
+        key={id ?? ''}
+        layout="vertical"
+        initialValues={{ id: id ?? '' }}
+        onFinish={(values) => void navigate(`/audit/record/${values.id.trim()}`)}
+      >
+        <Form.Item name="id" label={w.id} rules={rules}>
+          <Input className="mono" maxLength={60} autoComplete="off" spellCheck={false} />
+        </Form.Item>
+        <Button type="primary" htmlType="submit">
+          {w.show}
+        </Button>
+      </Form>
+      {id !== undefined && <Acts id={id} />}
+    </section>
+  );
+}
+
+function Acts({ id }: { readonly id: string }) {
+  const w = useWords(WORDS);
+  const { json } = useSession();
+  const path = pathOf('audit', 'records', id, 'timeline');
+  const timeline = useQuery({ queryKey: ['timeline', id], queryFn: () => json<Timeline>({ path }) });
+  if (timeline.isPending) return <Skeleton active />;
+  if (timeline.isError) return <ProblemAlert error={timeline.error} retry={() => void timeline.refetch()} />;
+  const { events, index, owner, holder, custodyGap, requester, answerer } = timeline.data;
+  const facts: readonly (Fact | undefined)[] = [
+    owner && [w.owner, placeOf(owner)],
+    holder && [w.holder, placeOf(holder)],
+    requester && [w.asker, placeOf(requester)],
+    answerer && [w.answerer, placeOf(answerer)],
+    custodyGap === null ? [w.custody, w.whole] : undefined,
+  ];
+  const gap = typeof custodyGap === 'string' ? custodyGap : undefined;
+  return (
+    <>
+      <StaleNotice index={index} />
+      {gap !== undefined && <Alert className="block" type="error" showIcon title={fill(w.gap, { at: gap })} />}
+      <Facts facts={facts.filter((fact): fact is Fact => fact !== undefined)} />
+      <ol className="desk-list">
+        {events.map((event) => (
+          <EventRow key={`${event.blockNumber}.${event.txIndex}`} event={event} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function placeOf({ mspId, unit }: Holder): string {
+  return `${mspId} · ${unit}`;
+}

@@ -1,0 +1,149 @@
+import { Form, Input } from 'antd';
+
+import {
+  ATTESTATION_ANSWERS,
+  type AttestationAnswer,
+  OFFICER_REFUSALS,
+  type OfficerRefusal,
+  WITHDRAWAL_REASONS,
+} from '../../../../domain/attestation-words.js';
+import { ANSWER_WORDING, REFUSAL_WORDING, WITHDRAWAL_WORDING } from '../../../../domain/attestation-wording.js';
+import { optional } from '../../../../domain/fields.js';
+import { pathOf } from '../../api/client.js';
+import { FileField } from '../../desk/file-field.js';
+import { FormDialog } from '../../desk/form-dialog.js';
+import { useEntry } from '../../desk/use-entry.js';
+import { WordSelect } from '../../desk/word-select.js';
+import { fill, useWords } from '../../words/words.js';
+import { type DialogProperties } from './steps.js';
+
+const WORDS = {
+  answer: { zh: '核验并答复', en: 'Check and answer' },
+  word: { zh: '核验结论', en: 'Answer' },
+  asOf: { zh: '结论截至时间', en: 'As of' },
+  system: { zh: '查询的系统（如 ZJ-LICENCE）', en: 'System that was looked into (ZJ-LICENCE)' },
+  systemWrong: { zh: '大写字母，用连字符分段，如 ZJ-LICENCE', en: 'Capitals in parts, such as ZJ-LICENCE' },
+  validUntil: { zh: '结论有效期至', en: 'Good until' },
+  evidence: { zh: '所见材料（留在本单位，只登记加盐哈希值）', en: 'What was seen (stays here, salted digest only)' },
+  values: {
+    zh: '要告知的字段（可选；能用结论说明的不必填）',
+    en: 'Values to be told (optional; not where the answer is enough)',
+  },
+  value: { zh: '字段 {name}', en: 'Value of {name}' },
+  refuse: { zh: '拒绝核验', en: 'Refuse' },
+  code: { zh: '拒绝理由', en: 'Why' },
+  reason: { zh: '补充说明（可选，只有两地机构能看到）', en: 'In words (optional, for the two organisations alone)' },
+  withdraw: { zh: '撤回核验', en: 'Withdraw' },
+  why: { zh: '撤回理由', en: 'Why' },
+  required: { zh: '请填写此项', en: 'Please fill this in' },
+} as const;
+
+interface AnswerValues {
+  readonly answer: AttestationAnswer;
+  readonly asOf: string;
+  readonly sourceSystem: string;
+  readonly validUntil: string;
+  readonly evidence: File;
+  readonly values?: Readonly<Record<string, string | undefined>>;
+}
+
+/** An answer of the closed set, with what it rests on. */
+export function AnswerDialog({ record, onClose, onWritten }: DialogProperties) {
+  const w = useWords(WORDS);
+  const act = useEntry<AnswerValues>(
+    async (given, salting) => {
+      const salted = await salting.file(given.evidence);
+      const fields = Object.entries(given.values ?? {}).filter(
+        ([, value]) => value !== undefined && value.trim() !== '',
+      );
+      const payload = { schema: 'attestation-answer/1', salt: salting.salt, fields: Object.fromEntries(fields) };
+      const body = {
+        answer: given.answer,
+        asOf: new Date(given.asOf).toISOString(),
+        sourceSystem: given.sourceSystem.trim(),
+        validUntil: new Date(given.validUntil).toISOString(),
+        evidenceDigest: salted.digest,
+        ...optional('payload', fields.length === 0 ? undefined : payload),
+      };
+      return { path: pathOf('attestations', record.id, 'answer'), body, salted };
+    },
+    (_, salted) => {
+      onWritten(salted);
+    },
+  );
+  const rules = [{ required: true, message: w.required }];
+  return (
+    <FormDialog title={w.answer} confirm={w.answer} act={act} onClose={onClose}>
+      <Form.Item name="answer" label={w.word} rules={rules}>
+        <WordSelect words={ATTESTATION_ANSWERS} wording={ANSWER_WORDING} />
+      </Form.Item>
+      <Form.Item name="asOf" label={w.asOf} rules={rules}>
+        <Input type="datetime-local" />
+      </Form.Item>
+      <Form.Item
+        name="sourceSystem"
+        label={w.system}
+        rules={[...rules, { pattern: /^\s*[A-Z]{2,8}(-[A-Z]{1,10}){1,2}\s*$/, message: w.systemWrong }]}
+      >
+        <Input className="mono" maxLength={40} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="validUntil" label={w.validUntil} rules={rules}>
+        <Input type="datetime-local" />
+      </Form.Item>
+      <Form.Item name="evidence" label={w.evidence} rules={rules}>
+        <FileField />
+      </Form.Item>
+      <fieldset className="desk-set">
+        <legend>{w.values}</legend>
+        {record.fields.map((name) => (
+          <Form.Item key={name} name={['values', name]} label={fill(w.value, { name })}>
+            <Input maxLength={256} autoComplete="off" />
+          </Form.Item>
+        ))}
+      </fieldset>
+    </FormDialog>
+  );
+}
+
+/** A refusal, with its code in words. */
+export function RefuseDialog({ record, onClose, onWritten }: DialogProperties) {
+  const w = useWords(WORDS);
+  const act = useEntry<{ readonly code: OfficerRefusal; readonly reason?: string }>(
+    ({ code, reason = '' }, { salt }) => {
+      const text = reason.trim();
+      const payload = text === '' ? undefined : { schema: 'attestation-reason/1', salt, text };
+      return { path: pathOf('attestations', record.id, 'refuse'), body: { code, ...optional('payload', payload) } };
+    },
+    () => {
+      onWritten(undefined);
+    },
+  );
+  return (
+    <FormDialog title={w.refuse} confirm={w.refuse} act={act} onClose={onClose} danger>
+      <Form.Item name="code" label={w.code} rules={[{ required: true, message: w.required }]}>
+        <WordSelect words={OFFICER_REFUSALS} wording={REFUSAL_WORDING} />
+      </Form.Item>
+      <Form.Item name="reason" label={w.reason}>
+        <Input.TextArea maxLength={500} rows={3} />
+      </Form.Item>
+    </FormDialog>
+  );
+}
+
+/** Takes a wrong answer back; decisions that relied on it are flagged. */
+export function WithdrawDialog({ record, onClose, onWritten }: DialogProperties) {
+  const w = useWords(WORDS);
+  const act = useEntry<{ readonly reason: (typeof WITHDRAWAL_REASONS)[number] }>(
+    (body) => ({ path: pathOf('attestations', record.id, 'withdraw'), body }),
+    () => {
+      onWritten(undefined);
+    },
+  );
+  return (
+    <FormDialog title={w.withdraw} confirm={w.withdraw} act={act} onClose={onClose} danger>
+      <Form.Item name="reason" label={w.why} rules={[{ required: true, message: w.required }]}>
+        <WordSelect words={WITHDRAWAL_REASONS} wording={WITHDRAWAL_WORDING} />
+      </Form.Item>
+    </FormDialog>
+  );
+}
