@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { gateway, peer as proto } from '@hyperledger/fabric-protos';
-import { type NodePlan } from '../plan/plan.js';
+import { type NetworkPlan, type NodePlan } from '../plan/plan.js';
+import { limitConcurrency } from './concurrency-limit.js';
 import { createDeliverService, deliverDefinition } from './deliver/deliver-service.js';
 import { createEndorserService } from './endorse/endorser-service.js';
 import { createGatewayService } from './gateway/gateway-service.js';
@@ -25,6 +26,8 @@ interface Surroundings {
   readonly peers: (channelId: string) => readonly Peer[];
   /** @throws BroadcastRefusal */
   readonly broadcast: (envelope: Uint8Array) => void;
+  /** Calls that each service bears at the same time. */
+  readonly limits: Omit<NetworkPlan['limits'], 'executeTimeoutMs'>;
   readonly onBug: (error: unknown) => void;
   readonly nowMs: () => number;
 }
@@ -32,7 +35,7 @@ interface Surroundings {
 /** Opens a peer's port with TLS: gateway, deliver and endorser services, as a Fabric peer has them on one port. */
 export async function servePeer(peerNode: PeerNode, around: Surroundings): Promise<Listener> {
   const { node, channels } = peerNode;
-  const { orderer, peers, broadcast, onBug, nowMs } = around;
+  const { orderer, peers, broadcast, limits, onBug, nowMs } = around;
   const server = createServer();
   const contexts = new Map(
     [...channels].map(([name, local]) => {
@@ -42,9 +45,12 @@ export async function servePeer(peerNode: PeerNode, around: Surroundings): Promi
   );
   const contextOf = (channelId: string) => contexts.get(channelId) ?? anyOf(contexts);
   const deliver = { source: (channelId: string) => channels.get(channelId), nowMs, onBug };
-  server.addService(gateway.GatewayService, { ...createGatewayService(contextOf, onBug) });
-  server.addService(deliverDefinition, createDeliverService(deliver));
-  server.addService(proto.EndorserService, { ...createEndorserService(peerNode, onBug) });
+  const serve = (max: number, definition: ServiceDefinition, implementation: UntypedServiceImplementation) => {
+    server.addService(definition, limitConcurrency(max, definition, implementation));
+  };
+  serve(limits.gatewayService, gateway.GatewayService, { ...createGatewayService(contextOf, onBug) });
+  serve(limits.deliverService, deliverDefinition, createDeliverService(deliver));
+  serve(limits.endorserService, proto.EndorserService, { ...createEndorserService(peerNode, onBug) });
   return listen(server, node);
 }
 

@@ -130,16 +130,10 @@ export class EmbeddedNetwork {
   async startPeer(name: string): Promise<void> {
     const place = this.#placeOf(name);
     if (this.#nodes.has(name)) throw new NetworkError('PEER_RUNS', `${name} runs`);
-    const { chaincodes, runtimeParams } = this.#plan;
+    const { chaincodes, limits, runtimeParams } = this.#plan;
     const channels = await this.#rejoined(place);
-    const node = await openPeerNode({
-      ...place,
-      channels,
-      chaincodes,
-      runtimeParams,
-      servers: this.#servers,
-      nowMs: this.#hooks.nowMs,
-    });
+    const shared = { chaincodes, limits, runtimeParams, servers: this.#servers, nowMs: this.#hooks.nowMs };
+    const node = await openPeerNode({ ...place, channels, ...shared });
     try {
       for (const [{ delivery }, peer] of this.#channelsOf(node)) {
         await delivery.join(peer);
@@ -243,6 +237,7 @@ export class EmbeddedNetwork {
       orderer: { address, mspId: this.#plan.orderer.mspId },
       peers: (channelId) => this.#channels.get(channelId)?.delivery.peers ?? [],
       broadcast: this.#broadcast.bind(this),
+      limits: this.#plan.limits,
       ...this.#hooks,
     });
   }
@@ -332,7 +327,7 @@ async function openAll(plan: NetworkPlan, servers: ChaincodeServers, { nowMs }: 
     );
     for (const { place, ledger } of opened) joined.get(place)?.push({ name: channel.name, ledger, genesis });
   }
-  const { chaincodes, runtimeParams } = plan;
-  const shared = { chaincodes, runtimeParams, servers, nowMs };
+  const { chaincodes, limits, runtimeParams } = plan;
+  const shared = { chaincodes, limits, runtimeParams, servers, nowMs };
   return Promise.all([...joined].map(([place, channels]) => openPeerNode({ ...place, channels, ...shared })));
 }

@@ -35,6 +35,7 @@ export interface PeerNodeParts extends PeerPlace {
   readonly channels: readonly JoinedChannel[];
   readonly chaincodes: readonly ChaincodePlan[];
   readonly runtimeParams: NetworkPlan['runtimeParams'];
+  readonly limits: Pick<NetworkPlan['limits'], 'executeTimeoutMs'>;
   readonly servers: ChaincodeServers;
   readonly nowMs: () => number;
 }
@@ -74,7 +75,7 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
   const { mspId, node, runtimeParams, servers, nowMs } = parts;
   for (const { ledger, genesis } of parts.channels) if (ledger.height === 0n) await found(ledger, genesis);
   const signer = readSigner(mspId, node);
-  const caller = { mspId, tls: node.tls, runtimeParams };
+  const caller = { mspId, tls: node.tls, runtimeParams, executeTimeoutMs: parts.limits.executeTimeoutMs };
   const generationOf = (server: string) => servers.generationOf(server);
   const chaincodes = openStreams(parts.chaincodes, caller, generationOf);
   const plans = new Map(parts.chaincodes.map((chaincode) => [chaincode.name, chaincode]));

@@ -21,6 +21,7 @@ export function buildsFolder({ ledgerFolder }: Pick<FabricPeerPlan, 'ledgerFolde
  */
 export function formatPeerConfig(peer: FabricPeerPlan, bootstrap: string, builder: string): string {
   const { id, mspId, address, tls, folder, ledgerFolder } = peer;
+  const { endorserService, deliverService, gatewayService } = peer.limits;
   return stringify({
     peer: {
       id,
@@ -60,12 +61,12 @@ export function formatPeerConfig(peer: FabricPeerPlan, bootstrap: string, builde
         validators: { vscc: { name: 'DefaultValidation', library: '' } },
       },
       discovery: { enabled: true, authCacheEnabled: true, authCacheMaxSize: 1000, authCachePurgeRetentionRatio: 0.75 },
-      limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
+      limits: { concurrency: { endorserService, deliverService, gatewayService } },
       maxRecvMsgSize: 104_857_600,
       maxSendMsgSize: 104_857_600,
     },
     vm: { endpoint: '' },
-    chaincode: chaincode(builder, peer.runtimeParams),
+    chaincode: chaincode(builder, peer),
     ledger: ledger(ledgerFolder),
     operations: { listenAddress: '127.0.0.1:0', tls: { enabled: false } },
     metrics: { provider: 'disabled' },
@@ -83,14 +84,14 @@ function tlsEnd({ certificateFile, privateKeyFile, caFile }: FabricPeerPlan['tls
   };
 }
 
-function chaincode(builder: string, runtimeParams: FabricPeerPlan['runtimeParams']): object {
+function chaincode(builder: string, { runtimeParams, limits }: FabricPeerPlan): object {
   return {
     externalBuilders: [
       { name: 'ccaas', path: builder, propagateEnvironment: ['CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG'] },
     ],
     installTimeout: '300s',
     startuptimeout: '300s',
-    executetimeout: '30s',
+    executetimeout: `${limits.executeTimeoutMs}ms`,
     mode: 'net',
     keepalive: 0,
     system: { _lifecycle: 'enable', cscc: 'enable', lscc: 'enable', qscc: 'enable' },

@@ -106,8 +106,8 @@ async function deploy(folder: string, text: string, topologyFolder: string): Pro
 
 /** @throws ManagerError DEPLOY_REFUSED where a running channel could not become this. */
 function checkSuccession(before: Topology, after: Topology): void {
-  const rest = ({ organisations, orderer, channel, furtherChannels }: Topology) =>
-    JSON.stringify({ organisations, orderer, channel, furtherChannels });
+  const rest = ({ organisations, orderer, channel, furtherChannels, limits }: Topology) =>
+    JSON.stringify({ organisations, orderer, channel, furtherChannels, limits });
   if (rest(before) !== rest(after)) {
     throw new ManagerError('DEPLOY_REFUSED', { wanted: 'a topology that differs in its chaincodes alone' });
   }

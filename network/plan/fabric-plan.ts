@@ -45,6 +45,7 @@ export interface FabricPeerPlan extends NodePlan, ProgramPlan {
   /** Where it would take chaincodes that call their peer; ours are called, but Fabric always listens. */
   readonly chaincodePort: number;
   readonly runtimeParams: NetworkPlan['runtimeParams'];
+  readonly limits: Topology['limits'];
 }
 
 /** Every path, port and host name of a network of Fabric's own programs on one machine. */
@@ -181,8 +182,14 @@ function planOrdererProcess(mspId: string, node: NodePlan, consenterId: number, 
   };
 }
 
-function planPeerProcess(mspId: string, node: NodePlan, { runtimeParams }: Topology, place: Place): FabricPeerPlan {
+function planPeerProcess(
+  mspId: string,
+  node: NodePlan,
+  { runtimeParams, limits }: Topology,
+  place: Place,
+): FabricPeerPlan {
   return {
+    limits,
     ...node,
     ...programPlan(node.id, place),
     mspId,

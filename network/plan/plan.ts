@@ -112,6 +112,7 @@ export interface NetworkPlan {
   readonly runtimeParams: Topology['runtimeParams'];
   /** The organisations' certification authorities, as they answer on the wire. */
   readonly authorities: readonly AuthorityPlan[];
+  readonly limits: Topology['limits'];
 }
 
 /** A listener that a topology asks for, with the port that it fixes; `undefined` where any free one will do. */
@@ -197,6 +198,7 @@ export function planNetwork(topology: Topology, ports: readonly number[], folder
     chaincodes: topology.chaincodes.map((each) => planChaincode(each, topology, place, shapedPackageId)),
     runtimeParams: topology.runtimeParams,
     authorities: planAuthorities(topology, place),
+    limits: topology.limits,
   };
 }
 

@@ -103,6 +103,16 @@ const runtimeParams = z.strictObject({
   maxSizeGetMultipleKeys: z.int().min(1).max(batchKeysMax).default(1_000),
 });
 
+/** Source: peer.limits.concurrency and chaincode.executetimeout in Fabric's core.yaml, also of the defaults. */
+const limits = z.strictObject({
+  /** Calls of a peer's gateway that may be under way at the same time, its streams included; 0: no limit. */
+  gatewayService: z.int().min(0).max(1_000_000).default(500),
+  endorserService: z.int().min(0).max(1_000_000).default(2_500),
+  deliverService: z.int().min(0).max(1_000_000).default(2_500),
+  /** How long one call of a chaincode may take, milliseconds. */
+  executeTimeoutMs: z.int().min(100).max(3_600_000).default(30_000),
+});
+
 const topology = z
   .strictObject({
     organisations: z.array(organisation).min(1).max(organisationsMax),
@@ -122,6 +132,8 @@ const topology = z
     chaincodes: z.array(chaincode).max(chaincodesMax).default([]),
     /** What every peer tells the chaincodes that it may be asked; those that do not know the messages ask one by one. */
     runtimeParams: runtimeParams.prefault({}),
+    /** What each peer bears. */
+    limits: limits.prefault({}),
   })
   .superRefine((wanted, context) => {
     for (const { path, wanted: message } of findContradictions(wanted)) {

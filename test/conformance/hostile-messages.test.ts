@@ -1,10 +1,13 @@
-import { type Client, status } from '@grpc/grpc-js';
+import { readFileSync } from 'node:fs';
+
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
 import fc from 'fast-check';
 
 import { residentBytes } from '../../network/manager/process-table.js';
 import { checkNetwork } from '../../network/fsck/check-network.js';
 import { readChain } from '../support/network/block-stream.js';
+import { planOf } from '../support/network/config-change.js';
 import { type PeerConnection } from '../support/network/peer-connection.js';
 import { plainTopology, probeChaincode } from '../support/network/plain-topology.js';
 import { TestNetwork } from '../support/network/test-network.js';
@@ -30,6 +33,8 @@ const STREAMS = [
   '/protos.Deliver/Deliver',
   '/protos.Deliver/DeliverFiltered',
   '/gateway.Gateway/ChaincodeEvents',
+  '/orderer.AtomicBroadcast/Broadcast',
+  '/orderer.AtomicBroadcast/Deliver',
 ] as const;
 
 interface Attack {
@@ -132,20 +137,31 @@ function send(client: Client, { method, bytes }: Attack): Promise<boolean> {
   });
 }
 
+/** The orderer's own port, which clients may use without a peer. */
+function ordererClient(network: TestNetwork): Client {
+  const [node] = planOf(network).orderer.nodes;
+  if (node === undefined) throw new Error('a network has an orderer');
+  const options = { 'grpc.ssl_target_name_override': node.id };
+  return new Client(node.address, credentials.createSsl(readFileSync(node.tls.caFile)), options);
+}
+
 test(`${MESSAGES} hostile messages: no crash, no hang, no growth, and the chain stays sound`, async () => {
   await using network = await TestNetwork.start({ topology: plainTopology([probeChaincode()]) });
   const connection = network.connectAs('user@one');
   await commit(connection, 'put', ['before', '1']);
+  const orderer = ordererClient(network);
   const messages = fc.sample(attacks(await makeGenuine(connection)), { numRuns: MESSAGES, seed: 20_261_122 });
   const { pid } = network;
   const unanswered: string[] = [];
   let warm = 0;
   for (let at = 0; at < messages.length; at += AT_ONCE) {
     const batch = messages.slice(at, at + AT_ONCE);
-    const answered = await Promise.all(batch.map((attack) => send(connection.client, attack)));
+    const clientOf = ({ method }: Attack) => (method.startsWith('/orderer.') ? orderer : connection.client);
+    const answered = await Promise.all(batch.map((attack) => send(clientOf(attack), attack)));
     unanswered.push(...batch.filter((_, index) => answered[index] !== true).map(({ method }) => method));
     if (at === MESSAGES / 5) warm = residentBytes(pid) ?? 0;
   }
+  orderer.close();
   expect(unanswered).toEqual([]);
   expect(network.pid).toBe(pid);
   expect((residentBytes(pid) ?? 0) - warm).toBeLessThan(GROWTH_BYTES_MAX);

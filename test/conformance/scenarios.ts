@@ -1,10 +1,12 @@
 import { type Scenario } from './scenario.js';
+import { accessScenarios } from './scenarios/access.js';
 import { batchScenarios } from './scenarios/batches.js';
 import { blockScenarios } from './scenarios/blocks.js';
 import { callScenarios } from './scenarios/calls.js';
 import { conflictScenarios } from './scenarios/conflicts.js';
 import { errorScenarios } from './scenarios/errors.js';
 import { eventScenarios } from './scenarios/events.js';
+import { failureScenarios } from './scenarios/failures.js';
 import { offlineSigningScenarios } from './scenarios/offline-signing.js';
 import { policyScenarios } from './scenarios/policies.js';
 import { privateDataScenarios } from './scenarios/private-data.js';
@@ -29,4 +31,6 @@ export const scenarios: readonly Scenario[] = [
   ...blockScenarios,
   ...offlineSigningScenarios,
   ...systemScenarios,
+  ...accessScenarios,
+  ...failureScenarios,
 ];

@@ -4,8 +4,6 @@ import { type ChaincodePlan, type ChaincodeServerPlan, type KeyFiles, type Netwo
 import { ShimStream } from './shim-stream.js';
 import { messageLimits } from '../message-limits.js';
 
-/** How long one call of a chaincode may take, milliseconds. Source: chaincode.executetimeout in Fabric's core.yaml. */
-const executeTimeoutMs = 30_000;
 /** A server that is being started is tried again soon; it is a process on this machine. */
 const reconnectMs = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 500 } as const;
 
@@ -18,6 +16,8 @@ export interface ChaincodeCaller {
   /** The peer's own TLS certificate, which chaincode servers ask for. */
   readonly tls: KeyFiles;
   readonly runtimeParams: NetworkPlan['runtimeParams'];
+  /** How long one call of a chaincode may take, milliseconds. */
+  readonly executeTimeoutMs: number;
 }
 
 /** One stream for each chaincode that serves the peer's organisation; none is connected yet. */
@@ -37,7 +37,7 @@ export function openStreams(
 /** A stream to the server that serves the peer's organisation; `undefined` where none does. */
 export function openStream(
   { name, version, servers, watch }: ChaincodePlan,
-  { mspId, tls, runtimeParams }: ChaincodeCaller,
+  { mspId, tls, runtimeParams, executeTimeoutMs }: ChaincodeCaller,
   generationOf: GenerationOf,
 ): ShimStream | undefined {
   const server = servers.find(({ mspIds }) => mspIds.includes(mspId));

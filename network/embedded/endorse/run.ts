@@ -90,7 +90,8 @@ export class Run {
     } catch (cause) {
       if (!(cause instanceof ChaincodeError)) throw cause;
       const kind = cause.code === 'DUPLICATE' ? 'peer' : 'chaincode-gone';
-      const message = `error in simulation: failed to execute transaction ${txId}: ${cause.message}`;
+      const what = cause.code === 'UNREACHABLE' ? cause.message : `error sending: ${cause.message}`;
+      const message = `error in simulation: failed to execute transaction ${txId}: ${what}`;
       throw new EndorsementRefusal(kind, message, { cause });
     }
   }

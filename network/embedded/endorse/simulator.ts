@@ -9,6 +9,7 @@ import {
 } from '../wire/rwset.js';
 import { type PrivateRwSet, sha256 } from '../wire/private-rwset.js';
 import { encodeTxRwSet } from '../wire/rwset-writer.js';
+import { summarizeReads } from '../commit/merkle.js';
 import { type KeyedEntry, type StateEntry } from '../commit/state-view.js';
 import { type HistoryItem, type StateSnapshot } from '../ledger/state-snapshot.js';
 import { PrivateRecord } from './private-record.js';
@@ -283,7 +284,11 @@ function textOf(version: Version | undefined): string {
   return version === undefined ? '<nil>' : `{BlockNum: ${version.blockNumber}, TxNum: ${version.txIndex}}`;
 }
 
+/** Reads above which a range is told by hashes. Source: txmgr/query_executor.go, maxDegreeQueryReadsHashing. */
+const rawReadsMax = 50;
+
 /** A scan nobody has stepped through recorded nothing and is checked as the empty range that it saw. */
 function toRangeQuery({ startKey, endKey, exhausted, reads }: RangeScan): RangeQuery {
-  return { startKey, endKey, exhausted, reads, summary: undefined };
+  const summary = summarizeReads(reads, rawReadsMax);
+  return { startKey, endKey, exhausted, reads: summary === undefined ? reads : [], summary };
 }

@@ -1,7 +1,14 @@
 import { GatewayError } from '@hyperledger/fabric-gateway';
-import { peer } from '@hyperledger/fabric-protos';
+import { ledger, peer } from '@hyperledger/fabric-protos';
 
-import { ask, askValue, commit, freshKey, probeOf } from '../../support/probe/probe-client.js';
+import { readEnvelope } from '../../../network/embedded/wire/envelope.js';
+import {
+  readChaincodeAction,
+  readEndorserTransaction,
+  readResponsePayload,
+} from '../../../network/embedded/wire/transaction.js';
+import { type TestNetwork } from '../../support/network/test-network.js';
+import { ask, askValue, commit, freshKey, PROBE, probeOf } from '../../support/probe/probe-client.js';
 import { errorOf, type Scenario, USERS } from '../scenario.js';
 
 const { VALID } = peer.TxValidationCode;
@@ -24,14 +31,20 @@ export const stateScenarios: readonly Scenario[] = [
     },
   },
   {
-    title: 'a transaction that read a range of many keys is valid while nobody touches them',
+    title: 'a transaction that read a range of many keys tells them by hashes, and is valid while nobody touches them',
     run: async (network) => {
       const prefix = freshKey('range-valid');
       const connection = network.connectAs(USERS.ChongqingMSP);
       await commit(connection, 'putMany', [prefix, '130']);
-      const { code } = await commit(connection, 'count', [prefix, `${prefix}~`, `${prefix}~count`]);
+      const { code, txId } = await commit(connection, 'count', [prefix, `${prefix}~`, `${prefix}~count`]);
       expect(code).toBe(VALID);
       expect(await ask(connection, 'get', `${prefix}~count`)).toBe('130');
+      const [long] = await rangesOf(network, txId);
+      expect(long).toMatchObject({ rawReads: undefined, readsMerkleHashes: { maxDegree: 50, maxLevel: 1 } });
+      expect(long?.readsMerkleHashes?.maxLevelHashesList).toHaveLength(3); // 51, 51 and 28 reads.
+      const short = await commit(connection, 'count', [`${prefix}000`, `${prefix}050`, `${prefix}~short`]);
+      const [raw] = await rangesOf(network, short.txId);
+      expect([raw?.rawReads?.kvReadsList.length, raw?.readsMerkleHashes]).toEqual([50, undefined]);
     },
   },
   {
@@ -203,4 +216,17 @@ export const stateScenarios: readonly Scenario[] = [
 
 function pad(n: number): string {
   return String(n).padStart(3, '0');
+}
+
+/** What a committed transaction says that the probe read in ranges. */
+async function rangesOf(network: TestNetwork, txId: string) {
+  const qscc = network.connectAs(USERS.ChongqingMSP).contract('qscc');
+  const bytes = await qscc.evaluateTransaction('GetTransactionByID', network.channel, txId);
+  const envelope = peer.ProcessedTransaction.deserializeBinary(bytes).getTransactionenvelope();
+  const { data } = readEnvelope(envelope?.serializeBinary() ?? new Uint8Array());
+  const { extension } = readResponsePayload(readEndorserTransaction(data).responsePayload);
+  const { results } = readChaincodeAction(extension);
+  const sets = ledger.rwset.TxReadWriteSet.deserializeBinary(results).getNsRwsetList();
+  const own = sets.find((set) => set.getNamespace() === PROBE)?.getRwset_asU8() ?? new Uint8Array();
+  return ledger.rwset.kvrwset.KVRWSet.deserializeBinary(own).toObject().rangeQueriesInfoList;
 }

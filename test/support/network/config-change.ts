@@ -8,21 +8,24 @@ import { copyRoot } from '../../../network/embedded/config/edit-config.js';
 import { computeUpdate } from '../../../network/embedded/config/update/compute-update.js';
 import { envelopeOfUpdate, signUpdate } from '../../../network/embedded/config/update/sign-update.js';
 import { createSigner, type Signer } from '../../../network/embedded/msp/signer.js';
+import { readPlan } from '../../../network/manager/plan-file.js';
 import { pollFor } from '../../../network/manager/poll.js';
 import { type NetworkPlan } from '../../../network/plan/plan.js';
 import { type TestNetwork } from './test-network.js';
 
-const COMMIT_MS_MAX = 10_000;
+const COMMIT_MS_MAX = 20_000;
 
-/** The plan of a network's data folder. */
+/** The plan of an embedded network's data folder. */
 export function planOf(network: TestNetwork): NetworkPlan {
   return JSON.parse(readFileSync(join(network.folder.root, 'plan.json'), 'utf8')) as NetworkPlan;
 }
 
 /** An organisation's administrator, the orderer's too. @throws {Error} where the plan has none */
 export function adminOf(network: TestNetwork, mspId: string): Signer {
-  const plan = planOf(network);
-  const organisation = [...plan.organisations, plan.orderer].find((each) => each.mspId === mspId);
+  const plan = readPlan(network.folder.root);
+  if (plan === undefined) throw new Error('a network has a plan');
+  const ordering = plan.engine === 'fabric' ? plan.orderingOrganisations : [plan.orderer];
+  const organisation = [...plan.organisations, ...ordering].find((each) => each.mspId === mspId);
   const admin = organisation?.users.find(({ role }) => role === 'admin');
   if (admin === undefined) throw new Error(`${mspId} has no administrator`);
   return createSigner({
@@ -69,7 +72,8 @@ export async function changeConfig(network: TestNetwork, change: ConfigChange): 
 
 /** One envelope to the orderer's own port. @param envelope bytes of common.Envelope */
 export async function broadcast(network: TestNetwork, envelope: Uint8Array): Promise<orderer.BroadcastResponse> {
-  const [node] = planOf(network).orderer.nodes;
+  const plan = readPlan(network.folder.root);
+  const [node] = (plan?.engine === 'fabric' ? plan.orderers : plan?.orderer.nodes) ?? [];
   if (node === undefined) throw new Error('a network has an orderer');
   const client = new Client(node.address, credentials.createSsl(readFileSync(node.tls.caFile)), {
     'grpc.ssl_target_name_override': node.id,

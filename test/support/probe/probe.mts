@@ -243,8 +243,24 @@ class ProbeContract extends Contract {
   }
 
   /** An attribute of the caller's certificate; empty where it has none of that name. */
-  async attribute(ctx: Context, name: string): Promise<string> {
+  attribute(ctx: Context, name: string): string {
     return ctx.clientIdentity.getAttributeValue(name) ?? '';
+  }
+
+  /** Writes for clients whose certificate has an attribute of that value, and for no others. */
+  async putFor(ctx: Context, name: string, value: string, key: string): Promise<void> {
+    if (!ctx.clientIdentity.assertAttributeValue(name, value)) throw new Error(`only for ${name}=${value}`);
+    await ctx.stub.putState(key, Buffer.from(value));
+  }
+
+  async sleep(_ctx: Context, milliseconds: string): Promise<string> {
+    await new Promise((resolve) => setTimeout(resolve, Number(milliseconds)));
+    return milliseconds;
+  }
+
+  /** As a bug that nobody caught. */
+  die(): void {
+    process.kill(process.pid, 'SIGKILL');
   }
 
   fail(_ctx: Context, message: string): never {
