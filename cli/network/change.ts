@@ -48,7 +48,9 @@ export function addConsenter(group: Command, shell: Shell): void {
   const consenters = group.command('consenter').description('orderers whose quorum orders (--engine fabric)');
   const tell = (options: CommonOptions, consenter: string, takesPart: boolean): void => {
     const done = takesPart ? '已参与排序 orders' : '已退出排序 orders no more';
-    shell.finish(options, { exit: EXIT.match, json: { consenter, takesPart }, text: `${consenter} ${done}` });
+    const next = '先写入一笔交易，再停其他排序节点。 Commit something before another orderer is stopped.';
+    const text = `${consenter} ${done}\n${wrap(next)}`;
+    shell.finish(options, { exit: EXIT.match, json: { consenter, takesPart }, text });
   };
   addVerb(consenters, 'add <name>', 'add one, ordererN.orderer.<domain of a member>').action(
     async (name: string, options: CommonOptions) => {

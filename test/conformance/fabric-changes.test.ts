@@ -90,6 +90,8 @@ describeFabric("changing a running network of Fabric's own programs", () => {
     expect(plan().orderers.map(({ consenterId }) => consenterId)).toEqual([1, 2, 3, 4, 5]);
     await removeConsenter(root(), removed);
     expect(plan().orderers.map(({ id }) => id)).not.toContain(removed);
+    // Until the new set has ordered something it cannot replace a leader (docs/production.md).
+    expect(await commit(beijing(), 'put', ['ordered', 'by four'])).toMatchObject({ code: VALID });
     await stopPeer(root(), 'orderer0.orderer.guangdong.example');
     // Three of four: without the new one there would be two. Where the leader was stopped, another takes over first.
     const ordered = () => commit(beijing(), 'put', ['ordered', 'by three']).catch(() => undefined);
