@@ -11,6 +11,10 @@ const LIMIT_DEFAULTS = {
   bodyBytes: 32 * 1024,
   /** Largest request body for a batch, bytes: as many leaves as the contract takes. */
   batchBodyBytes: 128 * 1024,
+  /** Largest receipt that is sent to be verified, bytes: an auditor's carries a whole block. */
+  receiptBodyBytes: 1024 * 1024,
+  /** Largest file that is hashed here for somebody who cannot, bytes. */
+  fileBodyBytes: 64 * 1024 * 1024,
   /** Writes under way at the same time; a Fabric peer's own gateway stops at 500. */
   inFlight: 400,
   /** Requests a minute from one address without a token. */
@@ -26,6 +30,8 @@ const count = z.number().int().positive();
 const limitsSchema = z.strictObject({
   bodyBytes: count.default(LIMIT_DEFAULTS.bodyBytes),
   batchBodyBytes: count.default(LIMIT_DEFAULTS.batchBodyBytes),
+  receiptBodyBytes: count.default(LIMIT_DEFAULTS.receiptBodyBytes),
+  fileBodyBytes: count.default(LIMIT_DEFAULTS.fileBodyBytes),
   inFlight: count.default(LIMIT_DEFAULTS.inFlight),
   publicPerMinute: count.default(LIMIT_DEFAULTS.publicPerMinute),
   userPerMinute: count.default(LIMIT_DEFAULTS.userPerMinute),

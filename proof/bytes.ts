@@ -15,6 +15,14 @@ export function fromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
+/**
+ * The same bytes in an array of their own. `slice` would do for a Uint8Array, but a Buffer of Node is one too, and its
+ * `slice` shares what it shows.
+ */
+export function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
 /** The parts, joined. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

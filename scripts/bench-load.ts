@@ -58,10 +58,11 @@ export async function measure({ operation, inFlight, warmUpMs, measureMs, proces
     }
   };
   let before = readTicks(processes);
-  let after = before;
+  let after: Record<string, number> | undefined;
   setTimeout(() => (before = readTicks(processes)), warmUpMs);
   setTimeout(() => (after = readTicks(processes)), warmUpMs + measureMs);
   await Promise.all(Array.from({ length: inFlight }, (_, number) => worker(number)));
+  const until = after ?? readTicks(processes); // A busy loop may end before its timer is heard.
   const sorted = latencies.sort((a, b) => a - b);
   const done = sorted.length;
   return {
@@ -74,7 +75,7 @@ export async function measure({ operation, inFlight, warmUpMs, measureMs, proces
     p95: round(quantile(sorted, 0.95)),
     p99: round(quantile(sorted, 0.99)),
     refused,
-    cpuMs: mapValues(processes, (_, name) => round((((after[name] ?? 0) - (before[name] ?? 0)) * tickMs) / done)),
+    cpuMs: mapValues(processes, (_, name) => round((((until[name] ?? 0) - (before[name] ?? 0)) * tickMs) / done)),
     residentMiB: mapValues(processes, (pids) =>
       Math.round(pids.reduce((sum, pid) => sum + (residentBytes(pid) ?? 0), 0) / 1024 / 1024),
     ),

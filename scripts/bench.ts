@@ -11,14 +11,14 @@ import { type Cell, measure, type Processes } from './bench-load.js';
 
 /** Everything that one run found, as `--json` gives it. */
 interface BenchResult {
-  readonly machine: object;
+  readonly machine: ReturnType<typeof describeMachine>;
   /** Milliseconds from the network process's own start. */
   readonly startUp: { readonly readyMs: number; readonly firstCommitMs: number };
   readonly cells: readonly Cell[];
 }
 
 interface BenchOptions {
-  readonly json: boolean;
+  readonly format: 'json' | 'markdown' | 'text';
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly inFlight: readonly number[];
@@ -27,7 +27,7 @@ interface BenchOptions {
 }
 
 const usage =
-  'usage: scripts/bench [--json] [--seconds 5] [--warm-up 2] [--in-flight 1,10,50,200]\n' +
+  'usage: scripts/bench [--json | --markdown] [--seconds 5] [--warm-up 2] [--in-flight 1,10,50,200]\n' +
   '                     [--operations submit,evaluate] [--topology FILE]\n';
 
 function readOptions(): BenchOptions | undefined {
@@ -35,6 +35,7 @@ function readOptions(): BenchOptions | undefined {
     const { values } = parseArgs({
       options: {
         json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
         seconds: { type: 'string', default: '5' },
         'warm-up': { type: 'string', default: '2' },
         'in-flight': { type: 'string', default: '1,10,50,200' },
@@ -48,7 +49,8 @@ function readOptions(): BenchOptions | undefined {
     const sound = [...inFlight, measureMs].every((each) => each > 0 && each <= 600_000) && warmUpMs >= 0;
     const known = operations.every((each) => each === 'submit' || each === 'evaluate');
     if (!sound || !known) return undefined;
-    return { json: values.json, warmUpMs, measureMs, inFlight, operations, topologyFile: values.topology };
+    const format = values.json ? 'json' : values.markdown ? 'markdown' : 'text';
+    return { format, warmUpMs, measureMs, inFlight, operations, topologyFile: values.topology };
   } catch {
     return undefined; // `parseArgs` throws on an option it does not know.
   }
@@ -92,7 +94,8 @@ async function measureAll(client: BenchClient, processes: Processes, options: Be
     if (!options.operations.includes(operation)) continue;
     for (const inFlight of options.inFlight) {
       const cell = await measure({ ...options, operation, inFlight, processes, run });
-      if (!options.json) process.stdout.write(`${cells.length === 0 ? `${heading()}\n` : ''}${row(cell)}\n`);
+      if (options.format === 'text')
+        process.stdout.write(`${cells.length === 0 ? `${line(headings)}\n` : ''}${line(cellsOf(cell))}\n`);
       cells.push(cell);
     }
   }
@@ -107,7 +110,7 @@ function chaincodePids(dataDir: string): number[] {
     .map((name) => (JSON.parse(readFileSync(join(run, name), 'utf8')) as { pid: number }).pid);
 }
 
-function describeMachine(): object {
+function describeMachine() {
   const processors = cpus();
   return {
     processors: processors.length,
@@ -118,16 +121,43 @@ function describeMachine(): object {
   };
 }
 
-const columns = [10, 5, 8, 7, 7, 7, 9, 9, 9, 6] as const;
+/** A table of the terminal, 80 columns wide. */
+const columns = [9, 4, 6, 6, 6, 6, 6, 6, 6, 5, 5, 4] as const;
+const headings = [
+  'operation',
+  'at',
+  'per s',
+  'p50',
+  'p95',
+  'p99',
+  'netw.',
+  'chainc',
+  'client',
+  'netw.',
+  'ch.c.',
+  'err.',
+];
+const markdownHeadings = [
+  'operation',
+  'in flight',
+  'per s',
+  'p50 ms',
+  'p95 ms',
+  'p99 ms',
+  'network CPU ms',
+  'chaincode CPU ms',
+  'client CPU ms',
+  'network MiB',
+  'chaincode MiB',
+  'errors',
+];
 
-function heading(): string {
-  return line(['operation', 'at', 'per s', 'p50', 'p95', 'p99', 'network', 'chaincode', 'client', 'errors']);
-}
-
-function row({ operation, inFlight, perSecond, p50, p95, p99, cpuMs, refused }: Cell): string {
-  const { network = 0, chaincode = 0, client = 0 } = cpuMs;
+function cellsOf({ operation, inFlight, perSecond, p50, p95, p99, cpuMs, residentMiB, refused }: Cell): string[] {
   const errors = Object.values(refused).reduce((sum, count) => sum + count, 0);
-  return line([operation, inFlight, perSecond, p50, p95, p99, network, chaincode, client, errors].map(String));
+  const times = [perSecond, p50, p95, p99].map((each) => (each < 100 ? each.toFixed(1) : String(Math.round(each))));
+  const cpu = [cpuMs.network, cpuMs.chaincode, cpuMs.client].map((each) => (each ?? 0).toFixed(2));
+  const memory = [residentMiB.network, residentMiB.chaincode].map((each) => String(each ?? 0));
+  return [operation, String(inFlight), ...times, ...cpu, ...memory, String(errors)];
 }
 
 function line(cells: readonly string[]): string {
@@ -137,6 +167,33 @@ function line(cells: readonly string[]): string {
     .trimEnd();
 }
 
+function readable({ startUp, machine }: BenchResult): string {
+  return [
+    '',
+    'at: operations in flight; p50 p95 p99: milliseconds; then processor milliseconds',
+    'for one operation, of network, chaincode and client; then resident MiB.',
+    `start to ready ${startUp.readyMs} ms, to first commit ${startUp.firstCommitMs} ms`,
+    JSON.stringify(machine),
+    '',
+  ].join('\n');
+}
+
+/** The tables of docs/performance.md. */
+function markdown({ startUp, machine, cells }: BenchResult): string {
+  const row = (each: readonly string[]) => `| ${each.join(' | ')} |`;
+  const { processors, model, memoryMiB, node, loadAverage } = machine;
+  return [
+    `${model}, ${processors} processors, ${memoryMiB} MiB, Node ${node}, load average ${loadAverage.join(' ')}.`,
+    '',
+    row(markdownHeadings),
+    row(markdownHeadings.map(() => '---')),
+    ...cells.map((cell) => row(cellsOf(cell))),
+    '',
+    `From nothing to ready ${startUp.readyMs} ms, to the first committed transaction ${startUp.firstCommitMs} ms.`,
+    '',
+  ].join('\n');
+}
+
 async function main(): Promise<number> {
   const options = readOptions();
   if (options === undefined) {
@@ -144,22 +201,12 @@ async function main(): Promise<number> {
     return 64;
   }
   const result = await bench(options);
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(result)}\n`);
-    return 0;
-  }
-  const { startUp, cells, machine } = result;
-  process.stdout.write(
-    [
-      '',
-      'at: operations in flight; p50 p95 p99: milliseconds; network, chaincode, client:',
-      'processor milliseconds for one operation.',
-      `start to ready ${startUp.readyMs} ms, to first commit ${startUp.firstCommitMs} ms`,
-      `resident MiB at the end ${JSON.stringify(cells.at(-1)?.residentMiB)}`,
-      JSON.stringify(machine),
-      '',
-    ].join('\n'),
-  );
+  const formats = {
+    json: () => `${JSON.stringify(result)}\n`,
+    markdown: () => markdown(result),
+    text: () => readable(result),
+  };
+  process.stdout.write(formats[options.format]());
   return 0;
 }
 

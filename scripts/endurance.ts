@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { checkNetwork } from '../network/fsck/check-network.js';
 import { startNetwork, type StartedNetwork, stopNetwork } from '../network/manager/network.js';
 import { packageRoot } from '../network/manager/package-root.js';
 import { residentBytes } from '../network/manager/process-table.js';
@@ -26,6 +27,8 @@ interface EnduranceResult {
   /** Milliseconds from the start of a new process on that chain until everything answers. */
   readonly restartMs: number;
   readonly residentAfterRestartMiB: number;
+  /** Deriving everything again from the blocks, and comparing each peer's index with it. */
+  readonly fsck: { readonly ms: number; readonly sound: boolean; readonly residentMiBMax: number };
 }
 
 const usage = 'usage: scripts/endurance [--transactions 100000] [--in-flight 100] [--data DIR] [--json]\n';
@@ -68,14 +71,26 @@ async function endure(dataDir: string, { transactions, inFlight }: EnduranceOpti
   await stopNetwork(dataDir);
   const againMs = Date.now();
   const again = await start(dataDir);
-  return {
-    committed: transactions - refused,
-    refused,
-    perSecond,
-    residentMiB,
-    restartMs: Date.now() - againMs,
-    residentAfterRestartMiB: mebibytes(again.network.pid),
-  };
+  const restartMs = Date.now() - againMs;
+  const residentAfterRestartMiB = mebibytes(again.network.pid);
+  await stopNetwork(dataDir);
+  const fsck = await check(dataDir);
+  const committed = transactions - refused;
+  return { committed, refused, perSecond, residentMiB, restartMs, residentAfterRestartMiB, fsck };
+}
+
+/** As `yinzheng network fsck` does; this process has nothing else to do meanwhile. */
+async function check(dataDir: string): Promise<EnduranceResult['fsck']> {
+  const fromMs = Date.now();
+  let [residentMiBMax, toldTenths] = [0, 0];
+  const { sound } = await checkNetwork(dataDir, (done, all) => {
+    const tenths = Math.floor((done / all) * 10);
+    if (tenths <= toldTenths) return;
+    toldTenths = tenths;
+    residentMiBMax = Math.max(residentMiBMax, mebibytes(process.pid));
+    process.stderr.write(`fsck ${tenths * 10} %, ${mebibytes(process.pid)} MiB\n`);
+  });
+  return { ms: Date.now() - fromMs, sound, residentMiBMax };
 }
 
 /** @returns how many were refused. */
@@ -115,13 +130,14 @@ async function main(): Promise<number> {
   const dataDir = options.data ?? mkdtempSync(join(tmpdir(), 'yinzheng-endurance-'));
   try {
     const result = await endure(dataDir, options);
-    const { committed, refused, perSecond, residentMiB, restartMs, residentAfterRestartMiB } = result;
+    const { committed, refused, perSecond, residentMiB, restartMs, residentAfterRestartMiB, fsck } = result;
     const readable = [
       `${committed} transactions committed, ${refused} refused, ${perSecond}/s; network then ${residentMiB} MiB`,
       `started again in ${restartMs} ms, ${residentAfterRestartMiB} MiB`,
+      `fsck in ${fsck.ms} ms, at most ${fsck.residentMiBMax} MiB: ${fsck.sound ? 'sound' : 'NOT SOUND'}`,
     ].join('\n');
     process.stdout.write(`${options.json ? JSON.stringify(result) : readable}\n`);
-    return 0;
+    return result.fsck.sound ? 0 : 1;
   } finally {
     await stopNetwork(dataDir);
     if (options.data === undefined) rmSync(dataDir, { recursive: true });

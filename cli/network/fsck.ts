@@ -39,7 +39,13 @@ export function addNetworkFsck(group: Command, shell: Shell): void {
 
 function startBar(): SingleBar {
   const bar = new SingleBar(
-    { format: ' {bar} {percentage}% {value}/{total}', stream: process.stderr, barsize: 30, clearOnComplete: true },
+    {
+      format: ' {bar} {percentage}%  剩余 left {eta_formatted}',
+      etaBuffer: 50,
+      stream: process.stderr,
+      barsize: 30,
+      clearOnComplete: true,
+    },
     Presets.shades_classic,
   );
   bar.start(1, 0);

@@ -22,6 +22,8 @@ export interface FabricAttesterOptions {
   /** How many organisations sign; all of them where there are fewer. */
   readonly organisations: number;
   readonly meter: LedgerMeter;
+  /** Whether verifiers will accept who signed; another set is asked where they will not. */
+  readonly accepts: (attestation: Attestation) => Promise<boolean>;
 }
 
 /** Asks through Fabric's gateway service, naming the organisations: it works for reads as for writes. */
@@ -37,21 +39,21 @@ export class FabricAttester implements Attester {
    * A peer that is a block behind reads older versions, so that its answer differs and soon does not.
    */
   async attest(call: AttestCall): Promise<Attestation> {
-    const { home, members, organisations, meter } = this.#options;
+    const { home, members, organisations, meter, accepts } = this.#options;
     const sets = signerSets(home, members(), organisations);
     const endMs = Date.now() + DEADLINE_MS;
     for (let round = 0; ; round += 1) {
       for (const set of sets) {
         const made = await this.#tryOnce(call, set);
-        if (!(made instanceof Error)) return made;
+        if (!(made instanceof Error) && (await accepts(made))) return made;
         if (Date.now() >= endMs) {
           throw new DomainError(
             'UNVERIFIABLE_NOW',
             { wanted: `${set.length} organisations that agree`, retryAfter: RETRY_AFTER_S },
-            { cause: made },
+            { cause: made instanceof Error ? made : undefined },
           );
         }
-        meter.retried(isDisagreement(made) ? 'ATTESTERS_DISAGREE' : 'ATTESTER_AWAY');
+        meter.retried(reasonOf(made));
       }
       await sleep(Math.min(PAUSE_MS.most, PAUSE_MS.first * 2 ** Math.min(round, 10)));
     }
@@ -78,6 +80,11 @@ export class FabricAttester implements Attester {
       throw refusal;
     }
   }
+}
+
+function reasonOf(made: Attestation | Error): string {
+  if (!(made instanceof Error)) return 'ATTESTER_NOT_ACCEPTED';
+  return isDisagreement(made) ? 'ATTESTERS_DISAGREE' : 'ATTESTER_AWAY';
 }
 
 function isContractRefusal(error: unknown): boolean {

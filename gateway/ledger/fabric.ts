@@ -1,7 +1,7 @@
 import { type GatewayConfig } from '../config.js';
 import { type Wallet } from '../identity/wallet.js';
 import { type Attester } from './attestation.js';
-import { FabricAttester } from './attester.js';
+import { FabricAttester, type FabricAttesterOptions } from './attester.js';
 import { type CommitNotices } from './commit-notices.js';
 import { Connection, openChannel } from './connection.js';
 import { openBlockSource, openRawBlocks, type RawBlocks } from './deliver.js';
@@ -22,7 +22,7 @@ export interface Fabric {
   /** The home peer's blocks in bytes. */
   readonly rawBlocks: RawBlocks;
   /** Has organisations sign reads. */
-  readonly attester: (members: () => readonly string[], organisations: number) => Attester;
+  readonly attester: (who: Pick<FabricAttesterOptions, 'members' | 'organisations' | 'accepts'>) => Attester;
   readonly close: () => void;
 }
 
@@ -52,8 +52,8 @@ export function openFabric({ config, peers, wallet, onSilence, ...shared }: Fabr
     chaincode: config.chaincode,
   };
   const ledger = new FabricLedger({ ...common, wallet, ...shared });
-  const attester = (members: () => readonly string[], organisations: number): Attester =>
-    new FabricAttester({ ...common, home: config.mspId, members, organisations, meter: shared.meter });
+  const attester: Fabric['attester'] = (who) =>
+    new FabricAttester({ ...common, ...who, home: config.mspId, meter: shared.meter });
   const home = sourceOf(homePeer);
   const watch = new LinkWatch({ link: channel, source: home, warn: onSilence });
   watch.start();

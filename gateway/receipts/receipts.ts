@@ -3,15 +3,19 @@ import { readFileSync } from 'node:fs';
 import { type GatewayConfig, type ReceiptsConfig } from '../config.js';
 import { DomainError } from '../../domain/errors.js';
 import { optional } from '../../domain/fields.js';
+import { type EvidenceId } from '../../domain/ids.js';
+import { findStored } from '../evidence.js';
 import { type AuditQuery } from '../audit/query.js';
 import { ConfigError } from '../config-error.js';
 import { Certificates } from '../certificate/certificates.js';
 import { type Wallet } from '../identity/wallet.js';
 import { type Fabric } from '../ledger/fabric.js';
 import { type ChannelPlace } from './build.js';
+import { EndorserCheck } from './endorser-check.js';
 import { Heart } from './heart.js';
 import { ReceiptOffice, type Stored } from './office.js';
 import { createPartSources } from './part-sources.js';
+import { ReceiptJudge } from './judgement.js';
 import { ReceiptStore } from './receipt-store.js';
 import { Sealer } from './sealer.js';
 import { makeTrustRoot } from './trust.js';
@@ -20,6 +24,7 @@ import { makeTrustRoot } from './trust.js';
 export interface Receipts {
   readonly office: ReceiptOffice;
   readonly certificates: Certificates;
+  readonly judge: ReceiptJudge;
   /** Canonical JSON of the trust root. @throws UNVERIFIABLE_NOW */
   readonly trustRoot: () => Promise<Uint8Array>;
   readonly close: () => void;
@@ -46,7 +51,11 @@ export function openReceipts(
   const sealer = settings.seal && new Sealer(config.mspId, settings.seal);
   const store = new ReceiptStore(settings.database);
   const members = (): readonly string[] => query.configuration()?.organisations ?? [];
-  const attester = fabric.attester(members, settings.organisations);
+  const check = new EndorserCheck(fabric.rawBlocks, () => query.configurationBlocks());
+  const attester = fabric.attester({
+    ...{ members, organisations: settings.organisations },
+    accepts: (attestation) => check.accepts(attestation),
+  });
   const office = new ReceiptOffice({
     ...{ attester, store, user, place: () => placeOf(channel, query) },
     heart: new Heart(fabric.ledger, user, settings.heartbeatMs),
@@ -68,9 +77,11 @@ export function openReceipts(
     ...optional('verifyPage', settings.verifyPage),
     ...optional('filing', settings.filing),
   });
+  const find = (id: EvidenceId) => findStored(fabric.ledger, user, id);
   return {
     office,
     certificates,
+    judge: new ReceiptJudge({ office, trustRoot, find }),
     trustRoot,
     close: () => {
       store.close();

@@ -1,16 +1,18 @@
 import { type RequestHandler, Router } from 'express';
 
 import { type EvidenceView } from '../../domain/evidence-view.js';
-import { readFields } from '../../domain/fields.js';
+import { optional, readFields } from '../../domain/fields.js';
 import { DomainError } from '../../domain/errors.js';
 import { HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
 import { findEvidence, getEvidence } from '../evidence.js';
 import { type GatewayParts } from '../parts.js';
+import { type ReceiptJudge } from '../receipts/judgement.js';
+import { hashAskedFile, readAskedReceipt } from './verify-bodies.js';
 import { answer, parseQuestion, type Question, type Verification } from '../verification.js';
 
 /**
- * Verifying, for anyone: `GET /v1/verify?alg=&digest=&id=` and `POST /v1/verify`. Only digests travel; the ledger is
- * read as the gateway's own identity. 200 for every verdict; where the ledger cannot be asked, UNVERIFIABLE_NOW is
+ * Verifying, for anyone: `GET /v1/verify?alg=&digest=&id=`, and `POST /v1/verify` with digests, with a receipt, or,
+ * for who cannot hash it, with the file itself. The ledger is read as the gateway's own identity. 200 for every verdict; where the ledger cannot be asked, UNVERIFIABLE_NOW is
  * thrown and answered 503, so that an outage is never "not found" (requirement R14).
  */
 export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandler[]): Router {
@@ -24,8 +26,25 @@ export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandle
       response.json(await verify(parts, question));
     })
     .post('/v1/verify', ...before, async (request, response) => {
-      response.json(await verify(parts, parseQuestion(request.body)));
+      const { limits } = parts.config;
+      const receipt = await readAskedReceipt(request, limits);
+      if (receipt !== undefined) {
+        response.json(await judgeOf(parts).judge(receipt.bytes, receipt.question));
+        return;
+      }
+      const digests = await hashAskedFile(request, limits);
+      if (digests === undefined) {
+        response.json(await verify(parts, parseQuestion(request.body)));
+        return;
+      }
+      const { id } = readFields(request.query, ['id'], 'query');
+      response.json({ ...(await verify(parts, parseQuestion({ digests, ...optional('id', id) }))), digests });
     });
+}
+
+function judgeOf({ receipts }: GatewayParts): ReceiptJudge {
+  if (receipts !== undefined) return receipts.judge;
+  throw new DomainError('REQUEST_MALFORMED', { where: 'receipt', wanted: 'a gateway that issues receipts' });
 }
 
 /** An outage is a verdict too, so the problem carries it as a member. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { sha256 } from './block.js';
@@ -30,13 +30,17 @@ export interface NetworkReport {
   readonly findings: readonly Finding[];
 }
 
-/** Told how far the work has come, in bytes of block files; indexes are not counted. */
+/** Told how far the work has come, in bytes of block files and indexes. */
 export type OnProgress = (doneBytes: number, allBytes: number) => void;
 
 /** One peer's folder of one channel, relative to the data folder. */
 interface LedgerPlace {
   readonly peer: string;
   readonly folder: string;
+  /** Of the block file, when the check began. */
+  readonly blockBytes: number;
+  /** Of all files of the index; 0 where there is none. */
+  readonly indexBytes: number;
 }
 
 interface Replayed {
@@ -63,7 +67,7 @@ interface Progress {
  */
 export async function checkNetwork(folder: string, onProgress: OnProgress = () => undefined): Promise<NetworkReport> {
   const channels = ledgerFolders(folder).map((ledgers) => placesIn(folder, ledgers));
-  const allBytes = channels.flat().reduce((sum, place) => sum + sizeOf(folder, place), 0);
+  const allBytes = channels.flat().reduce((sum, place) => sum + bytesOf(place), 0);
   const [findings, reports]: [Finding[], PeerReport[]] = [[], []];
   let doneBytes = 0;
   for (const places of channels) {
@@ -74,7 +78,7 @@ export async function checkNetwork(folder: string, onProgress: OnProgress = () =
         onProgress(doneBytes + bytes, allBytes);
       },
     });
-    doneBytes += places.reduce((sum, place) => sum + sizeOf(folder, place), 0);
+    doneBytes += places.reduce((sum, place) => sum + bytesOf(place), 0);
   }
   const sound = findings.length === 0 && reports.length > 0;
   return { sound, channel: reports[0]?.channel ?? '', peers: reports, findings };
@@ -90,7 +94,12 @@ function ledgerFolders(folder: string): string[] {
 function placesIn(folder: string, ledgers: string): LedgerPlace[] {
   return foldersIn(join(folder, ledgers))
     .map((peer) => ({ peer, folder: join(ledgers, peer) }))
-    .filter((place) => existsSync(join(folder, blocksFile(place))));
+    .filter((place) => existsSync(join(folder, blocksFile(place))))
+    .map((place) => ({ ...place, blockBytes: sizeOf(folder, place), indexBytes: indexSizeOf(folder, place) }));
+}
+
+function bytesOf({ blockBytes, indexBytes }: LedgerPlace): number {
+  return blockBytes + indexBytes;
 }
 
 function foldersIn(folder: string): string[] {
@@ -111,10 +120,14 @@ async function checkChannel(folder: string, places: readonly LedgerPlace[], prog
       progress.onBytes(doneBytes + bytes);
     };
     const replayed = replayOnce(folder, place, sound, onBytes);
-    sound ??= replayed.fault === undefined ? { ...replayed, history: new Set(replayed.history) } : undefined;
-    doneBytes += sizeOf(folder, place);
+    sound ??= replayed.fault === undefined ? replayed : undefined;
+    doneBytes += place.blockBytes;
     if (replayed.fault !== undefined) findings.push(replayed.fault);
-    const index = await checkPeerIndex(folder, replayed, findings);
+    const index = await checkPeerIndex(folder, replayed, findings, (share) => {
+      onBytes(share * place.indexBytes);
+    });
+    doneBytes += place.indexBytes;
+    onBytes(0);
     const { blocks, transactions, channelName } = replayed.chain;
     chains.push({ place, blocks });
     const channel = display(channelName);
@@ -123,14 +136,22 @@ async function checkChannel(folder: string, places: readonly LedgerPlace[], prog
   findings.push(...disagreements(chains));
 }
 
-function blocksFile({ folder }: LedgerPlace): string {
+function blocksFile({ folder }: Pick<LedgerPlace, 'folder'>): string {
   return join(folder, 'blocks');
 }
 
-function sizeOf(folder: string, place: LedgerPlace): number {
+function sizeOf(folder: string, place: Pick<LedgerPlace, 'folder'>): number {
   const records = new BlockRecords(join(folder, blocksFile(place)));
   records.close();
   return records.size;
+}
+
+function indexSizeOf(folder: string, place: Pick<LedgerPlace, 'folder'>): number {
+  const index = join(folder, place.folder, 'index');
+  if (!existsSync(index)) return 0;
+  // Files come and go while a network runs.
+  const sizes = readdirSync(index).map((name) => statSync(join(index, name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Equal bytes lead to equal verdicts: a chain is replayed once, however many peers hold it. */
@@ -141,7 +162,7 @@ function replayOnce(
   onBytes: (bytes: number) => void,
 ): Replayed {
   if (sound === undefined || !holdsSame(folder, place, sound, onBytes)) return replayPeer(folder, place, onBytes);
-  return { ...sound, place, history: new Set(sound.history) }; // The check of an index uses it up.
+  return { ...sound, place };
 }
 
 /** Whether a peer's block file holds the very blocks that were replayed, and no others. */
@@ -171,7 +192,7 @@ function holdsSame(
 
 function replayPeer(folder: string, place: LedgerPlace, onBytes: (bytes: number) => void): Replayed {
   const records = new BlockRecords(join(folder, blocksFile(place)));
-  const history: HistoryMarks = new Set();
+  const history = new Set<string>();
   const chain = new Chain(
     ({ offset, length }) => records.bytes(offset, length),
     (namespace, key, block, index) => history.add(historyMark(namespace, key, block, index)),
@@ -203,12 +224,17 @@ function describe(place: LedgerPlace, chain: Chain, { code, from, to, transactio
   return { code, peer: place.peer, block, ...at, file: blocksFile(place), from, to, detail: message };
 }
 
-async function checkPeerIndex(folder: string, replayed: Replayed, findings: Finding[]): Promise<PeerReport['index']> {
+async function checkPeerIndex(
+  folder: string,
+  replayed: Replayed,
+  findings: Finding[],
+  onShare: (share: number) => void,
+): Promise<PeerReport['index']> {
   const { place, fault } = replayed;
   if (fault !== undefined) return 'skipped';
   const file = join(place.folder, 'index');
   if (!existsSync(join(folder, file))) return 'absent';
-  const faults = await checkIndex(join(folder, file), replayed);
+  const faults = await checkIndex(join(folder, file), replayed, onShare);
   if (faults === undefined) return 'in-use';
   findings.push(...faults.map(({ code, detail }) => ({ code, peer: place.peer, file, detail })));
   return 'checked';

@@ -66,3 +66,15 @@ export class Der {
     return length;
   }
 }
+
+/** SEQUENCE of two positive INTEGERs: a signature. */
+export function derPair(...numbers: readonly bigint[]): Buffer {
+  const members = numbers.map((number) => {
+    const digits = number.toString(16);
+    const bytes = Buffer.from(`00${digits.length % 2 === 1 ? '0' : ''}${digits}`, 'hex');
+    const short = (bytes[1] ?? 0) > 0x7f ? bytes : bytes.subarray(1);
+    return Buffer.concat([Buffer.of(0x02, short.length), short]);
+  });
+  const content = Buffer.concat(members);
+  return Buffer.concat([Buffer.of(0x30, content.length), content]);
+}

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 
 import { sha256 } from './block.js';
-import { Der } from './der.js';
+import { Der, derPair } from './der.js';
 import { type ByteString, byteString, Message } from './protobuf.js';
 import { isSigned } from './signature.js';
 import { Unreadable } from './unreadable.js';
@@ -80,6 +80,7 @@ export class Organisation {
     const certifiersId = sha256(...path.map(({ raw }) => raw)).toString('hex');
     const units = unitsOf(certificate);
     const role = this.#roleOf(units, certifiersId);
+    const { publicKey } = certificate; // Made anew whenever it is asked for.
     return {
       mspId: this.mspId,
       certificateId: idOf(certificate),
@@ -87,7 +88,7 @@ export class Organisation {
       isListedAdmin: this.#admins.has(idOf(certificate)),
       units,
       certifiersId,
-      signed: (message, signature) => isSigned(certificate.publicKey, message, signature),
+      signed: (message, signature) => isSigned(publicKey, message, signature),
     };
   }
 
@@ -201,17 +202,6 @@ function isSignedLoosely(issuer: X509Certificate, message: Uint8Array, signature
   } catch {
     return false;
   }
-}
-
-function derPair(...numbers: readonly bigint[]): Buffer {
-  const members = numbers.map((number) => {
-    const digits = number.toString(16);
-    const bytes = Buffer.from(`00${digits.length % 2 === 1 ? '0' : ''}${digits}`, 'hex');
-    const short = (bytes[1] ?? 0) > 0x7f ? bytes : bytes.subarray(1);
-    return Buffer.concat([Buffer.of(0x02, short.length), short]);
-  });
-  const content = Buffer.concat(members);
-  return Buffer.concat([Buffer.of(0x30, content.length), content]);
 }
 
 function readCertificate(pem: Uint8Array): X509Certificate {

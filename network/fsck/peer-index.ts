@@ -14,7 +14,7 @@ export interface IndexFault {
 }
 
 /** What the blocks say about public values that were written, as one number for each: see `historyMark`. */
-export type HistoryMarks = Set<string>;
+export type HistoryMarks = ReadonlySet<string>;
 
 interface Expected {
   readonly chain: Chain;
@@ -39,9 +39,13 @@ export function historyMark(namespace: ByteString, key: ByteString, block: bigin
 /**
  * Compares a peer's index, entry by entry, with what its blocks lead to. The form is read from the bytes alone: the
  * first byte of a key names its kind, numbers have their highest byte first.
- * @param history is used up. @returns the first faults; `undefined` where another process has the index open
+ * @param onShare told how much of it was compared, from 0 to 1. @returns the first faults; `undefined` where another process has the index open
  */
-export async function checkIndex(folder: string, expected: Expected): Promise<IndexFault[] | undefined> {
+export async function checkIndex(
+  folder: string,
+  expected: Expected,
+  onShare: (share: number) => void,
+): Promise<IndexFault[] | undefined> {
   const index = new ClassicLevel<Buffer, Buffer>(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer' });
   try {
     await index.open({ createIfMissing: false });
@@ -50,7 +54,7 @@ export async function checkIndex(folder: string, expected: Expected): Promise<In
     return [{ code: 'INDEX_UNREADABLE', detail: 'the database cannot be opened' }];
   }
   try {
-    return await compare(index, new IndexComparison(expected));
+    return await compare(index, new IndexComparison(expected), onShare);
   } catch (cause) {
     return [{ code: 'INDEX_UNREADABLE', detail: cause instanceof Error ? cause.message : 'unreadable' }];
   } finally {
@@ -58,7 +62,11 @@ export async function checkIndex(folder: string, expected: Expected): Promise<In
   }
 }
 
-async function compare(index: ClassicLevel<Buffer, Buffer>, comparison: IndexComparison): Promise<IndexFault[]> {
+async function compare(
+  index: ClassicLevel<Buffer, Buffer>,
+  comparison: IndexComparison,
+  onShare: (share: number) => void,
+): Promise<IndexFault[]> {
   const faults: IndexFault[] = [];
   await using iterator = index.iterator();
   for (;;) {
@@ -68,6 +76,7 @@ async function compare(index: ClassicLevel<Buffer, Buffer>, comparison: IndexCom
       const fault = comparison.look(key, value);
       if (fault !== undefined && faults.push(fault) >= faultsMax) return faults;
     }
+    onShare(comparison.share);
   }
   return [...faults, ...comparison.missing()].slice(0, faultsMax);
 }
@@ -83,12 +92,10 @@ class IndexComparison {
   readonly #expected: Expected;
   readonly #counts: Counts = { block: 0, blockHash: 0, history: 0, private: 0, state: 0, transaction: 0 };
   readonly #numbers: ReadonlyMap<string, bigint>;
-  readonly #writes: number;
   #savepoint = false;
 
   constructor(expected: Expected) {
     this.#expected = expected;
-    this.#writes = expected.history.size;
     this.#numbers = new Map(expected.chain.blocks.map(({ hash, number }) => [hash.toString('latin1'), number]));
   }
 
@@ -115,26 +122,36 @@ class IndexComparison {
     }
   }
 
+  /** How much of what the chain wants was looked at, from 0 to 1. */
+  get share(): number {
+    const looked = Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
+    return Math.min(1, looked / this.#wanted.reduce((sum, [, , , all]) => sum + all, 1));
+  }
+
   /** What the chain wants and the index did not hold. */
   missing(): IndexFault[] {
+    const short = this.#wanted.filter(([, , found, all]) => found !== all);
+    const faults = short.map(([code, what, found, all]) => ({ code, detail: `${found} of ${all} ${what}` }));
+    return this.#savepoint ? faults : [...faults, { code: 'INDEX_SAVEPOINT', detail: 'there is none' }];
+  }
+
+  /** Kinds of entries: how many were found, how many there should be. */
+  get #wanted() {
     const { chain } = this.#expected;
     const entries = { state: 0, private: 0 };
     for (const { space, entries: held } of chain.state.spaces()) {
       entries[space.collection === '' ? 'state' : 'private'] += held.size;
     }
     const { length } = chain.blocks;
-    const wanted = [
+    return [
       ['INDEX_BLOCK', 'blocks', this.#counts.block, length],
       // An index of before such entries were written holds none of them until its peer starts.
       ['INDEX_BLOCK', 'block hashes', this.#counts.blockHash, this.#counts.blockHash === 0 ? 0 : length],
       ['INDEX_TRANSACTION', 'transactions', this.#counts.transaction, chain.transactions.size],
       ['INDEX_STATE', 'public keys', this.#counts.state, entries.state],
       ['INDEX_PRIVATE_HASH', 'private hashes', this.#counts.private, entries.private],
-      ['INDEX_HISTORY', 'written values', this.#counts.history, this.#writes],
+      ['INDEX_HISTORY', 'written values', this.#counts.history, this.#expected.history.size],
     ] as const;
-    const short = wanted.filter(([, , found, all]) => found !== all);
-    const faults = short.map(([code, what, found, all]) => ({ code, detail: `${found} of ${all} ${what}` }));
-    return this.#savepoint ? faults : [...faults, { code: 'INDEX_SAVEPOINT', detail: 'there is none' }];
   }
 
   #block(number: bigint, value: Buffer): IndexFault | undefined {
@@ -193,7 +210,8 @@ class IndexComparison {
     const place = rest.subarray(4 + length);
     const mark = historyMark(namespace, name, place.readBigUInt64BE(0), place.readUInt32BE(8));
     this.#counts.history += 1;
-    if (this.#expected.history.delete(mark)) return undefined;
+    // Keys of an index are never alike, so as many as the chain wants, each of them wanted, are all of them.
+    if (place.length === versionBytes && this.#expected.history.has(mark)) return undefined;
     return { code: 'INDEX_HISTORY', detail: `a write of ${JSON.stringify(display(name))} that no block holds` };
   }
 

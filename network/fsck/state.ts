@@ -46,6 +46,7 @@ export interface Space {
 }
 
 const noMetadata: ReadonlyMap<ByteString, Uint8Array> = new Map();
+const metadataMax = 10_000;
 const noBytes = new Uint8Array(0);
 const hashOfNothing = sha256().toString('latin1');
 
@@ -56,6 +57,8 @@ export class State {
   /** Changes of the block that is being replayed. */
   readonly #changes = new Map<string, { readonly space: Space; readonly keys: Map<ByteString, Change> }>();
   readonly #values: Values;
+  /** Metadata by its content: most keys have one of a few policies. */
+  readonly #metadata = new Map<string, ReadonlyMap<ByteString, Uint8Array>>();
 
   constructor(values: Values) {
     this.#values = values;
@@ -120,7 +123,7 @@ export class State {
     for (const [key, operation] of operationsOf(part)) {
       const before = this.get(part, key);
       const { value } = operation;
-      const metadata = copied(operation.metadata);
+      const metadata = operation.metadata && this.#keepMetadata(operation.metadata);
       if (operation.gone === true) this.#set(part, key, { version, entry: undefined, value: noBytes });
       else if (value !== undefined) {
         const entry = { version, ...this.#keep(value), metadata: metadata ?? before?.metadata ?? noMetadata };
@@ -137,6 +140,17 @@ export class State {
       value: this.#values.locate(value) ?? Uint8Array.from(value),
       valueHash: sha256(value).toString('latin1'),
     };
+  }
+
+  /** A copy, one for all that are alike: values are views of a block's bytes, which must not stay in memory with them. */
+  #keepMetadata(metadata: ReadonlyMap<ByteString, Uint8Array>): ReadonlyMap<ByteString, Uint8Array> {
+    const id = JSON.stringify([...metadata].map(([name, bytes]) => [name, asText(bytes)]));
+    const known = this.#metadata.get(id);
+    if (known !== undefined) return known;
+    if (this.#metadata.size >= metadataMax) this.#metadata.clear();
+    const copy = new Map([...metadata].map(([name, bytes]) => [name, Uint8Array.from(bytes)]));
+    this.#metadata.set(id, copy);
+    return copy;
   }
 
   #set({ namespace, collection }: Space, key: ByteString, change: Change): void {
@@ -175,11 +189,6 @@ function operationsOf(part: Effects): Map<ByteString, Operation> {
   }
   for (const { key, entries } of part.metadata) operations.set(key, { ...operations.get(key), metadata: entries });
   return operations;
-}
-
-/** Values are views of a block's bytes, which must not stay in memory with them. */
-function copied(metadata: ReadonlyMap<ByteString, Uint8Array> | undefined) {
-  return metadata && new Map([...metadata].map(([name, bytes]) => [name, Uint8Array.from(bytes)]));
 }
 
 function asText(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { writeAtomically } from './atomic-file.js';
+import { nodeEnvironment } from './memory-limits.js';
 
 /** How a program beside the network's own process is started: a chaincode's server, or one of Fabric's nodes. */
 export interface KeptProcessPlan {
@@ -85,9 +86,10 @@ export class KeptProcess {
     const [program, ...parameters] = command;
     if (program === undefined) throw new TypeError('a kept process needs a command');
     const log = openSync(logFile, 'a', 0o600);
-    const child = spawn(program === 'node' ? process.execPath : program, parameters, {
+    const isNode = program === 'node';
+    const child = spawn(isNode ? process.execPath : program, parameters, {
       cwd: folder,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...(isNode ? nodeEnvironment(process.env) : {}), ...environment },
       stdio: ['ignore', log, log],
     });
     closeSync(log);

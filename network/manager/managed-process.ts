@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { readIfThere, writeAtomically } from './atomic-file.js';
 import { ManagerError } from './manager-error.js';
+import { memoryEnvironment } from './memory-limits.js';
 import { pollFor } from './poll.js';
 import { isRunning } from './process-table.js';
 import { type LogFindings, readFindings } from './ready-line.js';
@@ -111,7 +112,12 @@ export class ManagedProcess {
     const [program, ...parameters] = command;
     const startedMs = Date.now();
     // Output goes to a file and not to a pipe, because a pipe would break when this command ends before the process.
-    const child = spawn(program, parameters, { cwd: workingFolder, detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(program, parameters, {
+      cwd: workingFolder,
+      env: { ...memoryEnvironment, ...process.env },
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     child.on('error', () => undefined); // A program that cannot be started has no pid, which is told below.
     if (child.pid === undefined) {

@@ -6,6 +6,7 @@ import { readIfThere } from './atomic-file.js';
 import { withFolderLock } from './folder-lock.js';
 import { ManagedProcess } from './managed-process.js';
 import { ManagerError } from './manager-error.js';
+import { memoryParameters } from './memory-limits.js';
 import { packageRoot } from './package-root.js';
 import { adoptTopology, endOrphans, type Engine, engineOf, readTopology, writePlan } from './plan-file.js';
 import { residentBytes } from './process-table.js';
@@ -152,7 +153,13 @@ export function networkProcess(folder: string, engine = engineOf(folder) ?? 'emb
   const root = packageRoot();
   return new ManagedProcess({
     name: 'network',
-    command: [process.execPath, join(root, 'dist', 'network', engine, 'main.js'), '--data', folder],
+    command: [
+      process.execPath,
+      ...memoryParameters,
+      join(root, 'dist', 'network', engine, 'main.js'),
+      '--data',
+      folder,
+    ],
     workingFolder: root, // A topology's chaincode commands are relative to the package.
     runFolder: runFolder(folder),
   });

@@ -1,7 +1,8 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import * as x509 from '@peculiar/asn1-x509';
-import { toHex } from '../bytes.js';
+import { copy, toHex } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
+import { derLength } from './der.js';
 
 /** What a verifier reads of an X.509 certificate (RFC 5280). Names are hex of their DER, so that equal means equal bytes. */
 export interface Certificate {
@@ -33,7 +34,7 @@ const CERT_SIGN = 0b100000;
 /** @throws {ProofError} CERTIFICATE_MALFORMED, also for bytes behind the end */
 export function readCertificate(der: Uint8Array): Certificate {
   try {
-    return extract(der.slice());
+    return extract(copy(der));
   } catch (cause) {
     if (cause instanceof ProofError) throw cause;
     throw new ProofError('CERTIFICATE_MALFORMED', 'an X.509 certificate in DER is wanted', { cause });
@@ -73,18 +74,6 @@ export function serialHex(bytes: Uint8Array): string {
 /** Hex of a name's DER. */
 export function nameHex(name: x509.Name): string {
   return toHex(new Uint8Array(AsnConvert.serialize(name)));
-}
-
-/** Length of the first DER element, head included; undefined where it has none that fits a certificate (X.690 8.1.3). */
-export function derLength(bytes: Uint8Array): number | undefined {
-  const first = bytes[1];
-  if (first === undefined) return undefined;
-  if (first < 0x80) return 2 + first;
-  const width = first & 0x7f;
-  if (width < 1 || width > 4) return undefined;
-  let length = 0;
-  for (const byte of bytes.subarray(2, 2 + width)) length = length * 256 + byte;
-  return 2 + width + length;
 }
 
 function parameterBytes({ parameters }: x509.AlgorithmIdentifier): ArrayBuffer {

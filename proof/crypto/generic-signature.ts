@@ -1,5 +1,6 @@
+import { copy } from '../bytes.js';
 import { type Certificate } from './certificate.js';
-import { buffer, createVerifyingKey, P256_KEY, readEcdsaSignature, type Subtle } from './signature.js';
+import { createVerifyingKey, P256_KEY, readEcdsaSignature, type Subtle } from './signature.js';
 
 const RSA_KEY = '1.2.840.113549.1.1.1';
 const SHA256 = 'SHA-256';
@@ -48,8 +49,8 @@ export async function verifyNamed(
   if (subtle === undefined || !signer.keyAlgorithm.startsWith(`${RSA_KEY} `)) return undefined;
   const name = 'RSASSA-PKCS1-v1_5';
   try {
-    const key = await subtle.importKey('spki', buffer(signer.key), { name, hash: digest }, false, ['verify']);
-    return await subtle.verify(name, key, buffer(named.signature), buffer(named.data));
+    const key = await subtle.importKey('spki', copy(signer.key), { name, hash: digest }, false, ['verify']);
+    return await subtle.verify(name, key, copy(named.signature), copy(named.data));
   } catch {
     return false;
   }
@@ -67,8 +68,8 @@ async function verifyEcdsa(
   if (subtle === undefined) return undefined;
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: digest };
   try {
-    const key = await subtle.importKey('spki', buffer(signer.key), algorithm, false, ['verify']);
-    return await subtle.verify(algorithm, key, buffer(read.raw), buffer(data));
+    const key = await subtle.importKey('spki', copy(signer.key), algorithm, false, ['verify']);
+    return await subtle.verify(algorithm, key, copy(read.raw), copy(data));
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { copy } from '../bytes.js';
 
 const SPKI_P256_PREFIX_BYTES = 26;
 /** id-ecPublicKey with the curve P-256 (RFC 5480). */
@@ -39,12 +40,12 @@ export interface VerifyingKey {
  */
 export function createVerifyingKey(spki: Uint8Array, subtle: Subtle | undefined): VerifyingKey {
   if (subtle === undefined) return pureKey(spki);
-  const imported = subtle.importKey('spki', buffer(spki), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+  const imported = subtle.importKey('spki', copy(spki), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
   imported.catch(() => undefined); // A key that is no point of the curve verifies nothing; told in verify().
   return {
     async verify(raw, data) {
       try {
-        return await subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, await imported, buffer(raw), buffer(data));
+        return await subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, await imported, copy(raw), copy(data));
       } catch {
         return false;
       }
@@ -55,11 +56,6 @@ export function createVerifyingKey(spki: Uint8Array, subtle: Subtle | undefined)
 /** The platform's cryptography, where there is some. */
 export function platformCrypto(): Subtle | undefined {
   return (globalThis as { readonly crypto?: { readonly subtle?: Subtle } }).crypto?.subtle;
-}
-
-/** The same bytes in a buffer of their own, as Web Crypto takes them. */
-export function buffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
 }
 
 function pureKey(spki: Uint8Array): VerifyingKey {

@@ -1,9 +1,10 @@
 import { id_signedData, ContentInfo, SignedData, type SignerInfo } from '@peculiar/asn1-cms';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { id_ct_tstInfo, TSTInfo } from '@peculiar/asn1-tsp';
-import { toHex } from '../bytes.js';
+import { copy, toHex } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
-import { type Certificate, derLength, nameHex, readCertificate, serialHex } from './certificate.js';
+import { type Certificate, nameHex, readCertificate, serialHex } from './certificate.js';
+import { childrenOf, contentOf, derLength } from './der.js';
 import { DIGEST_NAMES } from './generic-signature.js';
 
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
@@ -50,7 +51,7 @@ export interface TokenSigner {
 export function readTimestampToken(der: Uint8Array): TimestampToken {
   try {
     if (derLength(der) !== der.length) throw new Error('bytes behind the end');
-    return extract(der.slice());
+    return extract(copy(der));
   } catch (cause) {
     throw new ProofError('TOKEN_MALFORMED', 'a time-stamp token as in RFC 3161 is wanted', { cause });
   }
@@ -107,7 +108,7 @@ function signedAttributes(der: Uint8Array): Uint8Array {
   const [signerInfo = EMPTY] = childrenOf(membersOf(der).at(-1) ?? EMPTY);
   const attributes = childrenOf(signerInfo)[3] ?? EMPTY;
   if (attributes[0] !== 0xa0) throw new Error('signed attributes are wanted');
-  const signed = attributes.slice();
+  const signed = copy(attributes);
   signed[0] = 0x31;
   return signed;
 }
@@ -125,18 +126,6 @@ function membersOf(der: Uint8Array): Uint8Array[] {
   return childrenOf(signedData);
 }
 
-/** The elements inside of a constructed one. */
-function childrenOf(der: Uint8Array): Uint8Array[] {
-  const children: Uint8Array[] = [];
-  for (let rest = contentOf(der, der[0] ?? 0); rest.length > 0;) {
-    const length = derLength(rest) ?? 0;
-    if (length < 2 || length > rest.length) throw new Error('an element is cut short');
-    children.push(rest.subarray(0, length));
-    rest = rest.subarray(length);
-  }
-  return children;
-}
-
 function required(value: ArrayBuffer | undefined): ArrayBuffer {
   if (value === undefined) throw new Error('a signed attribute is missing');
   return value;
@@ -151,11 +140,4 @@ function firstHash(der: Uint8Array): Uint8Array {
   for (let depth = 0; depth < 3; depth += 1) rest = contentOf(rest, 0x30);
   if (rest[0] === 0x30) rest = rest.subarray(derLength(rest));
   return contentOf(rest, 0x04);
-}
-
-function contentOf(der: Uint8Array, tag: number): Uint8Array {
-  const length = derLength(der);
-  if (der[0] !== tag || length === undefined || length > der.length) throw new Error('another element is wanted');
-  const first = der[1] ?? 0;
-  return der.subarray(first < 0x80 ? 2 : 2 + (first & 0x7f), length);
 }

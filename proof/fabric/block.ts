@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concat } from '../bytes.js';
+import { concat, copy } from '../bytes.js';
 import { type OrderingPart } from '../format/receipt.js';
 import { ProofError } from '../proof-error.js';
 import { readLoosely, readMessage } from './protobuf.js';
@@ -29,9 +29,9 @@ export function readSignedBlock(bytes: Uint8Array): SignedBlock {
   if (header[1] > BigInt(Number.MAX_SAFE_INTEGER)) throw new ProofError('BLOCK_MALFORMED', 'a number below 2^53');
   return {
     number: Number(header[1]),
-    previousHash: header[2].slice(),
-    dataHash: header[3].slice(),
-    value: metadata[1].slice(),
+    previousHash: copy(header[2]),
+    dataHash: copy(header[3]),
+    value: copy(metadata[1]),
     signatures: metadata[2].map(readSignature),
     data: concat(...readLoosely(block[2], { 1: 'list' }, 'block data')[1]),
   };
@@ -39,8 +39,8 @@ export function readSignedBlock(bytes: Uint8Array): SignedBlock {
 
 function readSignature(bytes: Uint8Array): SignedBlock['signatures'][number] {
   const entry = readLoosely(bytes, { 1: 'bytes', 2: 'bytes', 3: 'bytes' }, 'signature');
-  const header = entry[1].length > 0 ? { signatureHeader: entry[1].slice() } : { identifierHeader: entry[3].slice() };
-  return { ...header, signature: entry[2].slice() };
+  const header = entry[1].length > 0 ? { signatureHeader: copy(entry[1]) } : { identifierHeader: copy(entry[3]) };
+  return { ...header, signature: copy(entry[2]) };
 }
 
 /**

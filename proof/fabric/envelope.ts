@@ -1,5 +1,6 @@
 import { type Attestation } from '../format/receipt.js';
 import { identityRef } from '../format/codec.js';
+import { copy } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
 import { splitChannelHeader, readChannelHeader } from './proposal.js';
 import { readMessage } from './protobuf.js';
@@ -65,17 +66,17 @@ export function attestationFromEnvelope(envelope: Uint8Array): AttestationBundle
   );
   return {
     attestation: {
-      payload: call.payload.slice(),
+      payload: copy(call.payload),
       headerBefore: before,
       headerAfter: after,
-      nonce: call.nonce.slice(),
+      nonce: copy(call.nonce),
       creator: identityRef(call.creator),
-      input: call.input.slice(),
+      input: copy(call.input),
       signatures: call.endorsements.map(({ endorser, signature }) => ({
         endorser: identityRef(endorser),
-        signature: signature.slice(),
+        signature: copy(signature),
       })),
     },
-    identities: [...unique.values()].map((identity) => identity.slice()),
+    identities: [...unique.values()].map((identity) => copy(identity)),
   };
 }

@@ -1,4 +1,4 @@
-import { concat, fromUtf8, utf8 } from '../bytes.js';
+import { concat, copy, fromUtf8, utf8 } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
 
 /** The part of CBOR that receipts use: unsigned integers to 2^53-1, byte strings, texts, arrays, maps with integer keys. */
@@ -73,7 +73,7 @@ function readValue(reader: Reader, depth: number): Cbor {
     case MAJOR.unsigned:
       return argument;
     case MAJOR.bytes:
-      return take(reader, argument).slice();
+      return copy(take(reader, argument));
     case MAJOR.text:
       return readText(reader, argument);
     case MAJOR.array:

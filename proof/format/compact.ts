@@ -1,4 +1,4 @@
-import { concat } from '../bytes.js';
+import { concat, copy } from '../bytes.js';
 import { ProofError } from '../proof-error.js';
 import { decodeReceipt, encodeReceipt } from './codec.js';
 import { type Receipt, RECEIPT_BYTES_MAX } from './receipt.js';
@@ -47,7 +47,7 @@ async function pump(
 ): Promise<Uint8Array> {
   const writer = stream.writable.getWriter();
   // A reader that gives up or a stream that fails rejects these too; the reading loop below is where it is told.
-  writer.write(bytes.slice()).catch(() => undefined);
+  writer.write(copy(bytes)).catch(() => undefined);
   writer.close().catch(() => undefined);
   const reader = (stream.readable as ReadableStream<Uint8Array>).getReader();
   const parts: Uint8Array[] = [];

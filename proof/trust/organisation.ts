@@ -1,7 +1,5 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { CertificateList } from '@peculiar/asn1-x509';
 import { fromBase64, fromUtf8 } from '../bytes.js';
-import { nameHex, serialHex } from '../crypto/certificate.js';
+import { readRevocationList } from '../crypto/revocation-list.js';
 import { readPem, writePem } from '../fabric/identity.js';
 import { readLoosely } from '../fabric/protobuf.js';
 import { ProofError } from '../proof-error.js';
@@ -55,12 +53,11 @@ function readRevocations(bytes: Uint8Array): Revocation[] {
   const body = /-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----/.exec(fromUtf8(bytes) ?? '')?.[1];
   const der = body === undefined ? bytes : fromBase64(body.replace(/\s/g, ''));
   try {
-    const list = AsnConvert.parse((der ?? new Uint8Array(0)).slice(), CertificateList).tbsCertList;
-    const issuer = nameHex(list.issuer);
-    return (list.revokedCertificates ?? []).map(({ userCertificate, revocationDate }) => ({
+    const { issuer, revoked } = readRevocationList(der ?? new Uint8Array(0));
+    return revoked.map(({ serial, revokedAtMs }) => ({
       issuer,
-      serial: serialHex(new Uint8Array(userCertificate)),
-      revokedAt: revocationDate.getTime().toISOString(),
+      serial,
+      revokedAt: new Date(revokedAtMs).toISOString(),
     }));
   } catch (cause) {
     throw new ProofError('CONFIG_MALFORMED', 'a revocation list is wanted', { cause });

@@ -47,7 +47,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'jsqr',
   ],
   cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],
-  scripts: ['node:*'],
+  scripts: ['@grpc/grpc-js', 'classic-level', 'node:*'],
 };
 
 /**
@@ -59,6 +59,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
     ['@hyperledger/fabric-gateway', ...FABRIC_WIRE].map((name) => [`gateway ${name}`, 'gateway/ledger/']),
   ),
   'network express': 'network/ca/service/',
+  'scripts @grpc/grpc-js': 'scripts/bench-floor.ts',
+  'scripts classic-level': 'scripts/bench-floor.ts',
   'chaincode node:fs': 'chaincode/server.ts',
   'chaincode winston': 'chaincode/quiet-logs.ts',
 };

@@ -99,7 +99,10 @@ describe("changes of the channel's configuration", () => {
       .newProposal('put', { arguments: [freshKey('late'), 'x'] })
       .endorse();
     const open = deliver(leaver, { start: 'next-commit', stop: Number.MAX_SAFE_INTEGER });
-    const list = await authority.revoke([{ serial: parseCertificate(identity.certificate).serial, revokedMs: Date.now() }], Date.now());
+    const list = await authority.revoke(
+      [{ serial: parseCertificate(identity.certificate).serial, revokedMs: Date.now() }],
+      Date.now(),
+    );
     const edit = (root: common.ConfigGroup) => {
       setRevocationList(root, 'BeijingMSP', Buffer.from(list));
     };

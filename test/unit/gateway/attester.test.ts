@@ -24,7 +24,10 @@ afterAll(() => {
 });
 
 /** Asks for one attestation of a peer that follows a script. @returns what came of it, and who was asked in turn. */
-async function attest(answer: Script['endorse']): Promise<{ came: string; asked: string[]; retries: string[] }> {
+async function attest(
+  answer: Script['endorse'],
+  accepts: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<{ came: string; asked: string[]; retries: string[] }> {
   const asked: string[] = [];
   const service = new GatewayService({
     endorse: (txId, attempt, signers) => {
@@ -44,7 +47,7 @@ async function attest(answer: Script['endorse']): Promise<{ came: string; asked:
   };
   const attester = new FabricAttester({
     ...{ connection, ledgerChannel: 'yinzheng', chaincode: 'yinzheng', home: 'ChongqingMSP', meter },
-    ...{ members: () => MEMBERS, organisations: 3 },
+    ...{ members: () => MEMBERS, organisations: 3, accepts },
   });
   try {
     const { result } = await attester.attest({ user: USER, transaction: 'proof:record', args: ['x'] });
@@ -80,6 +83,16 @@ describe('asking organisations to sign', () => {
       came: 'signed',
       asked: ['CBG', 'CBZ', 'CGZ'],
       retries: ['ATTESTER_AWAY', 'ATTESTER_AWAY'],
+    });
+  });
+
+  test('signers whom verifiers would not accept are left out', async () => {
+    const verdicts = [false, false, true];
+    const accepts = () => Promise.resolve(verdicts.shift() ?? false);
+    expect(await attest(() => 'signed', accepts)).toEqual({
+      came: 'signed',
+      asked: ['CBG', 'CBZ', 'CGZ'],
+      retries: ['ATTESTER_NOT_ACCEPTED', 'ATTESTER_NOT_ACCEPTED'],
     });
   });
 

@@ -55,6 +55,14 @@ describe('hostile receipts', () => {
     }
   });
 
+  test('a Buffer is judged as any other bytes are, and stays as it was', async () => {
+    for (const each of valid) {
+      const given = Buffer.from(each.receipt);
+      for (let round = 0; round < 2; round += 1) expect((await judge(each, given)).verdict).toBe('VALID');
+      expect(given.equals(each.receipt)).toBe(true);
+    }
+  });
+
   test('every receipt that can be read is its only form, in bytes and in JSON', () => {
     const readable = corpus.filter(({ expected }) => !expected.findings.some((line) => line.startsWith('format ')));
     for (const { receipt, name } of readable.filter(({ receipt: [first] }) => first !== 1)) {

@@ -34,6 +34,9 @@ const COLOURS = {
   },
   dark: {
     colorPrimary: '#3f7fd6',
+    // White on the library's own hover colour falls short of the contrast.
+    colorPrimaryHover: '#3a74c6',
+    colorPrimaryActive: '#2a5fab',
     colorInfo: '#6ea8f5',
     colorSuccess: '#4cc38a',
     colorWarning: '#e0a83a',

@@ -159,6 +159,8 @@ function assemble(
       limits: {
         bodyBytes: 2_048,
         batchBodyBytes: 8_192,
+        receiptBodyBytes: 8_192,
+        fileBodyBytes: 8_192,
         inFlight: 10,
         publicPerMinute: 1_000,
         userPerMinute: 1_000,

@@ -23,9 +23,14 @@ describe('the chain of a real network', () => {
     inFolder(async (data) => {
       await commitRealBlocks(data, 'peer0');
       await commitRealBlocks(data, 'peer1');
-      const report = await checkNetwork(data);
+      const told: number[] = [];
+      const report = await checkNetwork(data, (done, all) => told.push(done / all));
       expect(report.findings).toEqual([]);
       expect(report.peers.map(({ index }) => index)).toEqual(['checked', 'checked']);
+      // Blocks of the first, its index, blocks of the second, its index: always on, and whole at the end.
+      expect(told.toSorted((a, b) => a - b)).toEqual(told);
+      expect(new Set(told).size).toBeGreaterThan(2 * REAL.length);
+      expect(told.at(-1)).toBe(1);
     }));
 });
 

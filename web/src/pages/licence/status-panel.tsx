@@ -143,7 +143,7 @@ function AnswerFacts({ answer, asked }: { readonly answer: LicenceAnswer; readon
     [w.id, <Copyable key="id" text={asked} what={w.id} />],
     [w.at, timeOf(answer.asOf)],
   ];
-  const type = useQuery({ queryKey: ['licence-type', asked], queryFn: () => askType(asked) });
+  const type = useQuery({ queryKey: ['licence-type', asked], queryFn: () => askType(asked), enabled: answer.found });
   const ofType = useTypeFacts(type.data);
   return <Facts facts={[...own, ...useStandingFacts(answer, asked), ...ofType]} />;
 }

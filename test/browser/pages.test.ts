@@ -1,0 +1,26 @@
+import { describeInChromium } from '../support/browser/chromium.js';
+import { Stage } from '../support/browser/stage.js';
+import { describeFrame } from './pages/frame.js';
+import { describeLicence } from './pages/licence.js';
+import { describeVerify } from './pages/verify.js';
+
+jest.setTimeout(120_000);
+
+describeInChromium('the pages, on the running network', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+  });
+
+  afterAll(() => stage.close());
+
+  // Of every page of every test: no error written, no policy broken, no other host asked, no byte of a file sent.
+  afterEach(async () => {
+    expect(await stage.check()).toEqual({ console: [], foreign: [], leaks: [] });
+  });
+
+  describeFrame(() => stage);
+  describeVerify(() => stage);
+  describeLicence(() => stage);
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { type Page } from 'playwright-core';
+import { addDays, dayAt } from '../../../domain/calendar.js';
+import { type Stage } from '../../support/browser/stage.js';
+import {
+  face,
+  licenseId,
+  makeHolder,
+  MATTER,
+  saltValues,
+  TYPE_CODE,
+  typeRequest,
+  UNITS,
+} from '../../support/license-requests.js';
+import { type RestSession } from '../../support/network/rest-session.js';
+
+const DOCUMENT = 'ab'.repeat(32);
+
+/** 证照, for anyone and for holders. */
+export function describeLicence(stage: () => Stage): void {
+  describe('证照', () => {
+    let issuer: RestSession;
+    let serial = 2026100000;
+
+    beforeAll(async () => {
+      issuer = await stage().network.restAs('issuer@guangdong');
+      expect((await issuer.post('/v1/license-types', typeRequest())).status).toBe(201);
+    });
+
+    const issue = async (key: string): Promise<string> => {
+      serial += 1;
+      const id = licenseId(String(serial));
+      const { digests } = saltValues();
+      const wanted = { requestId: randomUUID(), licenseId: id, face: face(digests), holder: { key } };
+      expect((await issuer.post('/v1/licenses', wanted)).status).toBe(201);
+      return id;
+    };
+    const operate = async (id: string, more: object) => {
+      expect((await issuer.post(`/v1/licenses/${id}/operations`, { documentDigest: DOCUMENT, ...more })).status).toBe(
+        201,
+      );
+    };
+
+    test('tells anyone how a licence stands, on a day, where it is good, and which version took over', async () => {
+      const id = await issue(makeHolder().key);
+      const page = await stage().visit(`/licence?id=${id}`);
+      expect(await verdict(page)).toBe('VALID');
+      expect(await page.innerText('main')).toContain('全国');
+      await operate(id, { operation: '03' });
+      await page.reload();
+      expect(await verdict(page)).toBe('SUSPENDED');
+      await page.fill('input[type=date]', addDays(dayAt(Date.now()), -1));
+      await page.click('button:has-text("查询")');
+      await page.waitForSelector('[data-verdict=VALID]');
+      await operate(id, { operation: '06' });
+      await operate(id, { operation: '09', face: face(saltValues().digests) });
+      await page.goto(stage().url(`/licence?id=${id}`));
+      expect(await verdict(page)).toBe('SUPERSEDED');
+      await page.click('[aria-label^="查看 1.2.156"]');
+      await page.waitForSelector('[data-verdict=VALID]');
+    });
+
+    test('asks nobody about what is no identifier', async () => {
+      const page = await stage().visit('/licence');
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await page.fill('form .mono', `${licenseId('2026999999').slice(0, -1)}?`);
+      await page.keyboard.press('Enter');
+      expect(await page.innerText('#licence-id-help')).toContain('校验码');
+      expect(asked.filter((url) => url.includes('/licenses/'))).toEqual([]);
+    });
+
+    test('a holder makes a key that cannot leave, grants once, shows a code, and sees who looked', async () => {
+      const page = await stage().visit('/licence/mine');
+      await page.click('text=生成新的密钥');
+      const key = await page.innerText('[data-licence] .mono');
+      const id = await issue(key);
+      await page.fill('[data-licence] input', id);
+      await page.click('button:has-text("保存")');
+      await fillGrant(page);
+      await page.dblclick('button:has-text("签名并授权")');
+      await page.waitForSelector('[data-grant]', { timeout: 30_000 });
+      await page.waitForSelector('[data-action=grant]');
+      expect(await page.locator('[data-grant]').count()).toBe(1);
+      expect(await page.locator('[data-action=grant]').count()).toBe(1);
+
+      await page.click('button:has-text("出示亮证码")');
+      await page.waitForSelector('.code svg');
+      expect(await page.innerText('.countdown')).toMatch(/还剩 1\d\d 秒/);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.click('button:has-text("保存为文件")'),
+      ]);
+      const { grantId, matterCode, presentation } = JSON.parse(await text(download.createReadStream())) as HandedOver;
+      const officer = await stage().network.restAs('officer@beijing');
+      const use = () =>
+        officer.post(`/v1/licenses/${id}/presentations`, {
+          requestId: randomUUID(),
+          grantId,
+          matterCode,
+          presentation,
+        });
+      expect((await use()).status).toBe(201);
+      expect((await use()).body.code).toBe('CODE_USED');
+      await page.click('.ant-modal-close');
+      await page.waitForSelector('[data-action=use]');
+      expect(await page.innerText('[data-action=use]')).toContain(UNITS.beijing.unit);
+
+      await page.click('button:has-text("撤回授权")');
+      await page.waitForSelector('[data-action=revoke]');
+      await page.waitForSelector('text=还没有授权。');
+      expect(await exportOfKey(page)).toBe('InvalidAccessError');
+    });
+
+    test('takes the file of the command line, and refuses another one without repeating it', async () => {
+      const page = await stage().visit('/licence/mine', { language: 'en' });
+      await page.setInputFiles(
+        'input[accept*=json]',
+        stage().file('strange.json', '{"privateKey":{"d":"do not repeat"}}'),
+      );
+      await page.waitForSelector('text=no holder file');
+      const holder = makeHolder();
+      const licence = {
+        ...{ schema: 'yinzheng-holder/1', privateKey: holder.privateKey.export({ format: 'jwk' }) },
+        ...{ licenseId: await issue(holder.key), values: { holderName: { value: '<b>张三</b>', salt: DOCUMENT } } },
+      };
+      await page.setInputFiles(
+        'input[accept*=json]',
+        stage().bytes('holder.json', Buffer.from(JSON.stringify(licence))),
+      );
+      await page.waitForSelector('text=<b>张三</b>');
+      expect(await page.innerText('[data-licence] .mono')).toContain(TYPE_CODE);
+      await page.reload();
+      await page.waitForSelector('text=<b>张三</b>');
+    });
+  });
+}
+
+interface HandedOver {
+  readonly grantId: string;
+  readonly matterCode: string;
+  readonly presentation: object;
+}
+
+async function fillGrant(page: Page): Promise<void> {
+  await page.click('#mspId');
+  await page.click('.ant-select-item-option[title=BeijingMSP]');
+  await page.fill('#unit', UNITS.beijing.unit);
+  await page.fill('#matterCode', MATTER);
+  await page.click('#purpose');
+  await page.click('.ant-select-item-option[title=办理政务服务]');
+  await page.fill('#purposeText', '在北京办理迁移登记');
+}
+
+async function verdict(page: Page): Promise<string | null> {
+  await page.waitForSelector('.licence-verdict');
+  return page.getAttribute('.licence-verdict', 'data-verdict');
+}
+
+/** What the browser says to whoever wants the private half of a key that it keeps. */
+function exportOfKey(page: Page): Promise<string> {
+  return page.evaluate<string>(`new Promise((done) => {
+    const open = indexedDB.open('yinzheng-holder');
+    open.onsuccess = () => {
+      const all = open.result.transaction('licences').objectStore('licences').getAll();
+      all.onsuccess = () => crypto.subtle.exportKey('jwk', all.result[0].privateKey)
+        .then(() => done('exported'), (error) => done(error.name));
+    };
+  })`);
+}
+
+async function text(stream: Promise<NodeJS.ReadableStream>): Promise<string> {
+  let whole = '';
+  for await (const part of await stream) whole += String(part);
+  return whole;
+}
