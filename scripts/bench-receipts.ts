@@ -65,9 +65,10 @@ async function measureAnswers(
   const after = await readStages(url);
   const sorted = latencies.sort((a, b) => a - b);
   const [p50 = 0, p95 = 0, p99 = 0] = [0.5, 0.95, 0.99].map((share) => round(quantile(sorted, share)));
-  const stages = Object.entries(after).map(([stage, { seconds, count }]) => {
+  const stages = Object.entries(after).flatMap(([stage, { seconds, count }]) => {
     const since = before[stage] ?? { seconds: 0, count: 0 };
-    return [stage, round(((seconds - since.seconds) * 1_000) / Math.max(1, count - since.count))] as const;
+    const calls = count - since.count;
+    return calls === 0 ? [] : [[stage, round(((seconds - since.seconds) * 1_000) / calls)] as const];
   });
   return { records, answer: { p50, p95, p99 }, stages: Object.fromEntries(stages) };
 }
