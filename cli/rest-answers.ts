@@ -1,5 +1,5 @@
-import { type Verdict, VERDICTS } from '../domain/verdict.js';
-import { type Wording } from '../domain/wording.js';
+import { VERDICTS } from '../domain/verdict.js';
+import { type Verification as VerificationAnswer } from '../gateway/openapi/types.js';
 import { CliError } from './cli-error.js';
 
 /** A JSON object of an answer whose members are not looked at yet. */
@@ -12,14 +12,10 @@ export interface Recorded {
   readonly blockNumber: string | number;
 }
 
-/** What `verify` answers. Members beyond these are passed on with `--json` as they came. */
-export interface Verification {
-  readonly verdict: Verdict;
-  readonly wording: Wording;
+/** What `verify` answers; members beyond these are passed on with `--json` as they came. */
+export type Verification = Pick<VerificationAnswer, 'verdict' | 'wording' | 'caveats'> & {
   readonly records: readonly Json[];
-  /** Verdicts of other records of the same file, worst first. */
-  readonly caveats: readonly { readonly verdict: string; readonly ids: readonly string[] }[];
-}
+};
 
 /** Reads the answer to a new record, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
 export function readRecorded(body: Json): Recorded {
@@ -38,18 +34,23 @@ function readPlace(id: unknown, { txId, blockNumber }: Json): Recorded {
 
 /** Reads the answer of `GET /v1/verify`. @throws REPLY_MALFORMED */
 export function readVerification(body: Json): Verification {
-  const verdict = VERDICTS.find((each) => each === body.verdict);
-  if (verdict === undefined) throw malformed('verdict');
+  const verdict = readVerdict(body.verdict, 'verdict');
   const wording = readObject(body.wording, 'wording');
   return {
     verdict,
     wording: { zh: readText(wording.zh, 'wording.zh'), en: readText(wording.en, 'wording.en') },
     records: readList(body.records ?? [], 'records'),
     caveats: readList(body.caveats ?? [], 'caveats').map(({ verdict: each, ids }) => ({
-      verdict: readText(each, 'caveats.verdict'),
+      verdict: readVerdict(each, 'caveats.verdict'),
       ids: Array.isArray(ids) ? ids.map((id) => readText(id, 'caveats.ids')) : [],
     })),
   };
+}
+
+function readVerdict(value: unknown, where: string): VerificationAnswer['verdict'] {
+  const verdict = VERDICTS.find((each) => each === value);
+  if (verdict === undefined) throw malformed(where);
+  return verdict;
 }
 
 /** Reads a list of objects. @throws REPLY_MALFORMED */

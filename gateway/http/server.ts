@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { gate, type Operation } from '../auth/gate.js';
 import { ANSWER_SECURITY } from '../pages/page-security.js';
 import { pageRoutes } from '../pages/page-routes.js';
+import { referenceRoutes } from '../pages/reference-routes.js';
 import { type GatewayParts } from '../parts.js';
 import { attestationRoutes } from '../routes/attestations.js';
 import { exportRoutes } from '../routes/audit-export.js';
@@ -21,21 +22,31 @@ import { receiptRoutes } from '../routes/receipts.js';
 import { serviceRoutes } from '../routes/service.js';
 import { signInRoutes } from '../routes/sign-in.js';
 import { verifyRoutes } from '../routes/verify.js';
+import { Contract } from '../openapi/contract.js';
+import { readDocument } from '../openapi/document.js';
+import { guardLedger, holdToContract, type OnMisfit } from './held-to-contract.js';
 import { jsonBody } from './json-body.js';
 import { rateLimits } from './limits.js';
 import { refuseOtherMethods } from './methods.js';
 import { problems, unknownRoute } from './problems.js';
 import { requestLog } from './request-log.js';
 
-/** All routes of one gateway, with what stands before and behind each. The order of the middlewares matters. */
-export function createApp(parts: GatewayParts): Express {
+/**
+ * All routes of one gateway, with what stands before and behind each. The order of the middlewares matters.
+ * @param onMisfit hears of answers that do not fit the OpenAPI document; `undefined`: they are not looked at.
+ */
+export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Express {
+  const parts = { ...whole, ledger: guardLedger(whole.ledger) };
   const { config, logger, metrics, tokens, wallet } = parts;
+  const document = readDocument();
+  const held = holdToContract(new Contract(document), onMisfit);
   const app = express();
   const limits = rateLimits(config.limits);
   const pass = gate(tokens, wallet);
   const body = jsonBody(config.limits.bodyBytes);
   // A body is read only after its sender is known.
-  const admit = (operation: Operation): RequestHandler[] => [pass(operation), limits.byUser, body];
+  const admit = (operation: Operation): RequestHandler[] => [pass(operation), limits.byUser, body, held];
+  const publicly = [limits.byAddress, body, held];
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestLog(logger, metrics));
@@ -45,28 +56,37 @@ export function createApp(parts: GatewayParts): Express {
     next();
   });
   const routers = [
-    serviceRoutes(parts, limits.byAddress),
-    signInRoutes(parts, admit, [limits.byAddress, body]),
+    serviceRoutes(parts, [limits.byAddress, held]),
+    signInRoutes(parts, admit, publicly),
     evidenceRoutes(parts, admit),
     deskRoutes(parts, admit),
-    batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes)]),
+    batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes), held]),
     catalogueRoutes(parts, admit),
     attestationRoutes(parts, admit),
-    verifyRoutes(parts, [limits.byAddress, body]),
-    receiptRoutes(parts, admit, [limits.byAddress, body]),
+    verifyRoutes(parts, publicly),
+    receiptRoutes(parts, admit, publicly),
     auditRoutes(parts, admit),
     integrityRoutes(parts, admit),
     statisticsRoutes(parts, admit),
     exportRoutes(parts, admit),
     liveRoutes(parts, admit),
-    licenseRoutes(parts, admit, [limits.byAddress, body]),
-    holderRoutes(parts, [limits.byAddress, body]),
+    licenseRoutes(parts, admit, publicly),
+    holderRoutes(parts, publicly),
   ];
   for (const router of routers) app.use(refuseOtherMethods(router));
+  app.use(referenceRoutes(document));
   if (config.pages !== undefined) app.use(pageRoutes(config.pages, signInOrigins(config)));
   app.use(unknownRoute);
   app.use(problems(logger));
   return app;
+}
+
+/** Answers are checked in development, where somebody reads the log; in tests a misfit is thrown. */
+function misfitLog({ config, logger }: GatewayParts): OnMisfit | undefined {
+  if (config.issuer.developmentKeyFile === undefined) return undefined;
+  return (request, misfit) => {
+    logger.error({ request, ...misfit }, 'an answer does not fit gateway/openapi.yaml');
+  };
 }
 
 /** Whom the pages' scripts ask besides this gateway: the OpenID provider, for its addresses and tokens. */

@@ -10,19 +10,19 @@ import { indexState } from './index-state.js';
 const FABRIC_CONSENSUS: readonly string[] = ['BFT', 'etcdraft'];
 
 /** `/healthz` this process; `/readyz` whether it can serve; `/metrics`; `/v1/network` what stands behind it. */
-export function serviceRoutes(parts: GatewayParts, limit: RequestHandler): Router {
+export function serviceRoutes(parts: GatewayParts, publicly: readonly RequestHandler[]): Router {
   const { config, query, index, metrics, peers } = parts;
   return Router()
     .get('/healthz', (_request, response) => {
       response.json({ status: 'up', name: config.name });
     })
-    .get('/readyz', limit, async (_request, response) => {
+    .get('/readyz', ...publicly, async (_request, response) => {
       response.json({ status: 'ready', name: config.name, ...(await checkReady(parts)) });
     })
     .get('/metrics', async (_request, response) => {
       response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
     })
-    .get('/v1/network', limit, async (_request, response) => {
+    .get('/v1/network', ...publicly, async (_request, response) => {
       const configuration = query.configuration();
       if (configuration === undefined) throw new DomainError('UNVERIFIABLE_NOW', { retryAfter: 2 });
       const embedded = !FABRIC_CONSENSUS.includes(configuration.consensus);

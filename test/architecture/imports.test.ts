@@ -7,8 +7,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   chaincode: ['domain', 'proof/merkle'],
   network: [],
   gateway: ['domain', 'proof'],
-  web: ['domain', 'proof'],
-  cli: ['domain', 'proof', 'network/manager', 'network/fsck', 'network/plan:types'],
+  web: ['domain', 'proof', 'gateway/openapi:types'],
+  cli: ['domain', 'proof', 'network/manager', 'network/fsck', 'network/plan:types', 'gateway/openapi:types'],
   scripts: ['domain', 'proof', 'network', 'gateway', 'cli', 'test/support'],
 };
 
@@ -31,7 +31,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     ...['express', 'helmet', 'pino', 'express-rate-limit', 'prom-client', 'jose', 'zod', 'node:*'],
     ...['@hyperledger/fabric-gateway', ...FABRIC_WIRE],
     ...['@peculiar/asn1-cms', '@peculiar/asn1-schema', '@peculiar/asn1-tsp', '@peculiar/asn1-x509'],
-    ...['csv-stringify', 'pdfkit', 'qrcode', '@expo-google-fonts/noto-sans-sc'],
+    ...['ajv', 'csv-stringify', 'yaml', 'pdfkit', 'qrcode', '@expo-google-fonts/noto-sans-sc'],
   ],
   web: [
     'react',

@@ -78,7 +78,7 @@ export class GatewayBench {
     const logged: string[] = [];
     const parts = assemble(folder, users, jwksFile, { limits, more: more({ jwksFile, keyFile }) }, logged);
     const bench = new GatewayBench(folder, parts, privateKey, logged);
-    bench.#server = createServer(createApp(parts)).listen(0, '127.0.0.1');
+    bench.#server = createServer(createApp(parts, misfit)).listen(0, '127.0.0.1');
     await once(bench.#server, 'listening');
     bench.url = `http://127.0.0.1:${(bench.#server.address() as AddressInfo).port}`;
     return bench;
@@ -186,4 +186,9 @@ function assemble(
     feed,
     follower,
   };
+}
+
+/** In tests an answer that does not fit the OpenAPI document is a bug that is seen. */
+function misfit(request: string, fault: object): never {
+  throw new Error(`the answer of ${request} does not fit gateway/openapi.yaml: ${JSON.stringify(fault)}`);
 }
