@@ -213,7 +213,7 @@ describe('the audit of the chain itself', () => {
       const text = await (await fetch(`${bench.url}/v1/audit/integrity`, { headers })).text();
       return [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, event, data]) => [
         event,
-        JSON.parse(data ?? ''),
+        JSON.parse(data ?? '') as unknown,
       ]);
     };
     expect(await told()).toMatchObject([
