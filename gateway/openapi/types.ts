@@ -71,6 +71,8 @@ export interface components {
       readonly answerDays: number;
       readonly escalateDays: number;
       readonly licence?: boolean;
+      /** @description Answers about it let a licence go to another region. */
+      readonly transferOut?: boolean;
     };
     readonly AttestationRequest: {
       readonly requestId?: string;
@@ -136,6 +138,8 @@ export interface components {
       readonly attestationId?: string;
       readonly matter: string;
       readonly decisionReference: components['schemas']['SaltedDigest'];
+      /** @description The licence that is to be issued upon a transfer (转入). */
+      readonly newLicence?: string;
     };
     readonly CloseRequest: {
       readonly requestId?: string;
