@@ -1,3 +1,5 @@
+import './wire/bounded-decoder.js'; // Before any message is read.
+
 import { readFileSync } from 'node:fs';
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { gateway, peer as proto } from '@hyperledger/fabric-protos';

@@ -25,6 +25,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{64}/g, 'HEX'],
   [/127\.0\.0\.1:\d+/g, 'ADDRESS'],
   [/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME'],
+  [/(?<=block +)\d+/g, 'NUMBER'], // Approvals that come together may share a block.
 ];
 
 /** Compares printed lines with documented ones, and remembers which record id now stands for a documented one. */
