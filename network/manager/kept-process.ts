@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { writeAtomically } from './atomic-file.js';
-import { nodeEnvironment } from './memory-limits.js';
 
 /** How a program beside the network's own process is started: a chaincode's server, or one of Fabric's nodes. */
 export interface KeptProcessPlan {
@@ -86,10 +85,9 @@ export class KeptProcess {
     const [program, ...parameters] = command;
     if (program === undefined) throw new TypeError('a kept process needs a command');
     const log = openSync(logFile, 'a', 0o600);
-    const isNode = program === 'node';
-    const child = spawn(isNode ? process.execPath : program, parameters, {
+    const child = spawn(program === 'node' ? process.execPath : program, parameters, {
       cwd: folder,
-      env: { ...process.env, ...(isNode ? nodeEnvironment(process.env) : {}), ...environment },
+      env: { ...process.env, ...environment },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
