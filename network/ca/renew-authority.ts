@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { retiredFolder } from '../manager/retired-folder.js';
 import { type AuthorityFiles, type OrganisationPlan } from '../plan/plan.js';
 import { CertificateAuthority, type KeyMaterial } from './certificate-authority.js';
 import { replaceFolder } from './folder.js';
@@ -26,7 +27,10 @@ export async function prepareAuthority({ ca, domain, folder }: Organisation, now
 /** Puts the prepared authority in use; the one before is kept, because it signs its own revocation lists. */
 export function putInUse({ ca, folder }: Organisation): void {
   const { serialNumber } = new X509Certificate(readFileSync(ca.certificateFile));
-  const kept = join(retiredFolder(folder), `${basename(dirname(ca.certificateFile))}-${serialNumber.toLowerCase()}`);
+  const kept = join(
+    retiredFolder({ folder }),
+    `${basename(dirname(ca.certificateFile))}-${serialNumber.toLowerCase()}`,
+  );
   mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
   if (!existsSync(kept)) renameSync(dirname(ca.certificateFile), kept);
   renameSync(nextFolder(ca), dirname(ca.certificateFile));
@@ -34,7 +38,7 @@ export function putInUse({ ca, folder }: Organisation): void {
 
 /** Authorities that were in use before, oldest first. */
 export function readRetiredAuthorities({ ca, folder }: Organisation): KeyMaterial[] {
-  const below = retiredFolder(folder);
+  const below = retiredFolder({ folder });
   const prefix = `${basename(dirname(ca.certificateFile))}-`;
   const names = existsSync(below) ? readdirSync(below).filter((name) => name.startsWith(prefix)) : [];
   const found = names.map((name) => {
@@ -58,8 +62,4 @@ function filesIn(folder: string, { certificateFile, privateKeyFile }: AuthorityF
 
 function nextFolder({ certificateFile }: AuthorityFiles): string {
   return `${dirname(certificateFile)}.next`;
-}
-
-function retiredFolder(folder: string): string {
-  return join(folder, 'retired');
 }
