@@ -3,25 +3,22 @@ import { basename } from 'node:path';
 import { type Command } from 'commander';
 
 import { type DigestMap, HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
-import { DomainError } from '../../domain/errors.js';
-import { parseEvidenceId } from '../../domain/ids.js';
-import { statusWording } from '../../domain/wording.js';
+import { parseEvidenceId, parseTxId } from '../../domain/ids.js';
+import { askLedger, type LedgerQuestion } from '../ask-ledger.js';
 import { CliError } from '../cli-error.js';
-import { type DataFolder } from '../data-folder.js';
 import { verdictExit } from '../exit-codes.js';
-import { readGateways } from '../gateways.js';
 import { hashFile } from '../hash-file.js';
 import { createFileBar } from '../progress.js';
 import { printable } from '../printable.js';
 import { readIfReceipt } from '../receipt-files.js';
 import { verifyReceiptFile } from '../receipt-report.js';
 import { type Json, readVerification, textOf, type Verification } from '../rest-answers.js';
-import { callGateway } from '../rest-client.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
 
 interface VerifyOptions extends CommonOptions {
   readonly id?: string;
+  readonly tx?: string;
   readonly alg: string;
   readonly trust?: string;
   readonly file?: string;
@@ -37,6 +34,7 @@ const CAVEAT_HELP =
 export function addVerify(program: Command, shell: Shell): void {
   addVerb(program, 'verify <file>', 'was exactly this file recorded, or does this receipt hold? Files stay here')
     .option('--id <id>', 'compare with this record alone')
+    .option('--tx <id>', 'compare with the record that this transaction made')
     .option('--alg <name>', `digest to ask by: ${HASH_ALGORITHMS.join(', ')}`, 'sha-256')
     .option('--trust <file>', 'for a receipt: the trust root (yinzheng trust-root); nothing else is asked')
     .option('--file <file>', 'for a receipt: the file that it should be about')
@@ -53,11 +51,10 @@ export function addVerify(program: Command, shell: Shell): void {
       }
       refuseReceiptOptions(options);
       const algorithm = parseHashAlgorithm(options.alg);
-      const id = options.id === undefined ? undefined : parseEvidenceId(options.id);
+      const { id, txId } = readRecordOptions(options);
       const bar = createFileBar(shell.terminal, basename(file));
       const { digests } = await hashFile(file, [algorithm], bar.update).finally(bar.stop);
-      const query = new URLSearchParams({ alg: algorithm, digest: digests[algorithm] ?? '', ...(id && { id }) });
-      const answer = await askAnyGateway(folderOf(options), `/v1/verify?${query.toString()}`);
+      const answer = await askLedger(folderOf(options), { algorithm, digest: digests[algorithm] ?? '', id, txId });
       const verification = readVerification(answer);
       const { verdict, records } = verification;
       shell.finish(options, {
@@ -68,33 +65,19 @@ export function addVerify(program: Command, shell: Shell): void {
     });
 }
 
+/** @throws ID_MALFORMED; USAGE where two options name the record */
+function readRecordOptions({ id, tx }: VerifyOptions): Pick<LedgerQuestion, 'id' | 'txId'> {
+  if (id !== undefined && tx !== undefined) throw new CliError('USAGE', { wanted: 'either --id or --tx' });
+  return {
+    id: id === undefined ? undefined : parseEvidenceId(id),
+    txId: tx === undefined ? undefined : parseTxId(tx.toLowerCase()),
+  };
+}
+
 /** Options that say something about a receipt alone: with any other file the caller is mistaken. @throws USAGE */
 function refuseReceiptOptions({ trust, file, asOf }: VerifyOptions): void {
   const option = Object.entries({ '--trust': trust, '--file': file, '--as-of': asOf }).find(([, value]) => value);
   if (option !== undefined) throw new CliError('USAGE', { option: option[0], wanted: 'a receipt to verify' });
-}
-
-/** The first gateway that can decide; `UNVERIFIABLE_NOW` where none can, or none runs. */
-async function askAnyGateway(folder: DataFolder, path: string): Promise<Json> {
-  const failures: { readonly gateway: string; readonly code: string }[] = [];
-  for (const { name, url } of readGateways(folder) ?? []) {
-    try {
-      const { body } = await callGateway(url, { method: 'GET', path });
-      if (body.verdict !== 'UNVERIFIABLE_NOW') return body;
-      failures.push({ gateway: name, code: 'UNVERIFIABLE_NOW' });
-    } catch (error) {
-      // The question was checked before it was sent, so whatever a gateway refuses now is no answer to it.
-      if (!(error instanceof CliError || error instanceof DomainError)) throw error;
-      failures.push({ gateway: name, code: error.code });
-    }
-  }
-  return {
-    verdict: 'UNVERIFIABLE_NOW',
-    wording: statusWording('UNVERIFIABLE_NOW'),
-    records: [],
-    caveats: [],
-    failures,
-  };
 }
 
 function readable(file: string, digests: DigestMap, { verdict, wording, records, caveats }: Verification): string {

@@ -41,6 +41,14 @@ export class AuditQuery {
     return row && { blockNumber: Number(row.block), txIndex: Number(row.position) };
   }
 
+  /** One transaction; a rejected copy never stands for the valid one. `undefined` while its block is not indexed. */
+  transaction(txId: string): AuditEvent | undefined {
+    const row = this.#database
+      .prepare(`SELECT * FROM event WHERE tx_id = ? ORDER BY code <> 'VALID', block, position LIMIT 1`)
+      .get(txId);
+    return row && eventOf(row);
+  }
+
   /** Header hash of a block, hex; `undefined` while it is not indexed. */
   hashOf(number: number): string | undefined {
     const row = this.#database.prepare('SELECT hash FROM block WHERE number = ?').get(number);

@@ -21,6 +21,7 @@ import { licenseRoutes } from '../routes/licenses.js';
 import { receiptRoutes } from '../routes/receipts.js';
 import { serviceRoutes } from '../routes/service.js';
 import { signInRoutes } from '../routes/sign-in.js';
+import { transactionRoutes } from '../routes/transactions.js';
 import { verifyRoutes } from '../routes/verify.js';
 import { Contract } from '../openapi/contract.js';
 import { readDocument } from '../openapi/document.js';
@@ -64,6 +65,7 @@ export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Exp
     catalogueRoutes(parts, admit),
     attestationRoutes(parts, admit),
     verifyRoutes(parts, publicly),
+    transactionRoutes(parts, publicly),
     receiptRoutes(parts, admit, publicly),
     auditRoutes(parts, admit),
     integrityRoutes(parts, admit),

@@ -670,6 +670,21 @@ export interface components {
       readonly digests: components['schemas']['Digests'];
       readonly id?: string;
     };
+    readonly TransactionAnswer: {
+      readonly found: boolean;
+      readonly txId: string;
+      readonly wording: components['schemas']['Wording'];
+      readonly index: components['schemas']['IndexState'];
+      readonly blockNumber?: number;
+      readonly txIndex?: number;
+      /** @description VALID, or why the peers did not take it. */
+      readonly code?: string;
+      readonly txTime?: string | null;
+      /** @description Acts that anybody may see; others have none. */
+      readonly kind?: string;
+      /** @description The record that it made, or is about. */
+      readonly evidenceId?: string;
+    };
     readonly AttestRequest: {
       readonly id?: string;
       readonly alg?: string;
@@ -826,6 +841,7 @@ export type SignInRequest = components['schemas']['SignInRequest'];
 export type IssuedToken = components['schemas']['IssuedToken'];
 export type Me = components['schemas']['Me'];
 export type Question = components['schemas']['Question'];
+export type TransactionAnswer = components['schemas']['TransactionAnswer'];
 export type AttestRequest = components['schemas']['AttestRequest'];
 export type StatedFile = components['schemas']['StatedFile'];
 export type Verdict = components['schemas']['Verdict'];

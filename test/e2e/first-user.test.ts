@@ -78,6 +78,18 @@ describe('the first user', () => {
     expect((await submit(file, '--as', 'clerk@zhejiang')).id).not.toBe(first.id);
   });
 
+  test('R24 a file is compared with the record of a transaction, and one that made none is no record', async () => {
+    const file = await fileOf('by-transaction.txt');
+    const { id, txId } = await submit(file);
+    const found = await json('verify', file, '--tx', txId);
+    expect(found).toMatchObject({ exit: 0, answer: { verdict: 'MATCH', records: [{ id }] } });
+    const other = await fileOf('by-transaction-other.txt');
+    expect(await json('verify', other, '--tx', txId)).toMatchObject({ exit: 1, answer: { verdict: 'MISMATCH' } });
+    const missing = await json('verify', file, '--tx', 'ab'.repeat(32));
+    expect(missing).toMatchObject({ exit: 1, answer: { verdict: 'NOT_FOUND', records: [] } });
+    expect((await json('verify', file, '--tx', txId, '--id', id)).exit).toBe(64);
+  });
+
   test('a file that is missing is told before the first one is recorded', async () => {
     const file = await fileOf('lonely.txt');
     const { exit, answer: told } = await json('submit', file, join(folder, 'missing.txt'));

@@ -11,6 +11,7 @@ import { CORPUS_FOLDER } from '../../support/receipts/corpus.js';
 /** A record and the file that it is about. */
 interface Recorded {
   readonly id: string;
+  readonly txId: string;
   readonly txTime: string;
   readonly text: string;
   readonly receipt: Buffer;
@@ -91,6 +92,21 @@ export function describeVerify(stage: () => Stage): void {
       await page.waitForSelector('[data-verdict=MATCH]');
     });
 
+    test('R24 a transaction leads to its record, alone or beside a file; one that is not there is told as such', async () => {
+      const page = await stage().visit('/verify');
+      await askTransaction(page, recorded.txId);
+      await page.waitForSelector('[data-transaction=found]');
+      await page.waitForSelector('[data-answer=signers].VALID');
+      expect(await answers(page)).toEqual(['SKIPPED', 'VALID', 'VALID']);
+      expect(await page.innerText('[aria-labelledby=transaction]')).toContain(recorded.id);
+      await choose(page, stage().file('other.txt', 'another file'));
+      await page.waitForSelector('[data-verdict=MISMATCH]');
+      await page.click('text=重新开始');
+      await askTransaction(page, '0'.repeat(64));
+      await page.waitForSelector('[data-transaction=missing]');
+      expect(await page.locator('.answer, [data-verdict]').count()).toBe(0);
+    });
+
     test('judges a receipt without asking anybody, under a trust root of one’s own', async () => {
       const page = await stage().visit('/verify');
       const asked: string[] = [];
@@ -120,7 +136,7 @@ export function describeVerify(stage: () => Stage): void {
       await page.waitForSelector('.answer');
       expect(await answers(page)).toEqual(['SKIPPED', 'VALID', 'VALID']);
       await page.click('text=查询现在的状态');
-      await page.waitForSelector('text=存证编号或哈希值 >> nth=1');
+      await page.waitForSelector(`[aria-labelledby=given] >> text=${recorded.id}`);
       await page.waitForSelector('[data-answer=signers].VALID');
     });
 
@@ -148,8 +164,15 @@ async function record(stage: Stage): Promise<Recorded> {
   const { body } = await clerk.post('/v1/evidence', registration({ digests: digestsOf(text) }), {
     'idempotency-key': randomUUID(),
   });
-  const { id, txTime } = body.record as { readonly id: string; readonly txTime: string };
-  return { id, txTime, text, receipt: Buffer.from(String(body.receipt), 'base64') };
+  const { id, txId, txTime } = body.record as Pick<Recorded, 'id' | 'txId' | 'txTime'>;
+  return { id, txId, txTime, text, receipt: Buffer.from(String(body.receipt), 'base64') };
+}
+
+async function askTransaction(page: Page, txId: string): Promise<void> {
+  await page.fill('#question', txId);
+  await page.click('fieldset label:has-text("交易编号")');
+  await page.click('form button');
+  await page.waitForSelector('[data-transaction]');
 }
 
 async function choose(page: Page, ...files: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Day } from '../../../../domain/calendar.js';
 import { type DigestHex, HASH_ALGORITHMS, type HashAlgorithm, parseDigestHex } from '../../../../domain/digests.js';
 import { DomainError } from '../../../../domain/errors.js';
-import { type EvidenceId, parseEvidenceId } from '../../../../domain/ids.js';
+import { type EvidenceId, parseEvidenceId, parseTxId, type TxId } from '../../../../domain/ids.js';
 import { fromBase64Url } from '../../../../proof/format/compact.js';
 import { ProofError } from '../../../../proof/proof-error.js';
 import { type PageDigests } from '../../hashing/hash-file.js';
@@ -36,31 +36,38 @@ export interface Asked {
   readonly receipt?: AskedReceipt;
   readonly id?: EvidenceId;
   readonly digest?: AskedDigest;
+  /** A transaction that is to lead to its record. */
+  readonly transaction?: TxId;
   /** The day for which the standing is asked; absent means now. */
   readonly asOf?: Day;
 }
+
+/** What 64 hex digits may be: nobody guesses which. */
+export type Meaning = HashAlgorithm | 'transaction';
 
 /** What a typed or scanned text turned out to be. */
 export type ReadText =
   | Pick<Asked, 'id'>
   | Pick<Asked, 'digest'>
   | { readonly receipt: AskedReceipt }
-  | { readonly wants: 'algorithm'; readonly algorithms: readonly HashAlgorithm[] }
+  | Pick<Asked, 'transaction'>
+  | { readonly wants: 'meaning'; readonly meanings: readonly Meaning[] }
   | undefined;
 
 /**
- * Reads what somebody typed, pasted or scanned: an id, a digest, or an address whose fragment is a receipt.
- * @param algorithm of a digest, because SHA-256 and SM3 values look alike and nobody guesses (requirement R05).
- * @returns what it is, `wants` where only the algorithm is missing, `undefined` where it is none of these
+ * Reads what somebody typed, pasted or scanned: an id, a digest, a transaction id, or an address whose fragment is a
+ * receipt.
+ * @param meaning of 64 hex digits, because SHA-256 and SM3 values and transaction ids look alike (requirement R05).
+ * @returns what it is, `wants` where only the meaning is missing, `undefined` where it is none of these
  */
-export function readText(text: string, algorithm: HashAlgorithm | undefined): ReadText {
+export function readText(text: string, meaning: Meaning | undefined): ReadText {
   const trimmed = text.trim();
   const id = orUndefined(() => parseEvidenceId(trimmed.replace(/^ev/i, 'EV').replace(/(?<=^EV).*/, toLower)));
   if (id !== undefined) return { id };
   const fragment = /#(?:r=)?([A-Za-z0-9_-]{40,})$/.exec(trimmed)?.[1];
   const bytes = fragment === undefined ? undefined : readFragment(fragment);
   if (bytes !== undefined) return { receipt: { bytes, from: 'code' } };
-  return readDigest(trimmed, algorithm);
+  return readHex(trimmed, meaning);
 }
 
 /** The receipt in an address's fragment, which no server ever sees. @returns `undefined` where it holds none */
@@ -70,12 +77,15 @@ export function readFragment(fragment: string): Uint8Array<ArrayBuffer> | undefi
   return orUndefined(() => new Uint8Array(fromBase64Url(text)));
 }
 
-function readDigest(text: string, algorithm: HashAlgorithm | undefined): ReadText {
-  const fitting = HASH_ALGORITHMS.filter((name) => orUndefined(() => parseDigestHex(name, text)) !== undefined);
+function readHex(text: string, meaning: Meaning | undefined): ReadText {
+  const transaction = orUndefined(() => parseTxId(text.toLowerCase()));
+  const fitting: Meaning[] = HASH_ALGORITHMS.filter((name) => orUndefined(() => parseDigestHex(name, text)));
+  if (transaction !== undefined) fitting.push('transaction');
   const [only] = fitting;
   if (only === undefined) return undefined;
-  const chosen = fitting.length === 1 ? only : fitting.find((name) => name === algorithm);
-  if (chosen === undefined) return { wants: 'algorithm', algorithms: fitting };
+  const chosen = fitting.length === 1 ? only : fitting.find((name) => name === meaning);
+  if (chosen === undefined) return { wants: 'meaning', meanings: fitting };
+  if (chosen === 'transaction') return transaction === undefined ? undefined : { transaction };
   return { digest: { algorithm: chosen, digest: parseDigestHex(chosen, text) } };
 }
 

@@ -23,14 +23,17 @@ interface Properties {
 export function GivenPanel({ asked, onRemove, onAsOf, onRestart }: Properties) {
   const w = useWords(WORDS);
   const [today] = useState(() => dayAt(Date.now()));
-  const { file, receipt, id, digest } = asked;
+  const { file, receipt, id, digest, transaction } = asked;
   const rows: [keyof Asked, string, ReactNode][] = [];
   if (file !== undefined) rows.push(['file', w.file, <FileRow key="file" file={file} />]);
   if (receipt !== undefined) {
     const from = { file: receipt.name ?? '', code: w.fromCode, address: w.fromAddress }[receipt.from];
     rows.push(['receipt', w.receipt, `${from} · ${sizeOf(receipt.bytes.length)}`]);
   }
-  if (id !== undefined) rows.push(['id', w.type, <Copyable key="id" text={id} what={w.type} />]);
+  if (id !== undefined) rows.push(['id', w.id, <Copyable key="id" text={id} what={w.id} />]);
+  if (transaction !== undefined) {
+    rows.push(['transaction', w.transaction, <Copyable key="tx" text={transaction} what={w.transaction} />]);
+  }
   if (digest !== undefined) {
     const name = ALGORITHM_NAMES[digest.algorithm];
     rows.push(['digest', name, <Copyable key="digest" text={digest.digest} what={name} />]);

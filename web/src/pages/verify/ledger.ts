@@ -1,12 +1,13 @@
 import { type Wording } from '../../../../domain/wording.js';
 import { type DigestMap, type HashAlgorithm } from '../../../../domain/digests.js';
 import { type EvidenceKind, type Interest } from '../../../../domain/evidence.js';
-import { type EvidenceId } from '../../../../domain/ids.js';
+import { type EvidenceId, type TxId } from '../../../../domain/ids.js';
 import { type ObjectionDecision, type ObjectionGround } from '../../../../domain/objection.js';
 import { type Statements } from '../../../../domain/statements.js';
 import { type Verdict } from '../../../../domain/verdict.js';
 import { type FileDigests } from '../../../../proof/verify/file.js';
-import { callBlob, callJson } from '../../api/client.js';
+import { type TransactionAnswer } from '../../../../gateway/openapi/types.js';
+import { callBlob, callJson, pathOf } from '../../api/client.js';
 
 /** A unit, without the person's post. */
 export interface Party {
@@ -60,6 +61,11 @@ export function askLedger(digests: FileDigests, id: EvidenceId | undefined): Pro
     path: '/v1/verify',
     body: { digests, ...(id === undefined ? {} : { id }) },
   });
+}
+
+/** Asks where a transaction stands and which record it made. @throws {Problem} */
+export function askTransaction(txId: TxId): Promise<TransactionAnswer> {
+  return callJson<TransactionAnswer>({ path: pathOf('transactions', txId) });
 }
 
 /** What a receipt about now is asked for: a record by number, or whether a digest is there at all. */

@@ -1,21 +1,20 @@
 import { Button, Input, Radio } from 'antd';
 import { type SyntheticEvent, useState } from 'react';
 
-import { type HashAlgorithm } from '../../../../domain/digests.js';
 import { ALGORITHM_NAMES } from '../../../../domain/wording.js';
 import { useWords } from '../../words/words.js';
-import { readText, type ReadText } from './asked.js';
+import { type Meaning, readText, type ReadText } from './asked.js';
 import { WORDS } from './words.js';
 
-/** An id or a digest, typed or pasted. The algorithm is asked for only where the length leaves it open. */
+/** An id, a digest or a transaction, typed or pasted. Which it is is asked for only where the length leaves it open. */
 export function TextQuestion({ onText }: { readonly onText: (read: NonNullable<ReadText>) => void }) {
   const w = useWords(WORDS);
   const [text, setText] = useState('');
-  const [algorithm, setAlgorithm] = useState<HashAlgorithm>();
+  const [meaning, setMeaning] = useState<Meaning>();
   const [tried, setTried] = useState(false);
-  const read = readText(text, algorithm);
+  const read = readText(text, meaning);
   const choice = readText(text, undefined);
-  const algorithms = choice !== undefined && 'wants' in choice ? choice.algorithms : [];
+  const meanings = choice !== undefined && 'wants' in choice ? choice.meanings : [];
   const strange = tried && text.trim() !== '' && read === undefined;
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -46,15 +45,18 @@ export function TextQuestion({ onText }: { readonly onText: (read: NonNullable<R
       </div>
       <div id="question-help" aria-live="polite">
         {strange && <p className="field-error">{w.strangeText}</p>}
-        {algorithms.length > 0 && (
+        {meanings.length > 0 && (
           <fieldset className="plain">
-            <legend className={tried && algorithm === undefined ? 'field-error' : 'hint'}>{w.algorithmWhy}</legend>
+            <legend className={tried && meaning === undefined ? 'field-error' : 'hint'}>{w.meaningWhy}</legend>
             <Radio.Group
-              aria-label={w.algorithm}
-              value={algorithm}
-              options={algorithms.map((name) => ({ value: name, label: ALGORITHM_NAMES[name] }))}
+              aria-label={w.meaning}
+              value={meaning}
+              options={meanings.map((name) => ({
+                value: name,
+                label: name === 'transaction' ? w.transaction : ALGORITHM_NAMES[name],
+              }))}
               onChange={(event) => {
-                setAlgorithm(event.target.value as HashAlgorithm);
+                setMeaning(event.target.value as Meaning);
               }}
             />
           </fieldset>

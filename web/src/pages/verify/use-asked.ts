@@ -44,7 +44,7 @@ export function useAsked(setTrust: (trust: KnownTrust) => void): Asking {
       const what = await recognise(file);
       if (what === 'file') await takeFile(file, stopHashing().signal, setAsked);
       else if ('root' in what) setTrust(what);
-      else setAsked((before) => ({ ...without(before, 'id', 'digest'), ...what }));
+      else setAsked((before) => ({ ...without(before, 'id', 'digest', 'transaction'), ...what }));
     }
   };
   return {
@@ -65,7 +65,7 @@ export function useAsked(setTrust: (trust: KnownTrust) => void): Asking {
       setAsked({});
     },
     askNow: (id) => {
-      setAsked((before) => ({ ...without(before, 'receipt'), id }));
+      setAsked((before) => ({ ...without(before, 'receipt', 'transaction'), id }));
     },
   };
 }
@@ -74,11 +74,12 @@ function without(asked: Asked, ...names: readonly (keyof Asked)[]): Asked {
   return Object.fromEntries(Object.entries(asked).filter(([name]) => !names.includes(name as keyof Asked)));
 }
 
-/** A receipt says which record it is about; a typed digest stands for a file; an id goes along with a file. */
+/** A receipt says which record it is about; a typed digest stands for a file; an id or a transaction goes along with one. */
 function join(before: Asked, read: NonNullable<ReadText>): Asked {
   if ('wants' in read) return before;
-  if ('receipt' in read) return { ...without(before, 'id', 'digest'), ...read };
-  const other: readonly (keyof Asked)[] = 'digest' in read ? ['receipt', 'file', 'id'] : ['receipt', 'digest'];
+  if ('receipt' in read) return { ...without(before, 'id', 'digest', 'transaction'), ...read };
+  const other: readonly (keyof Asked)[] =
+    'digest' in read ? ['receipt', 'file', 'id', 'transaction'] : ['receipt', 'digest', 'id', 'transaction'];
   return { ...without(before, ...other), ...read };
 }
 

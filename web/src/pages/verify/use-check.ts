@@ -1,10 +1,12 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
 import { dayAt, endOfDayMs } from '../../../../domain/calendar.js';
+import { type EvidenceId, type TxId } from '../../../../domain/ids.js';
 import { type FileDigests } from '../../../../proof/verify/file.js';
+import { type TransactionAnswer } from '../../../../gateway/openapi/types.js';
 import { type Judged, type KnownTrust } from '../../trust/verifier.js';
 import { type Asked } from './asked.js';
-import { askLedger, askReceipt, type LedgerAnswer, type ReceiptSubject, subjectOf } from './ledger.js';
+import { askLedger, askReceipt, askTransaction, type LedgerAnswer, type ReceiptSubject, subjectOf } from './ledger.js';
 
 /** One of the things that happen: asking the ledger, having an answer signed, judging it. */
 export interface Part<Value> {
@@ -20,6 +22,7 @@ export interface Part<Value> {
 export interface Check {
   /** Whether enough is given to ask. */
   readonly asked: boolean;
+  readonly transaction: Part<TransactionAnswer>;
   readonly ledger: Part<LedgerAnswer>;
   readonly judged: Part<Judged>;
   /** The receipt that was judged: the one given, or the one that the gateway had signed for this question. */
@@ -28,25 +31,38 @@ export interface Check {
 
 /**
  * The check of what is asked. A receipt is judged here and nobody is asked; a file or a number without one has
- * organisations sign an answer about now, and that answer is judged just the same, so the gateway is not believed.
+ * organisations sign an answer about now, and that answer is judged just the same, so the gateway is not believed. A
+ * transaction leads to a record, and nothing more is asked before it did.
  */
 export function useCheck(asked: Asked, trust: KnownTrust | undefined): Check {
-  const digests = digestsOf(asked);
-  const hasDigests = Object.keys(digests).length > 0;
-  const ledger = useLedger(digests, asked.id, hasDigests && isOnline(asked));
-  const subject = subjectOf(ledger.value, digests, asked.id);
+  const transaction = useTransaction(asked.transaction);
+  const { digests, hasDigests, id, online, complete } = questionOf(asked, transaction.value);
+  const ledger = useLedger(digests, id, hasDigests && online);
+  const subject = subjectOf(ledger.value, digests, id);
   const known = !hasDigests || hasEnded(ledger);
-  const signed = useSigned(known && isOnline(asked) ? subject : undefined);
+  const signed = useSigned(known && online ? subject : undefined);
   const receipt = asked.receipt?.bytes ?? signed.value;
   const judged = useJudged(receipt, trust, { digests, asOfMs: asOfMsOf(asked) });
   const running = [ledger, signed, judged].some((part) => part.running);
   const { error, retry } = signed.error === null ? judged : signed;
   return {
-    asked: hasDigests || asked.receipt !== undefined || asked.id !== undefined,
+    asked: complete,
+    transaction,
     ledger,
     judged: { ...judged, running, error, retry },
     receipt,
   };
+}
+
+/** What goes to the ledger. A transaction stands for the record that it led to; before it did, nothing is asked. */
+function questionOf(asked: Asked, led: TransactionAnswer | undefined) {
+  const { receipt, transaction } = asked;
+  const digests = digestsOf(asked);
+  const hasDigests = Object.keys(digests).length > 0;
+  const id = asked.id ?? (led?.evidenceId as EvidenceId | undefined);
+  const isLed = transaction === undefined || id !== undefined;
+  const complete = receipt !== undefined || id !== undefined || (hasDigests && isLed);
+  return { digests, hasDigests, id, online: isOnline(asked) && isLed, complete };
 }
 
 function hasEnded({ value, error }: Part<unknown>): boolean {
@@ -61,6 +77,17 @@ function isOnline({ receipt, file }: Asked): boolean {
 function digestsOf({ file, digest }: Asked): FileDigests {
   if (file !== undefined) return file.digests ?? {};
   return digest === undefined ? {} : { [digest.algorithm]: digest.digest };
+}
+
+function useTransaction(txId: TxId | undefined): Part<TransactionAnswer> {
+  const enabled = txId !== undefined;
+  const query = useQuery({
+    queryKey: ['transaction', txId],
+    queryFn: () => askTransaction(txId as TxId), // Not called while there is none.
+    enabled,
+    gcTime: 0,
+  });
+  return partOf(query, enabled);
 }
 
 function useLedger(digests: FileDigests, id: Asked['id'], enabled: boolean): Part<LedgerAnswer> {

@@ -13,6 +13,7 @@ import { GivenPanel } from './given-panel.js';
 import { InputPanel } from './input-panel.js';
 import { LedgerPanel } from './ledger-panel.js';
 import { LawPanel, SignedFacts } from './report-panels.js';
+import { TransactionPanel } from './transaction-panel.js';
 import { TrustPanel } from './trust-panel.js';
 import { type Asking, useAsked } from './use-asked.js';
 import { type Check, useCheck } from './use-check.js';
@@ -51,7 +52,9 @@ export function VerifyPage() {
         }}
       />
       <ByHand receipt={check.receipt} trustBytes={trust.trust?.bytes} />
-      {check.judged.atMs > 0 && <Printing atMs={check.judged.atMs} />}
+      {check.judged.atMs + check.transaction.atMs > 0 && (
+        <Printing atMs={Math.max(check.judged.atMs, check.transaction.atMs)} />
+      )}
     </div>
   );
 }
@@ -84,6 +87,7 @@ function Results({ check, asking }: { readonly check: Check; readonly asking: As
   const recordId = recordOf(check);
   return (
     <div aria-live="polite">
+      <TransactionPanel transaction={check.transaction} />
       {(check.asked || judged.running) && (
         <section className="panel" aria-labelledby="answers">
           <h2 id="answers">{w.answers}</h2>
