@@ -1,5 +1,6 @@
 import { describeInChromium } from '../support/browser/chromium.js';
 import { Stage } from '../support/browser/stage.js';
+import { describeClerk } from './pages/clerk.js';
 import { describeFrame } from './pages/frame.js';
 import { describeLicence } from './pages/licence.js';
 import { describeVerify } from './pages/verify.js';
@@ -23,4 +24,5 @@ describeInChromium('the pages, on the running network', () => {
   describeFrame(() => stage);
   describeVerify(() => stage);
   describeLicence(() => stage);
+  describeClerk(() => stage);
 });

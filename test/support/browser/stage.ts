@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { mintToken } from '../../../cli/issuer.js';
+import { resolveUser } from '../../../cli/users.js';
 import { TestNetwork } from '../network/test-network.js';
 import { ROOT } from '../source-tree.js';
 import { launch } from './chromium.js';
@@ -13,6 +15,17 @@ export interface Look {
   readonly language?: 'zh' | 'en';
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  /** Who is signed in, `clerk@chongqing`, at the gateway of the own organisation; nobody without it. */
+  readonly as?: string;
+  /** When the token was minted, Unix milliseconds: one of two hours ago has run out, though the page does not know. */
+  readonly mintedMs?: number;
+}
+
+/** A file as it is given to a page that must send neither its name nor its bytes. */
+export interface SecretFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
 }
 
 /** What no page may do, as it was seen. */
@@ -24,13 +37,17 @@ interface Faults {
 
 const WIDTH = 1_280;
 const HEIGHT = 900;
-/** Looks in which every state is judged for accessibility. */
+/** A phone in everybody's pocket, CSS pixels. */
+const PHONE = 390;
+/**
+ * Looks in which every state is judged for accessibility: names depend on the language, contrasts on the theme, and
+ * what is hidden on the width, so that two see each of them.
+ */
 const LOOKS = [
-  ['zh', 'light'],
-  ['zh', 'dark'],
-  ['en', 'light'],
-  ['en', 'dark'],
+  ['zh', 'light', WIDTH],
+  ['en', 'dark', PHONE],
 ] as const;
+const TOKEN_SECONDS = 3_600;
 
 /**
  * The running consortium and a browser in front of it, one for all tests of pages. Every page that it opens is watched:
@@ -67,12 +84,14 @@ export class Stage {
   }
 
   /** Opens a page in a browser of its own, as somebody who was never here. */
-  async visit(path: string, look: Look = {}, organisation = 'chongqing'): Promise<Page> {
+  async visit(path: string, look: Look = {}, organisation = look.as?.split('@')[1] ?? 'chongqing'): Promise<Page> {
     const { language = 'zh', theme = 'light', width = WIDTH } = look;
     const context = await this.#browser.newContext({ viewport: { width, height: HEIGHT } });
     this.#contexts.push(context);
+    const session = look.as === undefined ? undefined : await this.#session(look.as, organisation, look.mintedMs);
     await context.addInitScript(`if (localStorage.getItem('yinzheng.language') === null) {
-      localStorage.setItem('yinzheng.language', '${language}'); localStorage.setItem('yinzheng.theme', '${theme}'); }`);
+      localStorage.setItem('yinzheng.language', '${language}'); localStorage.setItem('yinzheng.theme', '${theme}');
+      ${session === undefined ? '' : `sessionStorage.setItem('yinzheng.session', ${JSON.stringify(session)});`} }`);
     const page = await context.newPage();
     this.#watch(page);
     await page.goto(this.url(path, organisation));
@@ -86,6 +105,12 @@ export class Stage {
     const path = join(this.#folder, name);
     writeFileSync(path, text);
     return path;
+  }
+
+  /** A file for a page whose text and name must be in no request. @param text at least 16 characters */
+  secretFile(name: string, text: string): SecretFile {
+    this.#secrets.push(text.slice(0, 64), name);
+    return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) };
   }
 
   /** As {@link file}, for bytes that may travel: receipts, trust roots, pictures. */
@@ -106,7 +131,8 @@ export class Stage {
   /** Violations that axe finds in the page as it stands, in both languages and both themes. */
   async accessibility(page: Page): Promise<string[]> {
     const found: string[] = [];
-    for (const [language, theme] of LOOKS) {
+    for (const [language, theme, width] of LOOKS) {
+      await page.setViewportSize({ width, height: HEIGHT });
       await dress(page, language, theme);
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
@@ -119,16 +145,27 @@ export class Stage {
     return found;
   }
 
+  /** What the page keeps of somebody who signed in. */
+  async #session(user: string, organisation: string, mintedMs = Date.now()): Promise<string> {
+    const { name } = resolveUser(this.network.topology.organisations, user);
+    const { token } = await mintToken(this.network.folder.issuer, name, TOKEN_SECONDS, mintedMs);
+    const fresh = await this.network.restWithToken(name, organisation);
+    const { body: who } = await fresh.get('/v1/me');
+    return JSON.stringify({ token, expiresAt: new Date(Date.now() + TOKEN_SECONDS * 1_000).toISOString(), who });
+  }
+
   #watch(page: Page): void {
     page.on('console', (message) => {
-      // That the gateway refused something is Chromium's own note, and what some tests are about.
-      const refusal = /^Failed to load resource: the server responded with a status of [45]/.test(message.text());
+      // That the gateway refused something, or is gone, is Chromium's own note, and what some tests are about.
+      const { url } = message.location();
+      const refusal = /^Failed to load resource/.test(message.text()) && new URL(url).pathname.startsWith('/v1/');
       if (['error', 'warning'].includes(message.type()) && !refusal) this.#faults.console.push(message.text());
     });
     page.on('pageerror', (error) => this.#faults.console.push(error.message));
     page.on('dialog', (dialog) => {
-      this.#faults.console.push(`a dialog: ${dialog.message()}`);
-      void dialog.dismiss();
+      // Whether to leave a page that is at work is the page's own question, and a test that leaves says yes.
+      if (dialog.type() !== 'beforeunload') this.#faults.console.push(`a dialog: ${dialog.message()}`);
+      void dialog.accept().catch(() => undefined);
     });
     page.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url());

@@ -1,4 +1,4 @@
-import { MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons';
+import { LogoutOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Spin } from 'antd';
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { NavLink, useLocation } from 'react-router';
@@ -99,7 +99,12 @@ function Tools() {
           {w.signIn}
         </Button>
       ) : (
-        <Button icon={<UserOutlined />} title={who.user} onClick={signOut}>
+        <Button
+          icon={<LogoutOutlined />}
+          title={who.user}
+          aria-label={fill(w.signOut, { user: who.user })}
+          onClick={signOut}
+        >
           <span className="user">{fill(w.signOut, { user: who.user.split('@')[0] ?? who.user })}</span>
         </Button>
       )}

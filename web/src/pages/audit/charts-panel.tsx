@@ -103,7 +103,7 @@ function Figures({ chart, from, to }: Properties) {
         query: { by: chart, from, to, zone: '+08:00' },
       }),
   });
-  const bars = rows.data?.rows.map((row): Bar => ({
+  const bars = inOrder(chart, rows.data?.rows)?.map((row): Bar => ({
     name: nameOf(chart, row, w.unknown, say),
     parts: partsOf(chart, row, w),
   }));
@@ -115,6 +115,13 @@ function Figures({ chart, from, to }: Properties) {
       {bars !== undefined && <BarChart title={w[chart]} bars={bars} />}
     </div>
   );
+}
+
+/** The latest day and the most frequent act first, as only the first bars are shown at once. */
+function inOrder(chart: Chart, rows: readonly Row[] | undefined): readonly Row[] | undefined {
+  if (chart === 'day') return rows && [...rows].reverse();
+  if (chart === 'org' || chart === 'deadline') return rows;
+  return rows && [...rows].sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
 }
 
 function nameOf(chart: Chart, { key, source }: Row, unknown: string, say: (wording: Wording) => string): string {

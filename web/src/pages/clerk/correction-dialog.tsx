@@ -11,6 +11,7 @@ import { useEntry } from '../../desk/use-entry.js';
 import { FileUnreadable, hashFile } from '../../hashing/hash-file.js';
 import { useWords } from '../../words/words.js';
 import { DeclarationForm, type DeclarationValues, declaredOf } from './declaration-form.js';
+import { claimedTimeOf, registrationOf } from './queued-file.js';
 import { type RecordProperties } from './record-page.js';
 
 const WORDS = {
@@ -31,12 +32,10 @@ export function CorrectionDialog({ view, onWritten, onClose }: RecordProperties 
   const [file, setFile] = useState<File>();
   const act = useEntry<{ readonly file: File; readonly values: DeclarationValues }>(
     async (given, { salt }) => {
-      const { kind, interest, statements, case: salted } = declaredOf(given.values, salt);
-      const claimedAt = new Date(Math.min(given.file.lastModified, Date.now())).toISOString();
+      const declared = declaredOf(given.values, salt);
       const digests = await hashFile(given.file).catch(asUnreadable);
-      const rest = { ...optional('interest', interest), ...optional('caseReference', salted?.digest) };
-      const body = { digests, kind, claimedAt, statements, ...rest };
-      return { path: pathOf('evidence', view.record.id, 'supersede'), body, ...optional('salted', salted) };
+      const body = registrationOf(digests, claimedTimeOf(given.file), declared);
+      return { path: pathOf('evidence', view.record.id, 'supersede'), body, ...optional('salted', declared.case) };
     },
     (answer, salted) => {
       const { record } = answer as { readonly record: { readonly id: string } };

@@ -1,5 +1,6 @@
 import { type EvidenceKind, type Interest } from '../../../../domain/evidence.js';
 import { type ErrorDetails } from '../../../../domain/errors.js';
+import { optional } from '../../../../domain/fields.js';
 import { type StatementName } from '../../../../domain/statements.js';
 import { type Salted } from '../../desk/salted.js';
 import { type ProblemCode } from '../../api/problem.js';
@@ -59,4 +60,22 @@ export function isSettled({ stage }: QueuedFile): boolean {
 /** Whether it may be sent, for the first time or again. */
 export function isSendable({ stage, digests }: QueuedFile): boolean {
   return digests !== undefined && (stage === 'ready' || stage === 'sent' || stage === 'refused');
+}
+
+/** 申报时间 of a file: when it was last changed. A clock that was ahead then must not make it a claim about the future. */
+export function claimedTimeOf({ lastModified }: File): string {
+  return new Date(Math.min(lastModified, Date.now())).toISOString();
+}
+
+/** What is sent of a file, new or corrected: digests and declarations. Neither its name nor its bytes. */
+export function registrationOf(digests: PageDigests | undefined, claimedAt: string, declared: Declared): object {
+  const { kind, interest, statements, case: salted } = declared;
+  return {
+    digests,
+    kind,
+    claimedAt,
+    statements,
+    ...optional('interest', interest),
+    ...optional('caseReference', salted?.digest),
+  };
 }

@@ -2,7 +2,7 @@ import { asProblem, Problem, type ProblemCode } from '../../api/problem.js';
 import { newRequestId } from '../../desk/random.js';
 import { FileUnreadable, hashFile } from '../../hashing/hash-file.js';
 import { type QueueStore } from './queue-store.js';
-import { type Declared, isSendable, type QueuedFile, type RecordPlace } from './queued-file.js';
+import { claimedTimeOf, type Declared, isSendable, type QueuedFile, type RecordPlace } from './queued-file.js';
 
 /** What the queue asks of the gateway. */
 export interface Sender {
@@ -164,9 +164,8 @@ export class SubmissionQueue {
 }
 
 function queuedFile(file: File, user: string, order: number, declared: Declared): QueuedFile {
-  const { name, size: bytes, type: mediaType, lastModified } = file;
-  // A clock that was ahead when the file was written must not make the claim one about the future.
-  const claimedAt = new Date(Math.min(lastModified, Date.now())).toISOString();
+  const { name, size: bytes, type: mediaType } = file;
+  const claimedAt = claimedTimeOf(file);
   const requestId = newRequestId();
   return { requestId, user, order, name, bytes, mediaType, claimedAt, declared, stage: 'hashing' };
 }

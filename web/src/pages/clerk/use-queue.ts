@@ -6,7 +6,7 @@ import { isOwnUnit } from '../../desk/own-unit.js';
 import { type Session, useSession } from '../../session/session.js';
 import { type Who } from '../../session/who.js';
 import { openQueueStore } from './queue-store.js';
-import { type QueuedFile, type RecordPlace } from './queued-file.js';
+import { type RecordPlace, registrationOf } from './queued-file.js';
 import { type QueueState, type Sender, SubmissionQueue } from './submission-queue.js';
 
 /** What of an answer about a new record the desk keeps. */
@@ -80,21 +80,9 @@ function senderOf(session: () => Session, who: Who): Sender {
     },
     write: async (file) => {
       const call = { method: 'POST', path: pathOf('evidence'), idempotencyKey: file.requestId } as const;
-      const { record, txId, blockNumber, receipt } = await session().json<Recorded>({ ...call, body: bodyOf(file) });
+      const body = registrationOf(file.digests, file.claimedAt, file.declared);
+      const { record, txId, blockNumber, receipt } = await session().json<Recorded>({ ...call, body });
       return { id: record.id, txId, blockNumber, ...optional('receipt', receipt ?? undefined) };
     },
-  };
-}
-
-/** What is sent of a file: digests and declarations. Neither its name nor its bytes. */
-function bodyOf({ digests, claimedAt, declared }: QueuedFile): object {
-  const { kind, interest, statements, case: salted } = declared;
-  return {
-    digests,
-    kind,
-    claimedAt,
-    statements,
-    ...optional('interest', interest),
-    ...optional('caseReference', salted?.digest),
   };
 }
