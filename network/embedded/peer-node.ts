@@ -76,8 +76,8 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
   for (const { ledger, genesis } of parts.channels) if (ledger.height === 0n) await found(ledger, genesis);
   const signer = readSigner(mspId, node);
   const caller = { mspId, tls: node.tls, runtimeParams, executeTimeoutMs: parts.limits.executeTimeoutMs };
-  const generationOf = (server: string) => servers.generationOf(server);
-  const chaincodes = openStreams(parts.chaincodes, caller, generationOf);
+  const lifeOf = (server: string) => servers.lifeOf(server);
+  const chaincodes = openStreams(parts.chaincodes, caller, lifeOf);
   const plans = new Map(parts.chaincodes.map((chaincode) => [chaincode.name, chaincode]));
   const installed = () =>
     [...plans.values()].map(({ name, version, packageId, channels }) => ({
@@ -97,7 +97,7 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
     channels,
     process: (signedProposal) => peerFor(channels, signedProposal).process(signedProposal),
     replaceStream: async (chaincode) => {
-      const next = openStream(chaincode, caller, generationOf);
+      const next = openStream(chaincode, caller, lifeOf);
       if (next === undefined) return;
       await untilReady(next);
       const before = chaincodes.get(chaincode.name);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ChaincodePlan, type ChaincodeServerPlan } from '../../plan/plan.js';
 import { KeptProcess } from '../../manager/kept-process.js';
+import { type ServerLife } from './shim-stream.js';
 import { sumUpSources } from './source-watch.js';
 
 interface Server {
@@ -10,6 +11,7 @@ interface Server {
   readonly watched: string | undefined;
   /** What the folder held when the process was last started. */
   sources: string;
+  /** Counts its processes, as far as somebody noticed that one had gone. */
   generation: number;
   renewing: Promise<void> | undefined;
 }
@@ -36,17 +38,21 @@ export class ChaincodeServers {
   }
 
   /**
-   * Starts a watched server anew where its sources changed since it was started.
-   * @returns how often that has happened; 0 for ever where nobody watches
+   * A server's life, for those who call it; asked for its generation, a watched server whose sources changed is started
+   * anew. `undefined` where nobody started a server of that name here.
    */
-  async generationOf(name: string): Promise<number> {
+  lifeOf(name: string): ServerLife | undefined {
     const server = this.#servers.get(name);
-    if (server?.watched === undefined) return 0;
-    server.renewing ??= this.#renewIfChanged(server, server.watched).finally(() => {
-      server.renewing = undefined;
-    });
-    await server.renewing;
-    return server.generation;
+    if (server === undefined) return undefined;
+    return {
+      generation: async () => {
+        await this.#renewWatched(server);
+        return server.generation;
+      },
+      broke: (generation) => {
+        if (generation === server.generation) server.generation += 1;
+      },
+    };
   }
 
   /** Ends all of them. */
@@ -66,6 +72,14 @@ export class ChaincodeServers {
     };
     this.#servers.set(plan.name, server);
     return server;
+  }
+
+  async #renewWatched(server: Server): Promise<void> {
+    if (server.watched === undefined) return;
+    server.renewing ??= this.#renewIfChanged(server, server.watched).finally(() => {
+      server.renewing = undefined;
+    });
+    await server.renewing;
   }
 
   async #renewIfChanged(server: Server, watched: string): Promise<void> {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { type ChaincodePlan, type ChaincodeServerPlan, type KeyFiles, type NetworkPlan } from '../../plan/plan.js';
-import { ShimStream } from './shim-stream.js';
+import { type ServerLife, ShimStream } from './shim-stream.js';
 import { messageLimits } from '../message-limits.js';
 
 /** A server that is being started is tried again soon; it is a process on this machine. */
 const reconnectMs = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 500 } as const;
 
-/** Counts a server's wanted restarts. @param server its name in the plan. */
-export type GenerationOf = (server: string) => Promise<number>;
+/** What is known of a server that was started. @param server its name in the plan. */
+export type LifeOf = (server: string) => ServerLife | undefined;
 
 /** A peer as a chaincode server sees it. */
 export interface ChaincodeCaller {
@@ -24,11 +24,11 @@ export interface ChaincodeCaller {
 export function openStreams(
   chaincodes: readonly ChaincodePlan[],
   caller: ChaincodeCaller,
-  generationOf: GenerationOf,
+  lifeOf: LifeOf,
 ): Map<string, ShimStream> {
   return new Map(
     chaincodes.flatMap((chaincode) => {
-      const stream = openStream(chaincode, caller, generationOf);
+      const stream = openStream(chaincode, caller, lifeOf);
       return stream === undefined ? [] : [[chaincode.name, stream] as const];
     }),
   );
@@ -36,19 +36,20 @@ export function openStreams(
 
 /** A stream to the server that serves the peer's organisation; `undefined` where none does. */
 export function openStream(
-  { name, version, servers, watch }: ChaincodePlan,
+  { name, version, servers }: ChaincodePlan,
   { mspId, tls, runtimeParams, executeTimeoutMs }: ChaincodeCaller,
-  generationOf: GenerationOf,
+  lifeOf: LifeOf,
 ): ShimStream | undefined {
   const server = servers.find(({ mspIds }) => mspIds.includes(mspId));
   if (server === undefined) return undefined;
+  const life = lifeOf(server.name);
   return new ShimStream({
     name: `${name}_${version}`,
     address: server.address,
     credentials: mutualTls(server, tls),
     executeTimeoutMs,
     runtimeParams,
-    ...(watch ? { generation: () => generationOf(server.name) } : {}),
+    ...(life === undefined ? {} : { life }),
     options: {
       'grpc.ssl_target_name_override': 'localhost', // Node warns when an address stands as server name.
       ...messageLimits,

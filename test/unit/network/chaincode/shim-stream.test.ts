@@ -1,6 +1,6 @@
 import { credentials, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
-import { ShimStream } from '../../../../network/embedded/chaincode/shim-stream.js';
+import { type ServerLife, ShimStream } from '../../../../network/embedded/chaincode/shim-stream.js';
 
 type Message = peer.ChaincodeMessage;
 type Stream = ServerDuplexStream<Message, Message>;
@@ -46,8 +46,14 @@ function completed(status: number, text: string): Uint8Array {
   return response.serializeBinary();
 }
 
-const streamTo = (address: string, executeTimeoutMs = 2_000) =>
-  new ShimStream({ name: 'cc_1', address, credentials: credentials.createInsecure(), executeTimeoutMs });
+const streamTo = (address: string, executeTimeoutMs = 2_000, life?: ServerLife) =>
+  new ShimStream({
+    name: 'cc_1',
+    address,
+    credentials: credentials.createInsecure(),
+    executeTimeoutMs,
+    ...(life === undefined ? {} : { life }),
+  });
 
 const call = (txId: string, answer: (type: number, payload: Uint8Array) => Promise<Uint8Array>) => ({
   channelId: 'ch',
@@ -133,6 +139,39 @@ test('a chaincode that dies fails the calls under way, and the next call connect
   const { response } = await stream.execute(call('t2', noRequests));
   expect(Buffer.from(response.payload).toString()).toBe('back');
   stream.close();
+  server.close();
+});
+
+test('what one peer notices of a dead process, another does not have to find out with a call of its own', async () => {
+  const silent: Stream[] = []; // A process that is gone while nobody has noticed: it answers nothing.
+  const server = await serve((stream) => {
+    const isOld = silent.length < 2;
+    if (isOld) silent.push(stream);
+    stream.on('data', (received: Message) => {
+      if (received.getType() !== Type.TRANSACTION || isOld) return;
+      const about = { txid: received.getTxid(), channel: received.getChannelId() };
+      stream.write(message(Type.COMPLETED, about, completed(200, 'of the new one')));
+    });
+    register(stream);
+  });
+  let generation = 0;
+  const life = {
+    generation: () => Promise.resolve(generation),
+    broke: (seen: number) => {
+      if (seen === generation) generation += 1;
+    },
+  };
+  const [one, two] = [streamTo(server.address, 2_000, life), streamTo(server.address, 2_000, life)];
+  await Promise.all([one.ready(), two.ready()]);
+  const [first, underWay] = [one.execute(call('t1', noRequests)), two.execute(call('t0', noRequests))];
+  await new Promise(setImmediate);
+  silent[0]?.emit('error', new Error('the process ends'));
+  const next = await first.catch(() => two.execute(call('t1', noRequests)));
+  expect(Buffer.from(next.response.payload).toString()).toBe('of the new one');
+  // Its own connection may be a good one: a call under way there is ended by nobody else.
+  await expect(underWay).rejects.toMatchObject({ code: 'TIMEOUT' });
+  one.close();
+  two.close();
   server.close();
 });
 
