@@ -17,6 +17,13 @@ const INDEX_WORDS = {
   skipped: '索引未查 index not checked',
 } as const satisfies Record<NetworkReport['peers'][number]['index'], string>;
 
+const PRIVATE_WORDS = {
+  checked: '私有数据一致 private data checked',
+  'in-use': '私有数据使用中，未查 private data in use, not checked',
+  absent: '无私有数据 no private data',
+  skipped: '私有数据未查 private data not checked',
+} as const satisfies Record<NetworkReport['peers'][number]['privateData'], string>;
+
 /** Adds `network fsck`: everything derived again from the raw blocks. Exit code 0 only where nothing is wrong. */
 export function addNetworkFsck(group: Command, shell: Shell): void {
   addVerb(group, 'fsck', 'derive everything again from the raw blocks, and compare').action(
@@ -55,12 +62,19 @@ function startBar(): SingleBar {
 function readable({ sound, peers, findings }: NetworkReport): string {
   const channels = [...new Set(peers.map(({ channel }) => channel))].join(', ');
   return [
-    ...peers.map(({ peer, channel, blocks, transactions, index }) =>
-      wrap(`${channel}, ${peer}: ${blocks} 区块 blocks, ${transactions} 交易 transactions, ${INDEX_WORDS[index]}`),
-    ),
+    ...peers.map((peer) => wrap(summary(peer))),
     ...findings.map((finding) => wrap(line(finding))),
     sound ? `完好 sound: ${channels}` : '有误，见上 not sound, see above',
   ].join('\n');
+}
+
+function summary({ peer, channel, blocks, transactions, index, ...report }: NetworkReport['peers'][number]): string {
+  const missing = report.privateSetsMissing;
+  const lacks = missing === 0 ? '' : `，本节点未持有 ${missing} 组 sets that this peer does not hold: ${missing}`;
+  return (
+    `${channel}, ${peer}: ${blocks} 区块 blocks, ${transactions} 交易 transactions, ` +
+    `${INDEX_WORDS[index]}, ${PRIVATE_WORDS[report.privateData]}${lacks}`
+  );
 }
 
 function line({ code, file, block, transaction, from, to, detail }: Finding): string {

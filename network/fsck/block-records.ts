@@ -41,14 +41,7 @@ export class BlockRecords {
 
   /** Bytes of the file. */
   bytes(offset: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    let read = 0;
-    while (read < length) {
-      const count = readSync(this.#file, bytes, read, length - read, offset + read);
-      if (count === 0) break;
-      read += count;
-    }
-    return bytes.subarray(0, read);
+    return fill(this.#file, Buffer.allocUnsafe(length), length, offset);
   }
 
   close(): void {
@@ -72,4 +65,42 @@ export class BlockRecords {
     }
     return { offset, start, end, content };
   }
+}
+
+const chunkBytes = 1 << 18;
+
+/** The first byte at which two files differ within their first `length` bytes; `undefined` where they do not. */
+export function firstDifference(
+  one: string,
+  other: string,
+  length: number,
+  onBytes: (bytes: number) => void = () => undefined,
+): number | undefined {
+  const files = [openSync(one, 'r'), openSync(other, 'r')] as const;
+  const chunks = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)] as const;
+  try {
+    for (let at = 0; at < length; at += chunkBytes) {
+      const size = Math.min(chunkBytes, length - at);
+      const [mine, theirs] = [fill(files[0], chunks[0], size, at), fill(files[1], chunks[1], size, at)];
+      if (!mine.equals(theirs)) {
+        const different = mine.findIndex((byte, index) => byte !== theirs[index]);
+        return different < 0 ? undefined : at + different; // Below 0: the other file goes on where this one ends.
+      }
+      onBytes(at + size);
+    }
+    return undefined;
+  } finally {
+    files.forEach(closeSync);
+  }
+}
+
+/** Fills the beginning of `bytes` from a place of the file. @returns as much as there was */
+function fill(file: number, bytes: Buffer, length: number, from: number): Buffer {
+  let read = 0;
+  while (read < length) {
+    const count = readSync(file, bytes, read, length - read, from + read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
 }

@@ -6,8 +6,20 @@ import { EndorsementRules } from './endorsements.js';
 import { ChainFault, type FindingCode } from './finding.js';
 import { type ByteString, Message } from './protobuf.js';
 import { judgeReads } from './reads.js';
-import { type NamespaceEffects, readEffects } from './rwset.js';
-import { type Space, type SpaceChanges, State, type Values } from './state.js';
+import {
+  encodeSet,
+  encodeVersion,
+  endPrefix,
+  purgeKey,
+  setKey,
+  spaceKey,
+  uint32,
+  uint64,
+  writeKey,
+} from './records.js';
+import { type Effects, type NamespaceEffects, readEffects, type Version } from './rwset.js';
+import { type Scratch } from './scratch.js';
+import { type SpaceChanges, State, type Values } from './state.js';
 import {
   checkCreator,
   CODE,
@@ -20,22 +32,10 @@ import {
 } from './transaction.js';
 import { Unreadable } from './unreadable.js';
 
-/** Where a transaction lies, and the code that it got. */
-export interface TransactionPlace {
-  readonly block: bigint;
-  readonly index: number;
-  readonly code: number;
-}
-
-/** A block that was replayed. */
-export interface ReplayedBlock {
+/** The block that a next one has to follow. */
+interface LastBlock {
   readonly number: bigint;
-  readonly offset: number;
-  /** Bytes of the block without its frame. */
-  readonly length: number;
   readonly hash: Buffer;
-  /** SHA-256 of the block as it was stored. */
-  readonly contentHash: Buffer;
 }
 
 /** A transaction as the replay judges it; `effects` are those of a valid one. */
@@ -46,11 +46,8 @@ interface Judged {
   readonly effects: readonly NamespaceEffects[];
 }
 
-/** Told every public key that a valid transaction wrote a value to. */
-export type OnWrite = (namespace: ByteString, key: ByteString, block: bigint, index: number) => void;
-
 const configKey = 'CHANNEL_CONFIG_ENV_BYTES';
-const none = new Uint8Array(0);
+const none = Buffer.alloc(0);
 
 /**
  * One peer's chain, replayed from its raw bytes: links, signatures, every verdict and the state that follows. Shares no
@@ -58,21 +55,36 @@ const none = new Uint8Array(0);
  */
 export class Chain {
   readonly state: State;
-  /** The first transaction of each id, valid or not. */
-  readonly transactions = new Map<ByteString, TransactionPlace>();
-  readonly blocks: ReplayedBlock[] = [];
-  readonly #onWrite: OnWrite;
+  readonly #scratch: Scratch;
+  #last: LastBlock | undefined;
+  #transactions = 0;
+  #writes = 0;
   #channel: Channel | undefined;
   #lastConfig = 0n;
   #commitHash: Buffer = Buffer.alloc(0);
   #record: BlockRecord | undefined;
-  /** Private keys by the block that ends them. */
-  readonly #ending = new Map<bigint, { readonly space: Space; readonly key: ByteString; readonly written: bigint }[]>();
+  /** Whether any private key or set of private data ever ends. */
+  #endings = false;
 
-  /** @param read bytes of the block file, for values that are no longer in memory. */
-  constructor(read: Values['read'], onWrite: OnWrite) {
-    this.state = new State({ read, locate: (bytes) => this.#locate(bytes) });
-    this.#onWrite = onWrite;
+  /** @param scratch where it writes down what follows. @param read bytes of the block file that are no longer in memory. */
+  constructor(scratch: Scratch, read: Values['read']) {
+    this.#scratch = scratch;
+    this.state = new State(scratch, { read, locate: (bytes) => this.#locate(bytes) });
+  }
+
+  /** Blocks that hold. */
+  get height(): number {
+    return this.#last === undefined ? 0 : Number(this.#last.number) + 1;
+  }
+
+  /** Transactions of those blocks, each id once. */
+  get transactions(): number {
+    return this.#transactions;
+  }
+
+  /** Values that valid transactions wrote to public keys. */
+  get writes(): number {
+    return this.#writes;
   }
 
   /** Number of the last valid configuration's block. */
@@ -91,7 +103,7 @@ export class Chain {
   }
 
   /** Replays the next block. @throws ChainFault; nothing may be asked of the chain after it */
-  replay(record: BlockRecord): void {
+  async replay(record: BlockRecord): Promise<void> {
     this.#record = record;
     try {
       const block = this.#open(record);
@@ -100,14 +112,14 @@ export class Chain {
       this.#checkOrderers(block);
       const rules = new EndorsementRules(this.#channelInForce, this.state);
       const judged = block.number === 0n ? block.envelopes.map(judgeFirst) : this.#judge(block, rules);
-      this.#settle(block, judged, rules);
-      this.blocks.push({
-        number: block.number,
-        offset: record.offset,
-        length: record.content.length,
-        hash: sha256(headerInDer(block)),
-        contentHash: sha256(record.content),
-      });
+      await this.#settle(block, judged, rules);
+      const number = uint64(block.number);
+      const hash = sha256(headerInDer(block));
+      const place = Buffer.concat([uint64(BigInt(record.offset)), uint32(record.content.length)]);
+      this.#scratch.put(`b${number.toString('latin1')}`, place);
+      this.#scratch.put(`x${hash.toString('latin1')}`, number);
+      this.#last = { number: block.number, hash };
+      await this.#scratch.relieve();
     } finally {
       this.#record = undefined;
     }
@@ -123,7 +135,7 @@ export class Chain {
   }
 
   #checkLinks(block: Block): void {
-    const before = this.blocks.at(-1);
+    const before = this.#last;
     const wanted = before === undefined ? 0n : before.number + 1n;
     const all = this.#record?.content ?? none;
     if (block.number !== wanted)
@@ -188,7 +200,7 @@ export class Chain {
         return { code: CODE.VALID, opened, formed: undefined, effects: configEffects(opened) };
       }
       if (opened.type !== HEADER.endorserTransaction) throw new Refused(CODE.UNSUPPORTED_TX_PAYLOAD, 'no transaction');
-      const formed = readFormed(opened, (txId) => this.transactions.has(txId));
+      const formed = readFormed(opened, (txId) => this.#scratch.get(`t${txId}`) !== undefined);
       rules.check(formed);
       return { code: CODE.VALID, opened, formed, effects: formed.effects };
     } catch (cause) {
@@ -198,14 +210,16 @@ export class Chain {
   }
 
   /** Applies the valid ones in order, and compares codes, configuration and commit hash with what the peer stored. */
-  #settle(block: Block, judged: readonly Judged[], rules: EndorsementRules): void {
+  async #settle(block: Block, judged: readonly Judged[], rules: EndorsementRules): Promise<void> {
     const stored = block.metadata[2] ?? none;
-    const codes = judged.map((each, index) => {
-      const code = each.code === CODE.VALID && block.number > 0n ? judgeReads(each.effects, this.state) : each.code;
+    const codes: number[] = [];
+    for (const [index, each] of judged.entries()) {
+      const isOpen = each.code === CODE.VALID && block.number > 0n;
+      const code = isOpen ? await judgeReads(each.effects, this.state) : each.code;
       if (code !== stored[index]) throw this.#wrongCode(block, stored, index, code);
-      if (code === CODE.VALID) this.#apply(block, each, index);
-      return code;
-    });
+      if (code === CODE.VALID) this.#apply(block, each, index, rules);
+      codes.push(code);
+    }
     if (stored.length !== codes.length) {
       throw this.#fault('VALIDATION_CODE', stored, `${stored.length} codes for ${codes.length} transactions`);
     }
@@ -213,16 +227,41 @@ export class Chain {
     this.#checkLastConfig(block);
     const changes = this.state.takeChanges();
     this.#checkCommitHash(block, codes, changes);
-    this.#endPrivateKeys(block.number, changes, rules);
+    await this.#endPrivateKeys(block.number, changes, rules);
   }
 
-  #apply(block: Block, { effects, opened }: Judged, index: number): void {
-    this.state.apply(effects, `${block.number}:${index}`);
-    for (const { namespace, publicKeys } of effects) {
+  #apply(block: Block, { effects, opened }: Judged, index: number, rules: EndorsementRules): void {
+    const version = `${block.number}:${index}`;
+    this.state.apply(effects, version);
+    for (const { namespace, publicKeys, collections } of effects) {
+      for (const part of collections) this.#writeDownSet(part, version, block.number, rules);
       if (namespace === '') continue;
-      for (const { key } of publicKeys.writes) this.#onWrite(namespace, key, block.number, index);
+      for (const key of new Set(publicKeys.writes.map((write) => write.key))) {
+        this.#scratch.put(writeKey(namespace, key, version), none);
+        this.#writes += 1;
+      }
     }
     if (opened?.type === HEADER.config && block.number > 0n) this.#adopt(block, index);
+  }
+
+  /** What a transaction wrote to a collection, by its hashes: members keep the plain text of it. */
+  #writeDownSet(part: Effects, version: Version, number: bigint, rules: EndorsementRules): void {
+    for (const { key, isPurge } of part.writes) {
+      if (isPurge) this.#scratch.put(purgeKey(part, key), encodeVersion(version));
+    }
+    if (part.setHash.length === 0) return;
+    const life = rules.blockToLive(part);
+    const written = part.writes.map(({ key, isDelete, value }) => {
+      const hash = isDelete ? '' : Buffer.from(value).toString('latin1');
+      return [key, hash] as const;
+    });
+    const set = {
+      endBlock: life === 0n ? 0n : number + life + 1n,
+      setHash: part.setHash,
+      writes: new Map(written),
+      metadata: new Set(part.metadata.map(({ key }) => key)),
+    };
+    this.#scratch.put(setKey(version, part), encodeSet(set));
   }
 
   /** From the next block on, this configuration is in force. */
@@ -238,8 +277,10 @@ export class Chain {
   #remember(block: Block, judged: readonly Judged[], codes: readonly number[]): void {
     judged.forEach(({ opened }, index) => {
       const txId = opened?.txId ?? '';
-      if (txId === '' || this.transactions.has(txId)) return;
-      this.transactions.set(txId, { block: block.number, index, code: codes[index] ?? 0 });
+      if (txId === '' || this.#scratch.get(`t${txId}`) !== undefined) return;
+      const place = Buffer.concat([encodeVersion(`${block.number}:${index}`), Buffer.of(codes[index] ?? 0)]);
+      this.#scratch.put(`t${txId}`, place);
+      this.#transactions += 1;
     });
   }
 
@@ -260,17 +301,21 @@ export class Chain {
    * Private keys of a collection with a `blockToLive` leave the state that many blocks after they were written.
    * Source: Fabric's txmgmt/pvtstatepurgemgmt.
    */
-  #endPrivateKeys(number: bigint, changes: readonly SpaceChanges[], rules: EndorsementRules): void {
+  async #endPrivateKeys(number: bigint, changes: readonly SpaceChanges[], rules: EndorsementRules): Promise<void> {
     for (const { space, keys } of changes) {
       const life = space.collection === '' ? 0n : rules.blockToLive(space);
       if (life === 0n) continue;
-      const last = number + life + 1n;
-      const ending = this.#ending.get(last) ?? [];
-      for (const [key, { entry }] of keys) if (entry !== undefined) ending.push({ space, key, written: number });
-      this.#ending.set(last, ending);
+      this.#endings = true;
+      const prefix = endPrefix(number + life + 1n);
+      for (const [key, { entry }] of keys) {
+        if (entry !== undefined) this.#scratch.put(prefix + spaceKey(space, key), uint64(number));
+      }
     }
-    for (const { space, key, written } of this.#ending.get(number) ?? []) this.state.expire(space, key, written);
-    this.#ending.delete(number);
+    if (!this.#endings) return;
+    await using ending = await this.#scratch.cursor(endPrefix(number));
+    for (let end = await ending.next(); end !== undefined; end = await ending.next()) {
+      this.state.expire(end.key.toString('latin1'), end.value.readBigUInt64BE(0));
+    }
   }
 
   #checkCommitHash(block: Block, codes: readonly number[], changes: readonly SpaceChanges[]): void {
@@ -342,6 +387,10 @@ function readAnyEffects({ data }: Opened): NamespaceEffects[] {
 /** A configuration is the value of one key outside all chaincodes. Source: Fabric's core/peer/configtx_processor.go. */
 function configEffects({ data }: Opened): NamespaceEffects[] {
   const space = { namespace: '', collection: '', reads: [], ranges: [], metadata: [] };
-  const publicKeys = { ...space, writes: [{ key: configKey, isDelete: false, value: data }] };
+  const publicKeys = {
+    ...space,
+    setHash: none,
+    writes: [{ key: configKey, isDelete: false, isPurge: false, value: data }],
+  };
   return [{ namespace: '', publicKeys, collections: [] }];
 }

@@ -1,12 +1,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { sha256 } from './block.js';
-import { BlockRecords } from './block-records.js';
-import { Chain, type ReplayedBlock } from './chain.js';
+import { BlockRecords, firstDifference } from './block-records.js';
+import { Chain } from './chain.js';
+import { type DatabaseFault } from './databases.js';
 import { ChainFault, type Finding } from './finding.js';
-import { checkIndex, historyMark, type HistoryMarks } from './peer-index.js';
+import { checkIndex } from './peer-index.js';
+import { checkPrivateData } from './private-data.js';
 import { display } from './protobuf.js';
+import { Scratch } from './scratch.js';
+
+/** `in-use`: a running network has it open; `absent`: there is none; `skipped`: the peer's chain is broken. */
+export type DatabaseState = 'checked' | 'in-use' | 'absent' | 'skipped';
 
 /** What was found out about one peer on one channel. */
 export interface PeerReport {
@@ -16,8 +21,12 @@ export interface PeerReport {
   /** Blocks that hold, counted from block 0. */
   readonly blocks: number;
   readonly transactions: number;
-  /** `in-use`: a running network has it open; `absent`: it comes back at the next start; `skipped`: its chain is broken. */
-  readonly index: 'checked' | 'in-use' | 'absent' | 'skipped';
+  /** An absent index comes back at the next start. */
+  readonly index: DatabaseState;
+  /** The plain text of private collections, which no block brings back. */
+  readonly privateData: DatabaseState;
+  /** Sets of private data that blocks have hashes of and this peer does not hold, be it entitled to them or not. */
+  readonly privateSetsMissing: number;
 }
 
 /** What was found out about a data folder. */
@@ -43,10 +52,11 @@ interface LedgerPlace {
   readonly indexBytes: number;
 }
 
+/** A chain that was derived, and everything that it leads to. */
 interface Replayed {
   readonly place: LedgerPlace;
   readonly chain: Chain;
-  readonly history: HistoryMarks;
+  readonly scratch: Scratch;
   readonly fileBytes: number;
   readonly fault: Finding | undefined;
 }
@@ -60,8 +70,9 @@ interface Progress {
 
 /**
  * Checks a network's data folder from the raw bytes of its blocks: frames, links, signatures of orderers, creators and
- * endorsers, every verdict with policies, reads and ranges, the state that follows, each peer's index, and that the
- * peers of each channel agree. Changes nothing. A network may run meanwhile: then its indexes are in use, and blocks
+ * endorsers, every verdict with policies, reads and ranges, the state that follows, each peer's index and private data,
+ * and that the peers of each channel agree. Changes nothing; what follows from the blocks is written down in a folder
+ * for temporary files, so that memory does not grow with the chain. A network may run meanwhile: then its indexes are in use, and blocks
  * that arrive during the check are not looked at.
  * @param folder the data folder. @throws the file system's own errors
  */
@@ -112,28 +123,67 @@ function foldersIn(folder: string): string[] {
 
 async function checkChannel(folder: string, places: readonly LedgerPlace[], progress: Progress): Promise<void> {
   const { findings, reports } = progress;
-  const chains: { readonly place: LedgerPlace; readonly blocks: readonly ReplayedBlock[] }[] = [];
+  const heights: { readonly place: LedgerPlace; readonly blocks: number }[] = [];
   let doneBytes = 0;
   let sound: Replayed | undefined;
-  for (const place of places) {
-    const onBytes = (bytes: number): void => {
-      progress.onBytes(doneBytes + bytes);
-    };
-    const replayed = replayOnce(folder, place, sound, onBytes);
-    sound ??= replayed.fault === undefined ? replayed : undefined;
-    doneBytes += place.blockBytes;
-    if (replayed.fault !== undefined) findings.push(replayed.fault);
-    const index = await checkPeerIndex(folder, replayed, findings, (share) => {
-      onBytes(share * place.indexBytes);
-    });
-    doneBytes += place.indexBytes;
-    onBytes(0);
-    const { blocks, transactions, channelName } = replayed.chain;
-    chains.push({ place, blocks });
-    const channel = display(channelName);
-    reports.push({ peer: place.peer, channel, blocks: blocks.length, transactions: transactions.size, index });
+  try {
+    for (const place of places) {
+      const onBytes = (bytes: number): void => {
+        progress.onBytes(doneBytes + bytes);
+      };
+      const replayed = await replayOnce(folder, place, sound, onBytes);
+      try {
+        doneBytes += place.blockBytes;
+        reports.push(await checkPeer(folder, replayed, findings, onBytes));
+        heights.push({ place, blocks: replayed.chain.height });
+      } finally {
+        if (sound === undefined && replayed.fault === undefined) sound = replayed;
+        else if (replayed.scratch !== sound?.scratch) await replayed.scratch.close();
+      }
+      doneBytes += place.indexBytes;
+      progress.onBytes(doneBytes);
+    }
+  } finally {
+    await sound?.scratch.close();
   }
-  findings.push(...disagreements(chains));
+  findings.push(...disagreements(folder, heights));
+}
+
+/** Compares one peer's databases with what its chain leads to. */
+async function checkPeer(
+  folder: string,
+  replayed: Replayed,
+  findings: Finding[],
+  onBytes: (bytes: number) => void,
+): Promise<PeerReport> {
+  const { place, chain, fault } = replayed;
+  if (fault !== undefined) findings.push(fault);
+  const look = async (
+    name: string,
+    check: (path: string) => Promise<readonly DatabaseFault[] | undefined>,
+  ): Promise<DatabaseState> => {
+    if (fault !== undefined) return 'skipped';
+    const file = join(place.folder, name);
+    if (!existsSync(join(folder, file))) return 'absent';
+    const faults = await check(join(folder, file));
+    if (faults === undefined) return 'in-use';
+    findings.push(...faults.map(({ code, detail }) => ({ code, peer: place.peer, file, detail })));
+    return 'checked';
+  };
+  let privateSetsMissing = 0;
+  const index = await look('index', (path) =>
+    checkIndex(path, replayed, (share) => {
+      onBytes(share * place.indexBytes);
+    }),
+  );
+  const privateData = await look('private', async (path) => {
+    const report = await checkPrivateData(path, replayed.scratch, chain.height);
+    privateSetsMissing = report?.missing ?? 0;
+    return report?.faults;
+  });
+  const { height: blocks, transactions, channelName } = chain;
+  const about = { peer: place.peer, channel: display(channelName), blocks, transactions };
+  return { ...about, index, privateData, privateSetsMissing };
 }
 
 function blocksFile({ folder }: Pick<LedgerPlace, 'folder'>): string {
@@ -155,52 +205,31 @@ function indexSizeOf(folder: string, place: Pick<LedgerPlace, 'folder'>): number
 }
 
 /** Equal bytes lead to equal verdicts: a chain is replayed once, however many peers hold it. */
-function replayOnce(
+async function replayOnce(
   folder: string,
   place: LedgerPlace,
   sound: Replayed | undefined,
   onBytes: (bytes: number) => void,
-): Replayed {
-  if (sound === undefined || !holdsSame(folder, place, sound, onBytes)) return replayPeer(folder, place, onBytes);
-  return { ...sound, place };
+): Promise<Replayed> {
+  const isSame =
+    sound !== undefined &&
+    place.blockBytes === sound.fileBytes &&
+    firstDifference(...pathsOf(folder, place, sound.place), sound.fileBytes, onBytes) === undefined;
+  return isSame ? { ...sound, place } : replayPeer(folder, place, onBytes);
 }
 
-/** Whether a peer's block file holds the very blocks that were replayed, and no others. */
-function holdsSame(
-  folder: string,
-  place: LedgerPlace,
-  { chain, fileBytes }: Replayed,
-  onBytes: (bytes: number) => void,
-): boolean {
-  const records = new BlockRecords(join(folder, blocksFile(place)));
-  try {
-    if (records.size !== fileBytes) return false;
-    let count = 0;
-    for (const { content, end } of records.records()) {
-      if (chain.blocks[count]?.contentHash.equals(sha256(content)) !== true) return false;
-      count += 1;
-      onBytes(end);
-    }
-    return count === chain.blocks.length;
-  } catch (cause) {
-    if (cause instanceof ChainFault) return false; // The replay says what is wrong.
-    throw cause;
-  } finally {
-    records.close();
-  }
+function pathsOf(folder: string, ...places: readonly [LedgerPlace, LedgerPlace]): [string, string] {
+  return [join(folder, blocksFile(places[0])), join(folder, blocksFile(places[1]))];
 }
 
-function replayPeer(folder: string, place: LedgerPlace, onBytes: (bytes: number) => void): Replayed {
+async function replayPeer(folder: string, place: LedgerPlace, onBytes: (bytes: number) => void): Promise<Replayed> {
   const records = new BlockRecords(join(folder, blocksFile(place)));
-  const history = new Set<string>();
-  const chain = new Chain(
-    ({ offset, length }) => records.bytes(offset, length),
-    (namespace, key, block, index) => history.add(historyMark(namespace, key, block, index)),
-  );
-  const replayed = { place, chain, history, fileBytes: records.size };
+  const scratch = await Scratch.open();
+  const chain = new Chain(scratch, ({ offset, length }) => records.bytes(offset, length));
+  const replayed = { place, chain, scratch, fileBytes: records.size };
   try {
     for (const record of records.records()) {
-      chain.replay(record);
+      await chain.replay(record);
       onBytes(record.end);
     }
     const empty = {
@@ -209,52 +238,52 @@ function replayPeer(folder: string, place: LedgerPlace, onBytes: (bytes: number)
       code: 'CHAIN_EMPTY',
       detail: 'no block at all',
     } as const;
-    return { ...replayed, fault: chain.blocks.length === 0 ? empty : undefined };
+    return { ...replayed, fault: chain.height === 0 ? empty : undefined };
   } catch (cause) {
-    if (!(cause instanceof ChainFault)) throw cause;
-    return { ...replayed, fault: describe(place, chain, cause) };
+    if (cause instanceof ChainFault) return { ...replayed, fault: describe(place, chain, cause) };
+    await scratch.close();
+    throw cause;
   } finally {
     records.close();
   }
 }
 
 function describe(place: LedgerPlace, chain: Chain, { code, from, to, transaction, message }: ChainFault): Finding {
-  const block = String(chain.blocks.length);
+  const block = String(chain.height);
   const at = transaction === undefined ? {} : { transaction };
   return { code, peer: place.peer, block, ...at, file: blocksFile(place), from, to, detail: message };
 }
 
-async function checkPeerIndex(
-  folder: string,
-  replayed: Replayed,
-  findings: Finding[],
-  onShare: (share: number) => void,
-): Promise<PeerReport['index']> {
-  const { place, fault } = replayed;
-  if (fault !== undefined) return 'skipped';
-  const file = join(place.folder, 'index');
-  if (!existsSync(join(folder, file))) return 'absent';
-  const faults = await checkIndex(join(folder, file), replayed, onShare);
-  if (faults === undefined) return 'in-use';
-  findings.push(...faults.map(({ code, detail }) => ({ code, peer: place.peer, file, detail })));
-  return 'checked';
-}
-
 /** Peers of one channel hold the same blocks, byte for byte; one that was stopped may hold fewer of them. */
 function disagreements(
-  chains: readonly { readonly place: LedgerPlace; readonly blocks: readonly ReplayedBlock[] }[],
+  folder: string,
+  heights: readonly { readonly place: LedgerPlace; readonly blocks: number }[],
 ): Finding[] {
-  const [longest] = chains.toSorted((a, b) => b.blocks.length - a.blocks.length);
+  const [longest] = heights.toSorted((a, b) => b.blocks - a.blocks);
   if (longest === undefined) return [];
-  return chains.flatMap(({ place, blocks }) => {
-    const at = blocks.findIndex(
-      ({ contentHash }, index) => longest.blocks[index]?.contentHash.equals(contentHash) !== true,
-    );
-    const block = blocks[at];
-    if (block === undefined) return [];
-    const { number, offset, length } = block;
-    const detail = `not the block ${number} of ${longest.place.peer}; each follows from its own bytes`;
-    const range = { file: blocksFile(place), from: offset, to: offset + length + 8 };
-    return [{ code: 'PEERS_DISAGREE' as const, peer: place.peer, block: String(number), ...range, detail }];
+  return heights.flatMap(({ place, blocks }) => {
+    const paths = pathsOf(folder, place, longest.place);
+    const at = place === longest.place ? undefined : firstDifference(...paths, place.blockBytes);
+    const record = at === undefined ? undefined : recordAt(paths[0], at, blocks);
+    if (record === undefined) return [];
+    const detail = `not the block ${record.number} of ${longest.place.peer}; each follows from its own bytes`;
+    const range = { file: blocksFile(place), from: record.from, to: record.to };
+    return [{ code: 'PEERS_DISAGREE' as const, peer: place.peer, block: String(record.number), ...range, detail }];
   });
+}
+
+/** The block in which a byte lies, if it is one of the first `blocks`. */
+function recordAt(path: string, at: number, blocks: number): { number: number; from: number; to: number } | undefined {
+  const records = new BlockRecords(path);
+  try {
+    let number = 0;
+    for (const { offset, end } of records.records()) {
+      if (number >= blocks) return undefined;
+      if (at < end) return { number, from: offset, to: end };
+      number += 1;
+    }
+    return undefined;
+  } finally {
+    records.close();
+  }
 }

@@ -15,10 +15,12 @@ interface Found {
  * Whether what a transaction read still holds after the valid ones before it. @returns a code of `CODE`
  * Source: Fabric's core/ledger/kvledger/txmgmt/validation/validator.go.
  */
-export function judgeReads(effects: readonly NamespaceEffects[], state: State): number {
+export async function judgeReads(effects: readonly NamespaceEffects[], state: State): Promise<number> {
   for (const { publicKeys, collections } of effects) {
     if (!readsHold(publicKeys, state)) return CODE.MVCC_READ_CONFLICT;
-    if (!publicKeys.ranges.every((range) => rangeHolds(publicKeys, range, state))) return CODE.PHANTOM_READ_CONFLICT;
+    for (const range of publicKeys.ranges) {
+      if (!(await rangeHolds(publicKeys, range, state))) return CODE.PHANTOM_READ_CONFLICT;
+    }
     if (!collections.every((part) => readsHold(part, state))) return CODE.MVCC_READ_CONFLICT;
   }
   return CODE.VALID;
@@ -30,11 +32,9 @@ function readsHold(part: Effects, state: State): boolean {
   );
 }
 
-function rangeHolds(space: Effects, range: Range, state: State): boolean {
-  const found: Found[] = [];
-  for (const key of state.keys(space.namespace, range.from, range.to)) {
-    found.push({ key, version: state.get(space, key)?.version ?? '' });
-  }
+async function rangeHolds(space: Effects, range: Range, state: State): Promise<boolean> {
+  const keys = await state.range(space.namespace, range.from, range.to);
+  const found: Found[] = keys.map(([key, version]) => ({ key, version }));
   const last = range.exhausted ? undefined : state.get(space, range.to);
   if (last !== undefined) found.push({ key: range.to, version: last.version });
   if (range.summary !== undefined) return sameSummary(range.summary, found);

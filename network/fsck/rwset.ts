@@ -27,6 +27,8 @@ export interface Write {
   readonly key: ByteString;
   readonly isDelete: boolean;
   readonly value: Uint8Array;
+  /** Whether it takes a private key away for good, its past too. */
+  readonly isPurge: boolean;
 }
 
 /** A key's new metadata: all entries, none where it is taken away. */
@@ -44,6 +46,8 @@ export interface Effects {
   readonly ranges: readonly Range[];
   readonly writes: readonly Write[];
   readonly metadata: readonly MetadataWrite[];
+  /** SHA-256 of the plain text that a collection's members keep; empty where there is none. */
+  readonly setHash: Uint8Array;
 }
 
 /** What a transaction read and wrote in one namespace. */
@@ -52,6 +56,8 @@ export interface NamespaceEffects {
   readonly publicKeys: Effects;
   readonly collections: readonly Effects[];
 }
+
+const nothing = new Uint8Array(0);
 
 /** Reads `rwset.TxReadWriteSet`. @throws Unreadable. Source: Fabric's ledger/rwset/rwset.proto and kvrwset.proto. */
 export function readEffects(bytes: Uint8Array): NamespaceEffects[] {
@@ -66,7 +72,8 @@ export function readEffects(bytes: Uint8Array): NamespaceEffects[] {
   });
 }
 
-function readPublic(namespace: ByteString, bytes: Uint8Array): Effects {
+/** Reads `kvrwset.KVRWSet`: public keys, or the plain text of a collection. @throws Unreadable */
+export function readPublic(namespace: ByteString, bytes: Uint8Array): Effects {
   const set = new Message(bytes);
   return {
     namespace,
@@ -75,12 +82,13 @@ function readPublic(namespace: ByteString, bytes: Uint8Array): Effects {
     ranges: set.all(2).map(readRange),
     writes: set.all(3).map((write) => {
       const fields = new Message(write);
-      return { key: fields.text(1), isDelete: fields.flag(2), value: fields.bytes(3) };
+      return { key: fields.text(1), isDelete: fields.flag(2), value: fields.bytes(3), isPurge: false };
     }),
     metadata: set.all(4).map((write) => {
       const fields = new Message(write);
       return { key: fields.text(1), entries: readEntries(fields) };
     }),
+    setHash: nothing,
   };
 }
 
@@ -97,12 +105,13 @@ function readHashed(namespace: ByteString, collection: Message): Effects {
     ranges: [],
     writes: set.all(2).map((write) => {
       const fields = new Message(write);
-      return { key: keyOf(fields), isDelete: fields.flag(2), value: fields.bytes(3) };
+      return { key: keyOf(fields), isDelete: fields.flag(2), value: fields.bytes(3), isPurge: fields.flag(4) };
     }),
     metadata: set.all(3).map((write) => {
       const fields = new Message(write);
       return { key: keyOf(fields), entries: readEntries(fields) };
     }),
+    setHash: collection.bytes(3),
   };
 }
 

@@ -1,7 +1,8 @@
 import { sha256 } from './block.js';
 import { type ByteString } from './protobuf.js';
+import { encodeEntry, readEntry, spaceKey, versionAt } from './records.js';
 import { type Effects, type NamespaceEffects, type Version } from './rwset.js';
-import { SortedKeys } from './sorted-keys.js';
+import { type Scratch } from './scratch.js';
 
 /** Where a value's bytes lie in the block file, so that they need not stay in memory. */
 export interface Place {
@@ -46,27 +47,31 @@ export interface Space {
 }
 
 const noMetadata: ReadonlyMap<ByteString, Uint8Array> = new Map();
-const metadataMax = 10_000;
 const noBytes = new Uint8Array(0);
 const hashOfNothing = sha256().toString('latin1');
 
 /** A channel's state as its blocks leave it, made anew from them. Source: Fabric's txmgmt/validation/tx_ops.go. */
 export class State {
-  readonly #spaces = new Map<string, { readonly space: Space; readonly entries: Map<ByteString, Entry> }>();
-  readonly #sorted = new Map<ByteString, SortedKeys>();
+  readonly #scratch: Scratch;
   /** Changes of the block that is being replayed. */
   readonly #changes = new Map<string, { readonly space: Space; readonly keys: Map<ByteString, Change> }>();
   readonly #values: Values;
-  /** Metadata by its content: most keys have one of a few policies. */
-  readonly #metadata = new Map<string, ReadonlyMap<ByteString, Uint8Array>>();
+  #count = 0;
 
-  constructor(values: Values) {
+  constructor(scratch: Scratch, values: Values) {
+    this.#scratch = scratch;
     this.#values = values;
+  }
+
+  /** How many keys there are, public ones and hashes of private ones. */
+  get count(): number {
+    return this.#count;
   }
 
   /** A key after the transactions that were applied so far. */
   get(space: Space, key: ByteString): Entry | undefined {
-    return this.#spaces.get(idOf(space))?.entries.get(key);
+    const change = this.#changes.get(idOf(space))?.keys.get(key);
+    return change === undefined ? this.#settled(space, key) : change.entry;
   }
 
   /** A key's value, empty where the key is absent. */
@@ -80,21 +85,21 @@ export class State {
     return this.#changes.get(idOf(space))?.keys.has(key) === true;
   }
 
-  /** Public keys of a namespace in the order of their bytes. */
-  keys(namespace: ByteString, from: ByteString, to: ByteString): Iterable<ByteString> {
-    let sorted = this.#sorted.get(namespace);
-    if (sorted === undefined) {
-      // Only namespaces whose ranges are read are kept in order.
-      sorted = new SortedKeys();
-      for (const key of this.#spaces.get(idOf({ namespace, collection: '' }))?.entries.keys() ?? []) sorted.add(key);
-      this.#sorted.set(namespace, sorted);
+  /** Public keys of a namespace with their versions, in the order of their bytes; an empty `to` means all. */
+  async range(namespace: ByteString, from: ByteString, to: ByteString): Promise<[ByteString, Version][]> {
+    const space = { namespace, collection: '' };
+    const changed = this.#changes.get(idOf(space))?.keys ?? new Map<ByteString, Change>();
+    const found: [ByteString, Version][] = [];
+    await using settled = await this.#scratch.cursor(spaceKey(space, ''), from, to);
+    for (let entry = await settled.next(); entry !== undefined; entry = await settled.next()) {
+      const key = entry.key.toString('latin1');
+      if (!changed.has(key)) found.push([key, versionAt(entry.value, 0)]);
     }
-    return sorted.range(from, to);
-  }
-
-  /** Everything, one set of keys after the other. */
-  *spaces(): Iterable<{ readonly space: Space; readonly entries: ReadonlyMap<ByteString, Entry> }> {
-    yield* this.#spaces.values();
+    const isWithin = (key: ByteString): boolean => key >= from && (to === '' || key < to);
+    for (const [key, { entry }] of changed) {
+      if (entry !== undefined && isWithin(key)) found.push([key, entry.version]);
+    }
+    return changed.size === 0 ? found : found.sort(([a], [b]) => compare(a, b));
   }
 
   /** Adds what a valid transaction does. */
@@ -104,10 +109,12 @@ export class State {
     }
   }
 
-  /** Takes a key away whose time is over, unless it was written again after this block. */
-  expire(space: Space, key: ByteString, writtenBlock: bigint): void {
-    const entries = this.#spaces.get(idOf(space))?.entries;
-    if (entries?.get(key)?.version.startsWith(`${writtenBlock}:`) === true) entries.delete(key);
+  /** After the block: takes a key away whose time is over, unless it was written again after this earlier block. */
+  expire(key: ByteString, writtenBlock: bigint): void {
+    const bytes = this.#scratch.get(key);
+    if (bytes === undefined || !versionAt(bytes, 0).startsWith(`${writtenBlock}:`)) return;
+    this.#scratch.delete(key);
+    this.#count -= 1;
   }
 
   /** What the block changed, spaces and keys in the order of their bytes; and begins the next block. */
@@ -116,15 +123,28 @@ export class State {
       .map(({ space, keys }) => ({ space, keys: [...keys].sort(([a], [b]) => compare(a, b)) }))
       .sort((a, b) => compare(a.space.namespace, b.space.namespace) || compare(a.space.collection, b.space.collection));
     this.#changes.clear();
+    for (const { space, keys } of taken) {
+      for (const [key, { entry }] of keys) this.#settle(spaceKey(space, key), entry);
+    }
     return taken;
   }
 
+  #settled(space: Space, key: ByteString): Entry | undefined {
+    const bytes = this.#scratch.get(spaceKey(space, key));
+    return bytes && readEntry(bytes);
+  }
+
+  #settle(key: ByteString, entry: Entry | undefined): void {
+    const wasThere = this.#scratch.get(key) !== undefined;
+    this.#count += Number(entry !== undefined) - Number(wasThere);
+    if (entry === undefined) this.#scratch.delete(key);
+    else this.#scratch.put(key, encodeEntry(entry));
+  }
+
   #applyPart(part: Effects, version: Version): void {
-    for (const [key, operation] of operationsOf(part)) {
+    for (const [key, { gone, value, metadata }] of operationsOf(part)) {
       const before = this.get(part, key);
-      const { value } = operation;
-      const metadata = operation.metadata && this.#keepMetadata(operation.metadata);
-      if (operation.gone === true) this.#set(part, key, { version, entry: undefined, value: noBytes });
+      if (gone === true) this.#set(part, key, { version, entry: undefined, value: noBytes });
       else if (value !== undefined) {
         const entry = { version, ...this.#keep(value), metadata: metadata ?? before?.metadata ?? noMetadata };
         this.#set(part, key, { version, entry, value });
@@ -136,40 +156,15 @@ export class State {
   }
 
   #keep(value: Uint8Array): Pick<Entry, 'value' | 'valueHash'> {
-    return {
-      value: this.#values.locate(value) ?? Uint8Array.from(value),
-      valueHash: sha256(value).toString('latin1'),
-    };
-  }
-
-  /** A copy, one for all that are alike: values are views of a block's bytes, which must not stay in memory with them. */
-  #keepMetadata(metadata: ReadonlyMap<ByteString, Uint8Array>): ReadonlyMap<ByteString, Uint8Array> {
-    const id = JSON.stringify([...metadata].map(([name, bytes]) => [name, asText(bytes)]));
-    const known = this.#metadata.get(id);
-    if (known !== undefined) return known;
-    if (this.#metadata.size >= metadataMax) this.#metadata.clear();
-    const copy = new Map([...metadata].map(([name, bytes]) => [name, Uint8Array.from(bytes)]));
-    this.#metadata.set(id, copy);
-    return copy;
+    return { value: this.#values.locate(value) ?? value, valueHash: sha256(value).toString('latin1') };
   }
 
   #set({ namespace, collection }: Space, key: ByteString, change: Change): void {
-    const { entry } = change;
     const space = { namespace, collection };
     const id = idOf(space);
     const changes = this.#changes.get(id) ?? { space, keys: new Map<ByteString, Change>() };
     this.#changes.set(id, changes);
     changes.keys.set(key, change);
-    const { entries } = this.#spaces.get(id) ?? { entries: new Map<ByteString, Entry>() };
-    this.#spaces.set(id, { space, entries });
-    const sorted = collection === '' ? this.#sorted.get(namespace) : undefined;
-    if (entry === undefined) {
-      entries.delete(key);
-      sorted?.remove(key);
-    } else {
-      entries.set(key, entry);
-      sorted?.add(key);
-    }
   }
 }
 

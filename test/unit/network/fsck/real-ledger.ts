@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 import { readChannelConfig } from '../../../../network/embedded/config/channel-config.js';
+import { type Verdicts } from '../../../../network/embedded/commit/judge-block.js';
+import { type MissingSet } from '../../../../network/embedded/ledger/private-store.js';
 import { PeerLedger } from '../../../../network/embedded/ledger/peer-ledger.js';
 import { readBlock } from '../../../../network/embedded/wire/block.js';
 import { withVerdicts } from '../../../../network/embedded/wire/metadata.js';
@@ -38,6 +40,15 @@ export function realBlocks(): Buffer {
   return Buffer.concat(REAL.map((number) => frame(peerBlockBytes(number))));
 }
 
+/** What members of private collections would keep: this peer is none, and knows that it lacks it. */
+function privateSetsOf({ transactions }: Verdicts): MissingSet[] {
+  return transactions.flatMap(({ rwset }, txIndex) =>
+    rwset.flatMap(({ namespace, collections }) =>
+      collections.map(({ collection }) => ({ txIndex, namespace, collection, blockToLive: 0n })),
+    ),
+  );
+}
+
 /** A ledger that judged and committed the real blocks itself, with its index. @returns the index's folder */
 export async function commitRealBlocks(data: string, peer: string): Promise<string> {
   const folder = join(data, 'ledgers', peer);
@@ -45,7 +56,8 @@ export async function commitRealBlocks(data: string, peer: string): Promise<stri
   const channel = readChannelConfig(peerBlockBytes(0));
   for (const number of REAL) {
     const block = withVerdicts(readBlock(peerBlockBytes(number)), [], new Uint8Array(0));
-    await ledger.commit(block, await judgeFor(ledger, block, channel));
+    const verdicts = await judgeFor(ledger, block, channel);
+    await ledger.commit(block, verdicts, { sets: [], missing: privateSetsOf(verdicts) });
   }
   await ledger.close();
   return join(folder, 'index');
