@@ -27,6 +27,11 @@ class ProbeContract extends Contract {
     super('probe');
   }
 
+  /** Reads and writes nothing: what any transaction costs. */
+  async nothing(): Promise<void> {
+    await Promise.resolve();
+  }
+
   async put(ctx: Context, key: string, value: string): Promise<void> {
     await ctx.stub.putState(key, Buffer.from(value));
   }
