@@ -176,13 +176,16 @@ function invalid({ code, blockNumber }: CommitNotice, txId: string): DomainError
   return new DomainError(RACE_CODES.has(code) ? 'LEDGER_CONFLICT' : 'LEDGER_REFUSED', details);
 }
 
+/** A bare timer: one that is aborted costs more than the rest of the waiting, and every write waits. */
 async function before<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
-  const timer = new AbortController();
-  const late = sleep(milliseconds, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => {
+    resolve(undefined);
+  }, milliseconds).unref();
   try {
     return await Promise.race([promise, late]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 
