@@ -16,6 +16,7 @@ import { addNetwork } from './network/group.js';
 import { COLUMNS, wrap } from './text.js';
 import { addAnswer } from './verbs/answer.js';
 import { addAudit } from './verbs/audit.js';
+import { addConsortium } from './verbs/consortium.js';
 import { addDecide } from './verbs/decide.js';
 import { addDoctor } from './verbs/doctor.js';
 import { addDown } from './verbs/down.js';
@@ -46,6 +47,7 @@ const VERBS = [
   addReceipt,
   addExplain,
   addTrustRoot,
+  addConsortium,
   addGateway,
   addDoctor,
   addNetwork,

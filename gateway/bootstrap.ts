@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { canonicalJson } from '../domain/canonical-json.js';
-import { type ConsortiumResult } from '../domain/consortium.js';
+import { parseConfigureRequest } from '../domain/consortium.js';
 import { DomainError } from '../domain/errors.js';
+import { configureConsortium, getConsortium } from './consortium.js';
 import { type Ledger } from './ledger/port.js';
 
 const BACKOFF_MS = { first: 100, most: 5_000 } as const;
@@ -28,10 +28,8 @@ export async function bootstrapConsortium(
   let told = false;
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
-      const current = await ledger.evaluate({ user, transaction: 'consortium:get', args: [] });
-      if ((JSON.parse(current) as ConsortiumResult).configured) return;
-      const args = [canonicalJson({ members })];
-      await ledger.submit({ user, transaction: 'consortium:configure', args, writtenBy: writerOf });
+      if ((await getConsortium(ledger, user)).configured) return;
+      await configureConsortium(ledger, user, parseConfigureRequest({ members }));
       return;
     } catch (error) {
       if (!told && !isOutage(error)) {
@@ -42,10 +40,6 @@ export async function bootstrapConsortium(
     const pause = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** Math.min(failures, 10));
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function writerOf(result: string): string | undefined {
-  return (JSON.parse(result) as { readonly txId?: string }).txId;
 }
 
 function isOutage(error: unknown): boolean {

@@ -22,6 +22,10 @@ export function addOrganisation(group: Command, shell: Shell): void {
       const text = [
         `${mspId} 已加入通道 joined the channel: ${peers} peer(s)`,
         wrap('yinzheng up 启动其网关。 yinzheng up starts its gateway.'),
+        wrap(
+          '再由管理员将其列为成员，其用户方可写入。 Then an administrator makes it a member, so that its users may write: ' +
+            'yinzheng consortium configure --as admin@…',
+        ),
       ].join('\n');
       shell.finish(options, { exit: EXIT.match, json: { mspId, peers }, text });
     },

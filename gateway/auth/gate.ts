@@ -16,6 +16,7 @@ export interface Caller {
   readonly expiresMs: number;
 }
 
+type OtherOperation = 'registerBatch' | 'read' | 'timeline' | 'audit' | 'consortium:configure';
 type AttestationOperation = AttestationWrite | 'attestation:get' | 'attestation:payloads' | 'reconciliation:compare';
 
 /**
@@ -45,6 +46,7 @@ export const MAY = {
   'licenseFields:enrol': ['issuer'],
   'holder:use': ['clerk', 'notary', 'issuer', 'officer'],
   'holder:deliver': ['clerk', 'notary', 'issuer', 'officer'],
+  'consortium:configure': ['admin'],
   'catalogue:publish': ['admin'],
   'attestation:request': ['officer'],
   'attestation:deposit': ['officer'],
@@ -63,7 +65,7 @@ export const MAY = {
   'reconciliation:post': ['officer', 'auditor'],
   'reconciliation:compare': ['officer', 'auditor', 'admin'],
 } as const satisfies Record<
-  EvidenceWrite | LicenseCall | AttestationOperation | 'registerBatch' | 'read' | 'timeline' | 'audit',
+  EvidenceWrite | LicenseCall | AttestationOperation | OtherOperation,
   readonly Role[]
 >;
 

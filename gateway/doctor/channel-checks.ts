@@ -155,8 +155,8 @@ async function checkContract(probe: ChannelProbe): Promise<Finding> {
       ? { zh: `联盟成员不含 ${mspId}`, en: `${mspId} is no member of the consortium` }
       : { zh: '联盟尚未配置', en: 'the consortium is not configured' };
     return ill('contract', chaincode, found, {
-      zh: '由管理员调用 consortium:configure',
-      en: 'have an administrator call consortium:configure',
+      zh: '由管理员配置成员：yinzheng consortium configure --as … --member …',
+      en: 'have an administrator set the members: yinzheng consortium configure --as … --member …',
     });
   } catch (error) {
     const refusal = toRefusal(error);

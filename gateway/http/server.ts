@@ -14,6 +14,7 @@ import { statisticsRoutes } from '../routes/audit-statistics.js';
 import { auditRoutes } from '../routes/audit.js';
 import { batchRoutes } from '../routes/batches.js';
 import { catalogueRoutes } from '../routes/catalogue.js';
+import { consortiumRoutes } from '../routes/consortium.js';
 import { deskRoutes } from '../routes/desk.js';
 import { evidenceRoutes } from '../routes/evidence.js';
 import { holderRoutes } from '../routes/holders.js';
@@ -58,6 +59,7 @@ export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Exp
   });
   const routers = [
     serviceRoutes(parts, [limits.byAddress, held]),
+    consortiumRoutes(parts, admit, publicly),
     signInRoutes(parts, admit, publicly),
     evidenceRoutes(parts, admit),
     deskRoutes(parts, admit),

@@ -634,6 +634,35 @@ export interface components {
       readonly agrees: boolean | null;
       readonly askedAt: components['schemas']['Instant'];
     };
+    readonly ConsortiumAnswer: {
+      readonly configured: boolean;
+      /** @constant */
+      readonly schema?: 'consortium/1';
+      readonly members?: readonly string[];
+      readonly configuredBy?: components['schemas']['Actor'];
+      readonly txId?: string;
+      readonly txTime?: components['schemas']['Instant'];
+    };
+    readonly Consortium: {
+      /** @constant */
+      readonly schema: 'consortium/1';
+      readonly members: readonly string[];
+      readonly configuredBy: components['schemas']['Actor'];
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly ConfigureRequest: {
+      /** @description MSP ids, each once */
+      readonly members: readonly string[];
+    };
+    readonly ConfiguredConsortium: {
+      readonly consortium: components['schemas']['Consortium'];
+      readonly txId: string;
+      readonly blockNumber: number;
+      /** @constant */
+      readonly code: 'VALID';
+      readonly channel: string;
+    };
     readonly SignIn: {
       /** @enum {unknown} */
       readonly kind: 'development' | 'oidc' | 'none';
@@ -835,6 +864,10 @@ export type Health = components['schemas']['Health'];
 export type Ready = components['schemas']['Ready'];
 export type Network = components['schemas']['Network'];
 export type PeerState = components['schemas']['PeerState'];
+export type ConsortiumAnswer = components['schemas']['ConsortiumAnswer'];
+export type Consortium = components['schemas']['Consortium'];
+export type ConfigureRequest = components['schemas']['ConfigureRequest'];
+export type ConfiguredConsortium = components['schemas']['ConfiguredConsortium'];
 export type SignIn = components['schemas']['SignIn'];
 export type Selectable = components['schemas']['Selectable'];
 export type SignInRequest = components['schemas']['SignInRequest'];

@@ -1,8 +1,8 @@
 import { type RequestHandler, Router } from 'express';
 
-import { type ConsortiumResult } from '../../domain/consortium.js';
 import { DomainError } from '../../domain/errors.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
+import { getConsortium } from '../consortium.js';
 import { type GatewayParts } from '../parts.js';
 import { indexState } from './index-state.js';
 
@@ -45,8 +45,7 @@ async function checkReady({ follower, ledger, config }: GatewayParts): Promise<{
   const lagBlocks = await follower.askLagBlocks();
   if (follower.fault !== undefined) throw notReady(`an index that fits the peer (${follower.fault.message})`);
   if (lagBlocks > config.limits.lagBlocks) throw notReady(`a lag of at most ${config.limits.lagBlocks} blocks`);
-  const call = { user: config.serviceUser, transaction: 'consortium:get', args: [] };
-  const { configured } = JSON.parse(await ledger.evaluate(call)) as ConsortiumResult;
+  const { configured } = await getConsortium(ledger, config.serviceUser);
   if (!configured) throw notReady('a configured consortium');
   return { lagBlocks };
 }

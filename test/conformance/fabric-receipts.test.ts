@@ -1,9 +1,11 @@
+import { ONE_MACHINE_FABRIC_NOTICE } from '../../domain/wording.js';
 import { decodeReceipt } from '../../proof/format/codec.js';
 import { RECEIPT_MEDIA_TYPE } from '../../proof/format/receipt.js';
 import { readTrustRoot } from '../../proof/trust/parse.js';
 import { verifyReceipt } from '../../proof/verify/verify-receipt.js';
 import { pollFor } from '../../network/manager/poll.js';
 import { describeFabric } from '../support/network/describe-fabric.js';
+import { expectFifthToBecomeMember } from '../support/network/fifth-member.js';
 import { registration } from '../support/network/evidence-requests.js';
 import { TestNetwork } from '../support/network/test-network.js';
 
@@ -40,4 +42,8 @@ describeFabric("receipts of a network of Fabric's own programs", () => {
     expect(decodeReceipt(audit ?? new Uint8Array()).audit?.signatures).toHaveLength(3);
     expect(facts?.consensus).toBe('BFT');
   });
+
+  test('a fifth organisation joins and becomes a member by commands alone', async () => {
+    await expectFifthToBecomeMember(network, ONE_MACHINE_FABRIC_NOTICE);
+  }, 120_000);
 });

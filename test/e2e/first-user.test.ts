@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { yinzheng, yinzhengJson } from '../support/network/command-line.js';
+import { expectFifthToBecomeMember } from '../support/network/fifth-member.js';
 import { pollFor } from '../../network/manager/poll.js';
 import { TestNetwork } from '../support/network/test-network.js';
 
@@ -208,6 +210,10 @@ describe('the first user', () => {
     });
     expect([status, body.code, body.where]).toEqual([400, 'REQUEST_MALFORMED', 'claimedAt']);
   });
+
+  test('a fifth organisation joins and becomes a member by commands alone', async () => {
+    await expectFifthToBecomeMember(network, ONE_MACHINE_NOTICE);
+  }, 60_000);
 
   test('with the network killed, answers say that they may be old, and the commands what to do', async () => {
     await network.kill();
