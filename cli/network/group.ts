@@ -37,11 +37,11 @@ const VERBS = [
   addConfig,
 ] as const;
 
-/** Adds `network`: the embedded network by itself, with any topology and any chaincode. */
+/** Adds `network`: a network by itself, with any topology and any chaincode. */
 export function addNetwork(program: Command, shell: Shell): void {
   const group = program
     .command('network')
-    .description('the embedded network by itself: any topology, any chaincode')
+    .description('a network by itself: any topology, any chaincode')
     .addHelpText('after', `\n${wrap(ONE_MACHINE_NOTICE.zh)}\n${wrap(ONE_MACHINE_NOTICE.en)}`);
   for (const add of VERBS) add(group, shell);
 }

@@ -6,9 +6,9 @@ import { type Outcome } from '../output.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { DERIVED_FOLDERS } from './derived.js';
 
-/** Adds `network snapshot`: a copy of keys and chain, while the network runs or not. */
+/** Adds `network snapshot`: a copy of keys and chain; the embedded network may run meanwhile. */
 export function addNetworkSnapshot(group: Command, shell: Shell): void {
-  addVerb(group, 'snapshot <to>', 'copy keys and chain to a new folder; the network may run').action(
+  addVerb(group, 'snapshot <to>', 'copy keys and chain to a new folder; the embedded network may run').action(
     async (to: string, options: CommonOptions) => {
       const snapshot = await takeSnapshot(folderOf(options).root, to, DERIVED_FOLDERS);
       shell.finish(options, outcome(to, snapshot, '已备份，含全部私钥 copied, with every private key'));

@@ -19,7 +19,7 @@ interface UpOptions extends CommonOptions {
 
 /** Adds `up`: starts network and gateways; stays in the foreground until Ctrl-C unless `--detach`. */
 export function addUp(program: Command, shell: Shell): void {
-  addVerb(program, 'up', 'start the embedded network and one gateway per organisation')
+  addVerb(program, 'up', 'start a network and one gateway per organisation')
     .option('--detach', 'return when everything is ready, and leave it running')
     .option('--topology <file>', 'another consortium than the default one (first start only)')
     .addHelpText('after', `\n${wrap(ONE_MACHINE_NOTICE.zh)}\n${wrap(ONE_MACHINE_NOTICE.en)}`)

@@ -9,7 +9,8 @@ import { packageChaincodeService } from './chaincode-package.js';
 
 /**
  * Brings a chaincode's definition on the channel to what the plan says, by Fabric's lifecycle: every peer installs the
- * package, every organisation approves, one commits. Steps that were done before are left out.
+ * package, every organisation approves, one commits. Steps that were done before are left out. A channel counts
+ * sequences from 1: on one that was begun anew the same definition is committed under each of them.
  * @returns whether a definition was committed now. @throws FabricError FABRIC_COMMAND_FAILED
  */
 export async function deployChaincode(
@@ -28,13 +29,22 @@ export async function deployChaincode(
   if (first === undefined) throw new RangeError('a network has a peer');
   const committed = await committedSequence(plan, first, chaincode, binaries);
   if (committed === chaincode.sequence) await approveLate(plan, first, chaincode, binaries);
-  if (committed >= chaincode.sequence) return false;
-  await Promise.all(firstPeers(plan).map((peer) => approve(plan, peer, chaincode, binaries)));
+  for (let sequence = committed + 1; sequence <= chaincode.sequence; sequence += 1) {
+    await commit(plan, { ...chaincode, sequence }, binaries);
+  }
+  return committed < chaincode.sequence;
+}
+
+/** Approved by every organisation, committed by one. */
+async function commit(plan: FabricPlan, chaincode: ChaincodePlan, binaries: FabricBinaries): Promise<void> {
+  const peers = firstPeers(plan);
+  await Promise.all(peers.map((peer) => approve(plan, peer, chaincode, binaries)));
+  const [first] = peers;
+  if (first === undefined) throw new RangeError('a network has a peer');
   await peerCommand(plan, first, binaries, [
     ...['lifecycle', 'chaincode', 'commit', ...ordererFlags(plan), ...definition(plan, chaincode)],
-    ...firstPeers(plan).flatMap(({ address, tls }) => ['--peerAddresses', address, '--tlsRootCertFiles', tls.caFile]),
+    ...peers.flatMap(({ address, tls }) => ['--peerAddresses', address, '--tlsRootCertFiles', tls.caFile]),
   ]);
-  return true;
 }
 
 async function install(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { endOrphan } from './kept-process.js';
@@ -27,6 +28,8 @@ interface Planning<Plan> {
   readonly fixedPorts: (topology: Topology) => (number | undefined)[];
   readonly portsByListener: (plan: Plan) => ReadonlyMap<string, number>;
   readonly plan: (topology: Topology, ports: readonly number[], folder: string) => Plan;
+  /** Listeners whose addresses stand in the channel's configuration, so that they cannot move. */
+  readonly pinned: (plan: Plan) => readonly string[];
 }
 
 /** Loaded when a network is planned: what reads topologies costs more time and memory than all other commands need. */
@@ -43,6 +46,7 @@ async function loadPlanningOf(engine: Engine): Promise<Planning<AnyPlan>> {
       fixedPorts: fabric.fabricFixedPorts,
       portsByListener: (plan) => fabric.fabricPortsByListener(plan as FabricPlan),
       plan: fabric.planFabric,
+      pinned: (plan) => fabric.fabricPinnedListeners(plan as FabricPlan),
     };
   }
   const { listenerNames, fixedPorts, portsByListener, planNetwork } = await import('../plan/plan.js');
@@ -51,6 +55,7 @@ async function loadPlanningOf(engine: Engine): Promise<Planning<AnyPlan>> {
     fixedPorts,
     portsByListener: (plan) => portsByListener(plan as NetworkPlan),
     plan: planNetwork,
+    pinned: () => [],
   };
 }
 
@@ -120,10 +125,13 @@ export async function writePlan(folder: string, topology: Topology, engine: Engi
   const { listenerNames, fixedPorts, portsByListener } = planning;
   const earlier = readPlan(folder);
   const kept = earlier === undefined ? new Map<string, number>() : portsByListener(earlier);
+  const pinned = earlier !== undefined && existsSync(earlier.genesisFile) ? planning.pinned(earlier) : [];
   const fixed = fixedPorts(topology);
-  const wanted = listenerNames(topology).map((name, index) => fixed[index] ?? kept.get(name));
+  const names = listenerNames(topology);
+  const wanted = names.map((name, index) => fixed[index] ?? kept.get(name));
   const ports = await allocatePorts(wanted.length, folder, wanted);
-  const taken = fixed.find((port, index) => port !== undefined && port !== ports[index]);
+  const stays = (index: number) => fixed[index] !== undefined || pinned.includes(names[index] ?? '');
+  const taken = wanted.find((port, index) => stays(index) && port !== ports[index]);
   if (taken !== undefined) throw new ManagerError('PORT_TAKEN', { port: taken });
   keepPlan(folder, planning.plan(topology, ports, folder));
 }

@@ -7,7 +7,7 @@ import { copyDatabase, copyFile, copySqlite, type SnapshotFile } from './copy-fi
 import { withFolderLock } from './folder-lock.js';
 import { ManagerError } from './manager-error.js';
 import { networkProcess, runFolder } from './network.js';
-import { topologyInForce } from './plan-file.js';
+import { endOrphans, engineOf, topologyInForce } from './plan-file.js';
 
 /** What `snapshot.json` says: that every file is there, whole. */
 export interface Snapshot {
@@ -19,13 +19,17 @@ export interface Snapshot {
 
 /** Process ids, logs and addresses belong to the place where they are, and say nothing elsewhere. */
 const neverCopied: readonly string[] = ['run', 'plan.json'];
+/** Of Fabric's own programs the addresses stand in the channel, so the plan goes with it. */
+const neverCopiedOfFabric: readonly string[] = ['run'];
 
 /**
- * Copies a data folder: keys, topology, and every peer's chain. The network may run: a block file only grows, so what
- * was there when copying began is whole, and a part of a later block is cut off at the next start. Private data is
- * copied after the blocks, so that none is missing to them. What is derived from the chain is left out. The copy holds every private key: keep it as the folder itself is kept.
+ * Copies a data folder: keys, topology, and every peer's chain. The embedded network may run: a block file only grows,
+ * so what was there when copying began is whole, and a part of a later block is cut off at the next start. Private data
+ * is copied after the blocks, so that none is missing to them. Fabric's own programs must not run: what their many
+ * databases hold at one moment cannot be copied while they write. What is derived from the chain is left out. The copy
+ * holds every private key: keep it as the folder itself is kept.
  * @param target must not exist. @param derived further top-level folders that need no copy.
- * @throws FOLDER_EMPTY, FOLDER_NOT_EMPTY, FOLDER_BUSY
+ * @throws FOLDER_EMPTY, FOLDER_NOT_EMPTY, FOLDER_BUSY, NETWORK_RUNNING
  */
 export async function takeSnapshot(
   dataDir: string,
@@ -35,10 +39,17 @@ export async function takeSnapshot(
   const [from, to] = [resolve(dataDir), resolve(target)];
   return await withFolderLock(runFolder(from), async () => {
     await topologyInForce(from);
+    const ofFabric = engineOf(from) === 'fabric';
+    if (ofFabric && networkProcess(from).pid !== undefined) {
+      const wanted = "a stopped network: databases of Fabric's own programs cannot be copied while they run";
+      throw new ManagerError('NETWORK_RUNNING', { folder: from, wanted });
+    }
+    if (ofFabric) endOrphans(from); // They would go on writing.
     await wantEmpty(to);
+    const left = [...(ofFabric ? neverCopiedOfFabric : neverCopied), ...derived];
     const unfinished = `${to}.unfinished`;
     await rm(unfinished, { recursive: true, force: true });
-    const paths = (await filesBelow(from)).filter((path) => isCopied(path, [...neverCopied, ...derived]));
+    const paths = (await filesBelow(from)).filter((path) => isCopied(path, left));
     const files: SnapshotFile[] = [];
     for (const path of paths.filter((each) => !isPrivate(each))) {
       files.push(await (path.endsWith('.sqlite') ? copySqlite : copyFile)(from, unfinished, path));
@@ -55,7 +66,8 @@ export async function takeSnapshot(
 }
 
 /**
- * Makes a data folder of a snapshot, after checking every byte of it. Ports are chosen anew at the next start.
+ * Makes a data folder of a snapshot, after checking every byte of it. Ports are chosen anew at the next start, but for
+ * those of Fabric's own programs: one copy of them runs at a time.
  * @param dataDir must not exist or be empty. @throws SNAPSHOT_BROKEN, FOLDER_NOT_EMPTY, NETWORK_RUNNING
  */
 export async function restoreSnapshot(source: string, dataDir: string): Promise<Snapshot> {

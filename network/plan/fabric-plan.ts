@@ -170,6 +170,14 @@ export function fabricPortsByListener({ orderers, peers, chaincodes }: FabricPla
   ]);
 }
 
+/**
+ * Listeners whose addresses stand in the channel's configuration: orderers as consenters and endpoints, peers as
+ * anchors. Elsewhere nobody would find them.
+ */
+export function fabricPinnedListeners({ orderers, peers }: FabricPlan): string[] {
+  return [...orderers, ...peers].map(({ id }) => id);
+}
+
 function planOrdererProcess(mspId: string, node: NodePlan, consenterId: number, place: Place): OrdererPlan {
   const adminPort = place.portOf(`admin.${node.id}`);
   return {
