@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+import { peer } from '@hyperledger/fabric-protos';
+
 import { startNetwork } from '../../network/manager/network.js';
 import { startPeer, stopPeer } from '../../network/manager/peers.js';
 import { pollFor } from '../../network/manager/poll.js';
@@ -15,6 +17,7 @@ import { scenarios } from './scenarios.js';
 
 const title = "a network of Fabric's own programs";
 const recoveryMs = 60_000;
+const { VALID } = peer.TxValidationCode;
 
 describeFabric(title, () => {
   let network: TestNetwork;
@@ -23,6 +26,12 @@ describeFabric(title, () => {
     network = await TestNetwork.start({ probe: true, engine: 'fabric' });
   });
   afterAll(() => network.close());
+
+  test('as soon as its start returns, the gateway of every organisation submits at the first try', async () => {
+    for (const user of Object.values(USERS)) {
+      expect((await commit(network.connectAs(user), 'put', [user, 'at once'])).code).toBe(VALID);
+    }
+  });
 
   test.each(scenarios)('$title', ({ run }) => run(network));
 
@@ -36,9 +45,11 @@ describeFabric(title, () => {
   }
 
   test('nothing of it listens but on the loopback address', () => {
-    const pidFiles = [...plan().orderers, ...plan().peers].map(({ pidFile }) => pidFile);
+    const servers = plan().chaincodes.flatMap((chaincode) => chaincode.servers);
+    const pidFiles = [...plan().orderers, ...plan().peers, ...servers].map(({ pidFile }) => pidFile);
     const pids = pidFiles.map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid);
-    expect(foreignListeners(pids)).toEqual([]);
+    expect(pids).toHaveLength(4 + 4 + 2);
+    expect(foreignListeners([...pids, network.pid])).toEqual([]);
   });
 
   test('starting it twice changes nothing', async () => {
@@ -68,8 +79,8 @@ describeFabric(title, () => {
   });
 
   test('a peer that is killed is started again and has what it missed', async () => {
-    const peer = plan().peers.find(({ mspId }) => mspId === 'GuangdongMSP');
-    const pid = () => (JSON.parse(readFileSync(peer?.pidFile ?? '', 'utf8')) as { pid: number }).pid;
+    const node = plan().peers.find(({ mspId }) => mspId === 'GuangdongMSP');
+    const pid = () => (JSON.parse(readFileSync(node?.pidFile ?? '', 'utf8')) as { pid: number }).pid;
     const killed = pid();
     process.kill(killed, 'SIGKILL');
     const { blockNumber } = await commit(network.connectAs(USERS.BeijingMSP), 'put', ['missed', 'by Guangdong']);
