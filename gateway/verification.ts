@@ -11,7 +11,7 @@ import { DomainError } from '../domain/errors.js';
 import { optional, readFields } from '../domain/fields.js';
 import { type EvidenceId, parseEvidenceId } from '../domain/ids.js';
 import { type Objection } from '../domain/objection.js';
-import { type Caveat, findCaveats, judgeRecord, judgeRecords, type Verdict } from '../domain/verdict.js';
+import { findCaveats, judgeRecord, judgeRecords } from '../domain/verdict.js';
 import {
   caveatWording,
   mismatchWording,
@@ -20,6 +20,13 @@ import {
   UNKNOWN_ID_WORDING,
   type Wording,
 } from '../domain/wording.js';
+import {
+  type Mismatch,
+  type PublicObjection,
+  type PublicParty,
+  type Verification,
+  type VerifiedRecord,
+} from './openapi/types.js';
 import { type LedgerPlace } from './audit/event-filter.js';
 
 /** Digests of one file, by algorithm; at least one. */
@@ -29,52 +36,6 @@ export type AskedDigests = { readonly [name in HashAlgorithm]?: DigestHex };
 export interface Question {
   readonly digests: AskedDigests;
   readonly id?: EvidenceId;
-}
-
-/** Who stands behind a record, without the person's post: unit and organisation only (requirement R24). */
-export type PublicParty = Pick<Actor, 'mspId' | 'unit' | 'region' | 'role'>;
-
-/** A record as anyone may see it. */
-export interface VerifiedRecord {
-  readonly id: EvidenceId;
-  readonly verdict: Verdict;
-  readonly wording: Wording;
-  readonly registeredBy: PublicParty;
-  readonly txId: string;
-  /** `null` while this gateway's index has not come to its block. */
-  readonly blockNumber: number | null;
-  readonly txIndex: number | null;
-  readonly txTime: string;
-  readonly claimedAt: string;
-  /** There is no trusted timestamp: only the ledger's order is certain (requirement R09). */
-  readonly timeTrust: 'LEDGER_ORDER_ONLY';
-  readonly kind: string;
-  readonly digests: EvidenceView['record']['digests'];
-  readonly interest: string;
-  readonly statements: EvidenceView['record']['statements'];
-  readonly supersedes?: EvidenceId;
-  readonly supersededBy?: EvidenceId;
-  readonly objections: readonly object[];
-}
-
-/** The answer to a {@link Question}; `records` earliest first in the ledger's order. */
-export interface Verification {
-  readonly verdict: Verdict;
-  readonly wording: Wording;
-  readonly records: readonly VerifiedRecord[];
-  /** What records say whose verdict is another one, worst first; `wording` says it too. */
-  readonly caveats: readonly Caveat[];
-  /** Both values, where they differ. */
-  readonly mismatch?: Mismatch;
-  /** Whether the ledger holds more records of this digest than are shown. */
-  readonly complete: boolean;
-}
-
-/** A digest that differs from the one registered under the same algorithm. */
-export interface Mismatch {
-  readonly algorithm: HashAlgorithm;
-  readonly registered: DigestHex;
-  readonly submitted: DigestHex;
 }
 
 /** @param value `{digests: {algorithm: hex}, id?}`. @throws REQUEST_MALFORMED, ALGORITHM_REFUSED, DIGEST_MALFORMED, ID_MALFORMED */
@@ -109,7 +70,7 @@ export function compareDigests(view: EvidenceView, asked: AskedDigests): 'equal'
 }
 
 /**
- * Assembles the answer from what the ledger holds. Pure.
+ * Assembles the answer from what the ledger holds, records earliest first in the ledger's order. Pure.
  * @param views the record asked for, or all that were found. @param placeOf a transaction's place, where it is known.
  * @param complete whether `views` are all there are.
  */
@@ -123,7 +84,11 @@ export function answer(
     .map((view) => ({ view, found: compareDigests(view, question.digests), place: placeOf(view.record.txId) }))
     .filter(({ found }) => found !== 'none')
     .sort((a, b) => byPlace(a.place, b.place))
-    .map(({ view, found, place }) => ({ found, shown: showRecord(view, found, place, question.digests) }));
+    .map(({ view, found, place }) => ({
+      id: view.record.id,
+      found,
+      shown: showRecord(view, found, place, question.digests),
+    }));
   const equal = records.filter(({ found }) => found === 'equal').map(({ shown }) => shown);
   const different = records.flatMap(({ found }) => (typeof found === 'string' ? [] : [found]))[0];
   const shown = records.map((record) => record.shown);
@@ -133,7 +98,10 @@ export function answer(
     return { verdict: 'MISMATCH', wording, records: shown, caveats: [], mismatch: different, complete };
   }
   const verdict = judgeRecords(equal.map((record) => record.verdict));
-  const caveats = findCaveats(verdict, shown);
+  const caveats = findCaveats(
+    verdict,
+    records.map(({ id, shown: { verdict: each } }) => ({ id, verdict: each })),
+  );
   const first = equal.find((record) => record.verdict === verdict)?.wording ?? missWording(question, views);
   return { verdict, wording: joined(first, caveatWording(caveats)), records: shown, caveats, complete };
 }
@@ -188,7 +156,7 @@ function judge(
   return { verdict, wording: recordWording(verdict, { algorithm: algorithm ?? 'sha-256', id, txTime }) };
 }
 
-function showObjection(objection: Objection): object {
+function showObjection(objection: Objection): PublicObjection {
   const { id, ground, txId, txTime, contrary, decision } = objection;
   return {
     id,

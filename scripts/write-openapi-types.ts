@@ -7,7 +7,7 @@ import { readDocument } from '../gateway/openapi/document.js';
 
 const ROOT = join(__dirname, '..');
 
-const OPTIONS = ['--immutable', '--root-types', '--root-types-no-schema-prefix'];
+const OPTIONS = ['--immutable', '--empty-objects-unknown', '--root-types', '--root-types-no-schema-prefix'];
 
 /** Writes the types of the OpenAPI document's schemas. @param argv `FILE` instead of `gateway/openapi/types.ts` */
 function main([file = join(ROOT, 'gateway', 'openapi', 'types.ts')]: readonly string[]): void {

@@ -2,28 +2,7 @@ import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 import { type ReconciledCounts } from '../../domain/attestation-reconciliation.js';
 import { type AttestationState } from '../../domain/attestation-words.js';
-
-/** One line of a clerk's list. */
-export interface AttestationLine {
-  readonly id: string;
-  readonly asker: string;
-  readonly askerUnit: string;
-  readonly answerer: string;
-  readonly answererUnit: string;
-  readonly itemId: string;
-  readonly matter: string;
-  readonly state: string;
-  /** The answer, the refusal's code or the reason of the withdrawal. */
-  readonly code: string | null;
-  readonly requestedAt: string;
-  readonly dueAt: string;
-  readonly overdue: boolean;
-  readonly escalated: boolean;
-  /** The answer's time is over before it was used. */
-  readonly expired: boolean;
-  /** Decisions that relied on what was withdrawn since. */
-  readonly flagged: readonly string[];
-}
+import { type AttestationLine } from '../openapi/types.js';
 
 /** Which attestations to list; members that are absent do not narrow the list. */
 export interface AttestationFilter {
@@ -87,7 +66,7 @@ export class AttestationQuery {
 
 function lineOf(row: Record<string, SQLOutputValue>, at: string): AttestationLine {
   const text = (name: string) => String(row[name]);
-  const state = text('state');
+  const state = text('state') as AttestationState; // The index writes what a parsed event says.
   const waits = state === 'REQUESTED';
   const standsUnused = state === 'ATTESTED' || state === 'ACCEPTED';
   return {

@@ -4,9 +4,10 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { type LedgerBlock } from '../ledger/block.js';
+import { type AuditEvent } from '../openapi/types.js';
 import { ATTESTATION_SCHEMA, AttestationRows, projectAttestations } from './attestation-rows.js';
 import { type ChainTip } from './chain.js';
-import { type AuditEvent, projectBlock } from './projection.js';
+import { projectBlock } from './projection.js';
 
 /** A change here makes old files be rebuilt from the chain. */
 const SCHEMA_VERSION = 4;

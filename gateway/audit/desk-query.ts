@@ -1,30 +1,8 @@
 import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 import { type Holder } from '../../domain/custody.js';
+import { type OpenOffer, type OwnRecord } from '../openapi/types.js';
 import { type LedgerPlace } from './event-filter.js';
-
-/** A hand-over that waits for an answer, as the index tells it. */
-export interface OpenOffer {
-  readonly evidenceId: string;
-  readonly transferId: string;
-  readonly from: Holder;
-  readonly to: Holder;
-  readonly purpose: string;
-  /** RFC 3339: the giver's own claim. */
-  readonly offeredAt: string;
-}
-
-/** A record that a unit made. */
-export interface OwnRecord extends LedgerPlace {
-  readonly id: string;
-  readonly evidenceKind: string;
-  /** Common name of who recorded it. */
-  readonly actor: string;
-  readonly txId: string;
-  readonly txTime: string;
-  /** The older record that this one corrects. */
-  readonly supersedes: string | null;
-}
 
 /** Hand-overs that are listed at most. */
 export const OFFERS_MAX = 200;

@@ -4,43 +4,10 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { type LedgerBlock } from '../ledger/block.js';
 import { type BlockSource } from '../ledger/port.js';
-import { ChainFault, type ChainFaultKind, type ChainTip, checkNext } from './chain.js';
+import { type IntegrityProgress, type IntegrityReport, type PeerFinding } from '../openapi/types.js';
+import { ChainFault, type ChainTip, checkNext } from './chain.js';
 import { projectBlock } from './projection.js';
 import { type AuditQuery } from './query.js';
-
-/** What reading one peer's whole chain showed. */
-export interface PeerFinding {
-  readonly peer: string;
-  /** Whether it answered; the members below are absent where it did not. */
-  readonly reachable: boolean;
-  /** Blocks that were read: 0 up to the index's checkpoint. */
-  readonly blocks?: number;
-  /** SHA-256 over every block's header hash and validation codes; equal on peers that agree. */
-  readonly digest?: string;
-  readonly fault?: { readonly blockNumber: number; readonly what: ChainFaultKind };
-}
-
-/** `SOUND`: all that answered hold one chain and the index tells it; `BROKEN`: something does not; see `peers`. */
-export interface IntegrityReport {
-  readonly verdict: 'SOUND' | 'BROKEN';
-  readonly blocks: number;
-  /** The peer that was indexed comes first. */
-  readonly peers: readonly PeerFinding[];
-  /** How many peers hold the same chain, the indexed one included. */
-  readonly agreeing: number;
-}
-
-/** How far an audit has come. */
-export interface IntegrityProgress {
-  /** The peer whose chain is read. */
-  readonly peer: string;
-  /** Its place among those that are read, from 1, and how many these are. */
-  readonly number: number;
-  readonly peers: number;
-  /** Blocks of it that were read, and how many there are. */
-  readonly read: number;
-  readonly blocks: number;
-}
 
 /** Blocks after which an audit tells how far it has come. */
 const PROGRESS_BLOCKS = 200;

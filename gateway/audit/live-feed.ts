@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.js';
 import { type EventFilter, type LedgerPlace } from './event-filter.js';
-import { type AuditEvent } from './projection.js';
+import { type AuditEvent } from '../openapi/types.js';
 import { type AuditQuery } from './query.js';
 
 /** Rows that a client is given at once. */

@@ -1,26 +1,10 @@
 import { DomainError } from '../../domain/errors.js';
 import { type BlockSource } from '../ledger/port.js';
+import { type PeerState } from '../openapi/types.js';
 import { type AuditQuery } from './query.js';
 
 /** How long what peers said is good, milliseconds: whoever asks sooner gets the same. */
 const FRESH_MS = 2_000;
-
-/** One peer as it answered last. */
-export interface PeerState {
-  readonly peer: string;
-  readonly mspId: string | null;
-  /** Whether it is the one that this gateway follows. */
-  readonly home: boolean;
-  readonly reachable: boolean;
-  /** How many blocks it has; `null` where it did not answer. */
-  readonly blocks: number | null;
-  /** Header hash of its last block, hex. */
-  readonly hash: string | null;
-  /** Whether that is the block which this gateway indexed under its number; `null` while it has indexed none there. */
-  readonly agrees: boolean | null;
-  /** When it was asked, RFC 3339 in UTC. */
-  readonly askedAt: string;
-}
 
 type Seen = Omit<PeerState, 'agrees'>;
 

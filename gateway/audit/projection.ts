@@ -2,46 +2,13 @@ import { type CertificateFacts } from '../../domain/actor.js';
 import { type AttestationEvent, isAttestationEvent, parseAttestationEvent } from '../../domain/attestation-event.js';
 import { type BatchEvent, BATCH_EVENT_KIND, parseBatchEvent } from '../../domain/batch.js';
 import { CONSORTIUM_EVENT_KIND } from '../../domain/consortium.js';
-import { type Holder } from '../../domain/custody.js';
 import { type DomainError } from '../../domain/errors.js';
 import { type EvidenceEvent, parseEvidenceEvent } from '../../domain/evidence-event.js';
 import { optional } from '../../domain/fields.js';
 import { isLicenseEventKind, type LicenseEvent, parseLicenseEvent } from '../../domain/license-event.js';
+import { type ActDetails, type AuditEvent } from '../openapi/types.js';
 import { type LedgerBlock } from '../ledger/block.js';
 import { type LedgerTransaction } from '../ledger/transaction.js';
-
-/** Members of an event that only acts of its kind have (domain/evidence-event.ts), digests left out. */
-export type AuditDetails = Readonly<Record<string, string | boolean | Holder>>;
-
-/** One transaction as auditors see it. Everything stands in its block; `null` where the block does not say. */
-export interface AuditEvent {
-  readonly blockNumber: number;
-  /** Place in the block, from 0: with the block number it gives the one order that all peers share. */
-  readonly txIndex: number;
-  readonly txId: string;
-  /** Kind of act (domain/evidence-view.ts), `config` for a channel configuration. */
-  readonly kind: string | null;
-  /** Name of the peers' validation code; only `VALID` changed anything. */
-  readonly code: string;
-  /** The record it was about: an evidence record, one version of a licence, or a cross-region attestation. */
-  readonly evidenceId: string | null;
-  /** The objection, hand-over or access it made or answered; of a licence the act, grant or use. */
-  readonly entryId: string | null;
-  /** The record that corrects `evidenceId`, or the licence's next version. */
-  readonly successor: string | null;
-  /** What else the act's event says, words of closed lists and units: ground, decision, purpose, answer, from, to. */
-  readonly details: AuditDetails | null;
-  /** Common name in the signer's certificate: a post or staff number. */
-  readonly actor: string | null;
-  readonly role: string | null;
-  readonly org: string | null;
-  readonly unit: string | null;
-  readonly region: string | null;
-  /** The signer's own claim, RFC 3339 in UTC. */
-  readonly txTime: string | null;
-  /** MSP ids of the organisations that endorsed. */
-  readonly endorsers: readonly string[];
-}
 
 /**
  * The rows that a block adds to the index, one for each transaction, valid or not. Pure: the same block gives the same
@@ -111,7 +78,7 @@ function licenseActOf(event: LicenseEvent): Act {
   return { kind, evidenceId: licenseId, entryId, successor, details };
 }
 
-function detailsOf(event: EvidenceEvent | BatchEvent): AuditDetails {
+function detailsOf(event: EvidenceEvent | BatchEvent): ActDetails {
   switch (event.kind) {
     case BATCH_EVENT_KIND:
     case 'evidence.registered':

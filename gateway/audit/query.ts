@@ -2,8 +2,8 @@ import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 import { type AttestationId, type EvidenceId } from '../../domain/ids.js';
 import { type LedgerConfiguration } from '../ledger/configuration.js';
+import { type AuditEvent } from '../openapi/types.js';
 import { type EventFilter, eventStatement, type LedgerPlace } from './event-filter.js';
-import { type AuditEvent } from './projection.js';
 
 /** Acts on one record that a timeline shows at most. */
 export const TIMELINE_MAX = 1_000;

@@ -1,6 +1,7 @@
 import { type DatabaseSync } from 'node:sqlite';
 
 import { type Period } from '../../domain/audit-filter.js';
+import { type StatisticRow } from '../openapi/types.js';
 
 /** What is counted, one chart each. */
 export const STATISTICS = ['org', 'kind', 'day', 'refusal', 'deadline'] as const;
@@ -12,12 +13,6 @@ export type Zone = keyof typeof ZONES;
 
 /** Rows of a chart at most; of days the latest. */
 const ROWS_MAX = 1_000;
-
-/** One bar: `key` is `null` where blocks do not say. */
-export interface StatisticRow {
-  readonly key: string | null;
-  readonly [count: string]: number | string | null;
-}
 
 /** What narrows and shapes the counting. */
 export interface StatisticQuestion {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.js';
 import { ConfigError } from '../config-error.js';
+import { type IssuedToken } from '../openapi/types.js';
 import { type IssuerConfig, isLoopback } from './issuer-config.js';
 
 /** Life of a token that a page gets, seconds: a working day. */
@@ -11,13 +12,6 @@ const TOKEN_SECONDS = 8 * 3_600;
 const ALGORITHM = 'ES256';
 
 const keySchema = z.object({ kty: z.literal('EC'), kid: z.string(), d: z.string() }).loose();
-
-/** A bearer token and its end. */
-export interface IssuedToken {
-  readonly token: string;
-  /** RFC 3339, UTC. */
-  readonly expiresAt: string;
-}
 
 /**
  * Signs a token of the development issuer, as `yinzheng token` does. The key is read each time: it is made anew with the

@@ -11,9 +11,11 @@ export interface components {
     readonly Instant: string;
     /** @description 64 hex digits: SHA-256 over a salt and what it stands for. */
     readonly SaltedDigest: string;
-    /** @description Hex by algorithm: sha-256, sm3, sha-512. */
+    /** @description Hex by algorithm. */
     readonly Digests: {
-      readonly [key: string]: string;
+      readonly 'sha-256'?: string;
+      readonly sm3?: string;
+      readonly 'sha-512'?: string;
     };
     /** @enum {unknown} */
     readonly Role: 'clerk' | 'notary' | 'issuer' | 'officer' | 'auditor' | 'admin';
@@ -42,20 +44,20 @@ export interface components {
       readonly wording?: components['schemas']['Wording'];
     };
     readonly ItemAnswer: {
-      readonly item: Record<string, never>;
+      readonly item: Record<string, unknown>;
     };
     readonly AttestationHistory: {
       readonly id: string;
-      readonly acts: readonly Record<string, never>[];
+      readonly acts: readonly Record<string, unknown>[];
     };
     readonly EntryWritten2: {
-      readonly entry: Record<string, never>;
+      readonly entry: Record<string, unknown>;
     } & components['schemas']['Placed'];
     readonly AttestationWritten: {
       /** @description The record; or */
-      readonly attestation?: Record<string, never>;
+      readonly attestation?: Record<string, unknown>;
       /** @description what stands beside it. */
-      readonly entry?: Record<string, never>;
+      readonly entry?: Record<string, unknown>;
     } & components['schemas']['Placed'];
     readonly PublishItemRequest: {
       readonly requestId?: string;
@@ -91,7 +93,7 @@ export interface components {
       readonly payloadDigest?: components['schemas']['SaltedDigest'];
       readonly commitment: boolean;
       /** @description Private: seen by the peers of the two organisations alone. */
-      readonly payload: Record<string, never>;
+      readonly payload: Record<string, unknown>;
     };
     readonly AnswerRequest: {
       readonly requestId?: string;
@@ -106,7 +108,7 @@ export interface components {
       readonly evidenceDigest: components['schemas']['SaltedDigest'];
       readonly payloadDigest?: components['schemas']['SaltedDigest'];
       /** @description Private. */
-      readonly payload?: Record<string, never>;
+      readonly payload?: Record<string, unknown>;
     };
     readonly RefuseRequest: {
       readonly requestId?: string;
@@ -115,7 +117,7 @@ export interface components {
       readonly code: string;
       readonly payloadDigest?: components['schemas']['SaltedDigest'];
       /** @description Private. */
-      readonly payload?: Record<string, never>;
+      readonly payload?: Record<string, unknown>;
     };
     readonly PreviewRequest: {
       readonly requestId?: string;
@@ -202,30 +204,41 @@ export interface components {
       };
     };
     readonly ItemPage: {
-      readonly items: readonly Record<string, never>[];
+      readonly items: readonly Record<string, unknown>[];
       readonly bookmark?: string;
     };
     readonly AttestationView: {
-      readonly record: Record<string, never>;
-      readonly timing?: Record<string, never>;
+      readonly record: Record<string, unknown>;
+      readonly timing?: Record<string, unknown>;
       readonly wording: components['schemas']['Wording'];
     };
     readonly Preview: {
       readonly id: string;
-      readonly answer: Record<string, never>;
+      readonly answer: Record<string, unknown>;
       readonly digest: string;
-      readonly sign: Record<string, never>;
-      readonly payload?: Record<string, never>;
+      readonly sign: Record<string, unknown>;
+      readonly payload?: Record<string, unknown>;
     };
     readonly Payloads: {
       readonly id: string;
-      readonly payloads: readonly Record<string, never>[];
+      readonly payloads: readonly Record<string, unknown>[];
     };
     readonly AttestationList: {
       readonly at: components['schemas']['Instant'];
       readonly cursor?: string;
       readonly attestations: readonly components['schemas']['AttestationLine'][];
     };
+    /** @enum {unknown} */
+    readonly AttestationState:
+      | 'REQUESTED'
+      | 'REFUSED'
+      | 'ATTESTED'
+      | 'REJECTED_BY_HOLDER'
+      | 'ACCEPTED'
+      | 'USED'
+      | 'CLOSED'
+      | 'DISPUTED'
+      | 'WITHDRAWN';
     readonly AttestationLine: {
       readonly id: string;
       readonly asker: string;
@@ -234,7 +247,7 @@ export interface components {
       readonly answererUnit: string;
       readonly itemId: string;
       readonly matter: string;
-      readonly state: string;
+      readonly state: components['schemas']['AttestationState'];
       readonly code: string | null;
       readonly requestedAt: components['schemas']['Instant'];
       readonly dueAt: components['schemas']['Instant'];
@@ -243,16 +256,23 @@ export interface components {
       readonly expired: boolean;
       readonly flagged: readonly string[];
     };
+    /** @description Words of the act, and its units from and to. */
+    readonly ActDetails: {
+      readonly [key: string]: string | boolean | components['schemas']['Holder'];
+    };
     readonly AuditEvent: {
       readonly blockNumber: number;
+      /** @description Place in the block, from 0. */
       readonly txIndex: number;
       readonly txId: string;
       readonly kind: string | null;
+      /** @description VALID, or why the peers did not take it. */
       readonly code: string;
+      /** @description The record, licence or attestation that it was about. */
       readonly evidenceId: string | null;
       readonly entryId: string | null;
       readonly successor: string | null;
-      readonly details: Record<string, never> | null;
+      readonly details: components['schemas']['ActDetails'] | null;
       readonly actor: string | null;
       readonly role: string | null;
       readonly org: string | null;
@@ -262,8 +282,11 @@ export interface components {
       readonly endorsers: readonly string[];
     };
     readonly IndexState: {
+      /** @description Blocks that are indexed. */
       readonly blocks: number;
+      /** @description false: newer acts may be missing. */
       readonly live: boolean;
+      /** @description When the peer was last heard of, by the gateway’s clock. */
       readonly heardAt: string | null;
     };
     readonly EventPage: {
@@ -314,38 +337,103 @@ export interface components {
       readonly verdict: 'SOUND' | 'BROKEN';
       readonly blocks: number;
       readonly agreeing: number;
-      readonly peers: readonly {
-        readonly peer: string;
-        readonly reachable: boolean;
-        readonly blocks?: number;
-        readonly digest?: string;
-        readonly fault?: {
-          readonly blockNumber: number;
-          readonly what: string;
-        };
-      }[];
+      readonly peers: readonly components['schemas']['PeerFinding'][];
+    };
+    /** @description What reading one peer's whole chain showed; the members below are absent where it did not answer. */
+    readonly PeerFinding: {
+      readonly peer: string;
+      readonly reachable: boolean;
+      /** @description Blocks that were read: 0 up to the checkpoint of the index. */
+      readonly blocks?: number;
+      /** @description Over header hashes and validation codes; equal on peers that agree. */
+      readonly digest?: string;
+      readonly fault?: {
+        readonly blockNumber: number;
+        /** @enum {unknown} */
+        readonly what: 'GAP' | 'LINK' | 'CONTENT' | 'FORK' | 'SHORT' | 'INDEX';
+      };
+    };
+    /** @description How far a check has come, as the event stream tells it. */
+    readonly IntegrityProgress: {
+      readonly peer: string;
+      /** @description Its place among those that are read, from 1. */
+      readonly number: number;
+      readonly peers: number;
+      readonly read: number;
+      readonly blocks: number;
     };
     readonly DeskRecords: {
-      readonly records: readonly Record<string, never>[];
+      readonly records: readonly components['schemas']['OwnRecord'][];
       readonly cursor?: string;
       readonly index: components['schemas']['IndexState'];
     };
     readonly DeskOffers: {
-      readonly offers: readonly Record<string, never>[];
+      readonly offers: readonly components['schemas']['OpenOffer'][];
       readonly index: components['schemas']['IndexState'];
     };
+    /** @description A record that the unit made. */
+    readonly OwnRecord: {
+      readonly id: string;
+      readonly evidenceKind: components['schemas']['EvidenceKind'];
+      /** @description Common name of who recorded it. */
+      readonly actor: string;
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+      readonly blockNumber: number;
+      readonly txIndex: number;
+      /** @description The older record that this one corrects. */
+      readonly supersedes: string | null;
+    };
+    /** @description A hand-over that waits for an answer. */
+    readonly OpenOffer: {
+      readonly evidenceId: string;
+      readonly transferId: string;
+      readonly from: components['schemas']['Holder'];
+      readonly to: components['schemas']['Holder'];
+      readonly purpose: components['schemas']['CustodyPurpose'];
+      readonly offeredAt: components['schemas']['Instant'];
+    };
+    /** @enum {unknown} */
+    readonly EvidenceKind: 'document' | 'audio' | 'video' | 'image' | 'web-page' | 'electronic-data' | 'report';
+    /** @enum {unknown} */
+    readonly Interest: 'none' | 'party' | 'undeclared';
+    /** @enum {unknown} */
+    readonly ObjectionGround:
+      | 'altered-before-recording'
+      | 'source-disputed'
+      | 'identity-disputed'
+      | 'unlawful-collection'
+      | 'contrary-evidence';
+    /** @enum {unknown} */
+    readonly ObjectionDecision: 'upheld' | 'rejected';
+    /** @enum {unknown} */
+    readonly CustodyPurpose:
+      'transfer-of-case' | 'examination' | 'notarisation' | 'court-hearing' | 'archiving' | 'return';
+    /** @description The six lines of article 18; undeclared is shown as 未说明. */
+    readonly Statements: {
+      /** @enum {unknown} */
+      readonly source: 'self-made' | 'own-system' | 'party' | 'third-party-platform' | 'public-web' | 'undeclared';
+      /** @enum {unknown} */
+      readonly generation: 'automatic' | 'manual' | 'mixed' | 'undeclared';
+      /** @enum {unknown} */
+      readonly storage: 'original-medium' | 'verified-copy' | 'unverified-copy' | 'undeclared';
+      readonly notarised: components['schemas']['Answered'];
+      readonly thirdPartyWitness: components['schemas']['Answered'];
+      readonly corroboration: components['schemas']['Answered'];
+      readonly detailDigest?: components['schemas']['SaltedDigest'];
+    };
+    /** @enum {unknown} */
+    readonly Answered: 'yes' | 'no' | 'undeclared';
     readonly Declaration: {
       /**
        * Format: uuid
        * @description Instead of the header Idempotency-Key.
        */
       readonly requestId?: string;
-      /** @enum {unknown} */
-      readonly kind?: 'document' | 'audio' | 'video' | 'image' | 'web-page' | 'electronic-data' | 'report';
+      readonly kind?: components['schemas']['EvidenceKind'];
       readonly claimedAt?: components['schemas']['Instant'];
       readonly caseReference?: components['schemas']['SaltedDigest'];
-      /** @enum {unknown} */
-      readonly interest?: 'none' | 'party' | 'undeclared';
+      readonly interest?: components['schemas']['Interest'];
       readonly statements?: {
         readonly [key: string]: string;
       };
@@ -366,13 +454,7 @@ export interface components {
       readonly requestId?: string;
       /** @description As in the path. */
       readonly evidenceId?: string;
-      /** @enum {unknown} */
-      readonly ground:
-        | 'altered-before-recording'
-        | 'source-disputed'
-        | 'identity-disputed'
-        | 'unlawful-collection'
-        | 'contrary-evidence';
+      readonly ground: components['schemas']['ObjectionGround'];
       readonly detailDigest?: components['schemas']['SaltedDigest'];
       readonly contrary?: components['schemas']['Digests'];
     };
@@ -382,8 +464,7 @@ export interface components {
       readonly evidenceId?: string;
       /** @description As in the path. */
       readonly objectionId?: string;
-      /** @enum {unknown} */
-      readonly decision: 'upheld' | 'rejected';
+      readonly decision: components['schemas']['ObjectionDecision'];
       readonly documentDigest?: components['schemas']['SaltedDigest'];
     };
     readonly HandOverRequest: {
@@ -391,7 +472,7 @@ export interface components {
       /** @description As in the path. */
       readonly evidenceId?: string;
       readonly to: components['schemas']['Holder'];
-      readonly purpose: string;
+      readonly purpose: components['schemas']['CustodyPurpose'];
       readonly authorityDigest?: components['schemas']['SaltedDigest'];
     };
     readonly AnswerTransferRequest: {
@@ -418,10 +499,10 @@ export interface components {
       readonly id: string;
       readonly requestId?: string;
       readonly digests: components['schemas']['Digests'];
-      readonly kind: string;
+      readonly kind: components['schemas']['EvidenceKind'];
       readonly claimedAt: components['schemas']['Instant'];
-      readonly interest: string;
-      readonly statements: Record<string, never>;
+      readonly interest: components['schemas']['Interest'];
+      readonly statements: components['schemas']['Statements'];
       readonly caseReference?: string;
       readonly submitter: components['schemas']['Actor'];
       readonly supersedes?: string;
@@ -464,15 +545,15 @@ export interface components {
     readonly EvidenceView: {
       readonly record: components['schemas']['Evidence'];
       readonly supersededBy?: string;
-      readonly objections: readonly Record<string, never>[];
+      readonly objections: readonly Record<string, unknown>[];
       readonly custody: {
         readonly holder: components['schemas']['Holder'];
       };
-      readonly transfers: readonly Record<string, never>[];
-      readonly accesses: readonly Record<string, never>[];
+      readonly transfers: readonly Record<string, unknown>[];
+      readonly accesses: readonly Record<string, unknown>[];
     };
     readonly Stored: {
-      readonly stored: Record<string, never>;
+      readonly stored: Record<string, unknown>;
     } & components['schemas']['Placed'];
     readonly StepRequest: {
       readonly requestId?: string;
@@ -483,9 +564,9 @@ export interface components {
       readonly requestId?: string;
       readonly typeCode: string;
       readonly kind: string;
-      readonly fields: Record<string, never>;
+      readonly fields: Record<string, unknown>;
       readonly authorities?: readonly unknown[];
-      readonly scope: Record<string, never>;
+      readonly scope: Record<string, unknown>;
       readonly legacyIssuers?: boolean;
     };
     readonly HolderKeys: {
@@ -510,7 +591,7 @@ export interface components {
       readonly operation?: '01' | '08';
       readonly face: components['schemas']['Face'];
       readonly holder: components['schemas']['HolderKeys'];
-      readonly transferredFrom?: Record<string, never>;
+      readonly transferredFrom?: Record<string, unknown>;
     };
     readonly OperateRequest: {
       readonly requestId?: string;
@@ -523,7 +604,7 @@ export interface components {
       readonly effectiveFrom?: string;
       readonly documentDigest?: components['schemas']['SaltedDigest'];
       readonly face?: components['schemas']['Face'];
-      readonly transferTo?: Record<string, never>;
+      readonly transferTo?: Record<string, unknown>;
     };
     readonly RefuseRenewalRequest: {
       readonly requestId?: string;
@@ -546,7 +627,7 @@ export interface components {
       };
     };
     readonly Signed: {
-      readonly statement: Record<string, never>;
+      readonly statement: Record<string, unknown>;
       readonly signature: string;
     };
     readonly UseRequest: {
@@ -563,28 +644,28 @@ export interface components {
       };
     };
     readonly LicenseTypeAnswer: {
-      readonly type: Record<string, never>;
+      readonly type: Record<string, unknown>;
     };
     readonly FieldsAnswer: {
       readonly licenseId: string;
-      readonly values: Record<string, never>;
+      readonly values: Record<string, unknown>;
     };
     readonly ValuesAnswer: {
-      readonly values: Record<string, never>;
+      readonly values: Record<string, unknown>;
     };
     readonly LicenseHistory: {
       readonly licenseId: string;
-      readonly acts: readonly Record<string, never>[];
+      readonly acts: readonly Record<string, unknown>[];
     };
     readonly Trail: {
       readonly licenseId: string;
-      readonly trail: readonly Record<string, never>[];
+      readonly trail: readonly Record<string, unknown>[];
     };
     readonly Comparison: {
       readonly verdict: string;
       readonly content: string;
       readonly contentWording: components['schemas']['Wording'];
-      readonly fields?: Record<string, never>;
+      readonly fields?: Record<string, unknown>;
     };
     readonly LicenseStatus: {
       readonly verdict: string;
@@ -596,7 +677,7 @@ export interface components {
       readonly validFrom?: string;
       readonly validTo?: string;
       readonly current?: string;
-      readonly transferredTo?: Record<string, never>;
+      readonly transferredTo?: Record<string, unknown>;
       readonly content?: string;
       readonly contentWording?: components['schemas']['Wording'];
     };
@@ -663,13 +744,27 @@ export interface components {
       readonly code: 'VALID';
       readonly channel: string;
     };
-    readonly SignIn: {
-      /** @enum {unknown} */
-      readonly kind: 'development' | 'oidc' | 'none';
-      readonly users?: readonly components['schemas']['Selectable'][];
-      readonly issuer?: string;
-      readonly clientId?: string;
-      readonly audience?: string;
+    readonly SignIn:
+      | components['schemas']['DevelopmentSignIn']
+      | components['schemas']['OidcSignIn']
+      | components['schemas']['NoSignIn'];
+    readonly DevelopmentSignIn: {
+      /** @constant */
+      readonly kind: 'development';
+      readonly users: readonly components['schemas']['Selectable'][];
+    };
+    /** @description Authorization code with PKCE at an OpenID provider. */
+    readonly OidcSignIn: {
+      /** @constant */
+      readonly kind: 'oidc';
+      readonly issuer: string;
+      readonly clientId: string;
+      readonly audience: string;
+    };
+    /** @description Tokens come from elsewhere. */
+    readonly NoSignIn: {
+      /** @constant */
+      readonly kind: 'none';
     };
     readonly Selectable: {
       readonly name: string;
@@ -736,42 +831,69 @@ export interface components {
     readonly Verification: {
       readonly verdict: components['schemas']['Verdict'];
       readonly wording: components['schemas']['Wording'];
+      /** @description false: the ledger holds more records of this digest. */
       readonly complete: boolean;
       readonly caveats: readonly {
         readonly verdict: components['schemas']['Verdict'];
         readonly ids: readonly string[];
       }[];
-      readonly mismatch?: {
-        readonly algorithm: string;
-        readonly registered: string;
-        readonly submitted: string;
-      };
+      readonly mismatch?: components['schemas']['Mismatch'];
       readonly records: readonly components['schemas']['VerifiedRecord'][];
     };
     readonly VerifiedRecord: {
       readonly id: string;
       readonly verdict: components['schemas']['Verdict'];
       readonly wording: components['schemas']['Wording'];
-      readonly registeredBy: {
-        readonly mspId: string;
-        readonly unit: string;
-        readonly region: string;
-        readonly role: string;
-      };
+      readonly registeredBy: components['schemas']['PublicParty'];
       readonly txId: string;
+      /** @description null while its block is not indexed here. */
       readonly blockNumber: number | null;
       readonly txIndex: number | null;
       readonly txTime: components['schemas']['Instant'];
       readonly claimedAt: components['schemas']['Instant'];
-      /** @constant */
+      /**
+       * @description No trusted timestamp: only the order is certain (R09).
+       * @constant
+       */
       readonly timeTrust: 'LEDGER_ORDER_ONLY';
-      readonly kind: string;
+      readonly kind: components['schemas']['EvidenceKind'];
       readonly digests: components['schemas']['Digests'];
-      readonly interest: string;
-      readonly statements: Record<string, never>;
+      readonly interest: components['schemas']['Interest'];
+      readonly statements: components['schemas']['Statements'];
       readonly supersedes?: string;
       readonly supersededBy?: string;
-      readonly objections: readonly Record<string, never>[];
+      readonly objections: readonly components['schemas']['PublicObjection'][];
+    };
+    /** @description Who stands behind a record, without the person's post (R24). */
+    readonly PublicParty: {
+      readonly mspId: string;
+      readonly unit: string;
+      readonly region: string;
+      readonly role: components['schemas']['Role'];
+    };
+    readonly PublicObjection: {
+      readonly id: string;
+      readonly ground: components['schemas']['ObjectionGround'];
+      readonly objector: components['schemas']['PublicParty'];
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+      readonly contrary?: components['schemas']['Digests'];
+      readonly decision?: components['schemas']['PublicDecision'];
+    };
+    readonly PublicDecision: {
+      readonly decision: components['schemas']['ObjectionDecision'];
+      readonly court: components['schemas']['PublicParty'];
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+      readonly documentDigest: components['schemas']['SaltedDigest'];
+    };
+    /** @enum {unknown} */
+    readonly HashAlgorithm: 'sha-256' | 'sha-512' | 'sm3';
+    /** @description A digest that differs from the one registered under the same algorithm. */
+    readonly Mismatch: {
+      readonly algorithm: components['schemas']['HashAlgorithm'];
+      readonly registered: string;
+      readonly submitted: string;
     };
   };
   responses: never;
@@ -812,7 +934,9 @@ export type AttestationView = components['schemas']['AttestationView'];
 export type Preview = components['schemas']['Preview'];
 export type Payloads = components['schemas']['Payloads'];
 export type AttestationList = components['schemas']['AttestationList'];
+export type AttestationState = components['schemas']['AttestationState'];
 export type AttestationLine = components['schemas']['AttestationLine'];
+export type ActDetails = components['schemas']['ActDetails'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type IndexState = components['schemas']['IndexState'];
 export type EventPage = components['schemas']['EventPage'];
@@ -821,8 +945,19 @@ export type Timeline = components['schemas']['Timeline'];
 export type Statistics = components['schemas']['Statistics'];
 export type StatisticRow = components['schemas']['StatisticRow'];
 export type IntegrityReport = components['schemas']['IntegrityReport'];
+export type PeerFinding = components['schemas']['PeerFinding'];
+export type IntegrityProgress = components['schemas']['IntegrityProgress'];
 export type DeskRecords = components['schemas']['DeskRecords'];
 export type DeskOffers = components['schemas']['DeskOffers'];
+export type OwnRecord = components['schemas']['OwnRecord'];
+export type OpenOffer = components['schemas']['OpenOffer'];
+export type EvidenceKind = components['schemas']['EvidenceKind'];
+export type Interest = components['schemas']['Interest'];
+export type ObjectionGround = components['schemas']['ObjectionGround'];
+export type ObjectionDecision = components['schemas']['ObjectionDecision'];
+export type CustodyPurpose = components['schemas']['CustodyPurpose'];
+export type Statements = components['schemas']['Statements'];
+export type Answered = components['schemas']['Answered'];
 export type Declaration = components['schemas']['Declaration'];
 export type RegisterRequest = components['schemas']['RegisterRequest'];
 export type BatchRequest = components['schemas']['BatchRequest'];
@@ -869,6 +1004,9 @@ export type Consortium = components['schemas']['Consortium'];
 export type ConfigureRequest = components['schemas']['ConfigureRequest'];
 export type ConfiguredConsortium = components['schemas']['ConfiguredConsortium'];
 export type SignIn = components['schemas']['SignIn'];
+export type DevelopmentSignIn = components['schemas']['DevelopmentSignIn'];
+export type OidcSignIn = components['schemas']['OidcSignIn'];
+export type NoSignIn = components['schemas']['NoSignIn'];
 export type Selectable = components['schemas']['Selectable'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type IssuedToken = components['schemas']['IssuedToken'];
@@ -880,6 +1018,11 @@ export type StatedFile = components['schemas']['StatedFile'];
 export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];
 export type VerifiedRecord = components['schemas']['VerifiedRecord'];
+export type PublicParty = components['schemas']['PublicParty'];
+export type PublicObjection = components['schemas']['PublicObjection'];
+export type PublicDecision = components['schemas']['PublicDecision'];
+export type HashAlgorithm = components['schemas']['HashAlgorithm'];
+export type Mismatch = components['schemas']['Mismatch'];
 export type $defs = Record<string, never>;
 type WithRequired<T, K extends keyof T> = T & {
   [P in K]-?: T[P];

@@ -8,10 +8,10 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { DomainError } from '../../domain/errors.js';
 import { readFields } from '../../domain/fields.js';
 import { type EventFilter } from '../audit/event-filter.js';
-import { type AuditEvent } from '../audit/projection.js';
 import { type AuditQuery } from '../audit/query.js';
 import { type Operation } from '../auth/gate.js';
 import { InFlight } from '../ledger/in-flight.js';
+import { type AuditEvent } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { FILTER_NAMES, readFilter } from './event-query.js';
 

@@ -2,10 +2,11 @@ import { type RequestHandler, type Response, Router } from 'express';
 
 import { DomainError } from '../../domain/errors.js';
 import { type ChainTip } from '../audit/chain.js';
-import { auditIntegrity, type IntegrityProgress, type IntegrityReport } from '../audit/integrity.js';
+import { auditIntegrity } from '../audit/integrity.js';
 import { type Operation } from '../auth/gate.js';
 import { EventStream } from '../http/event-stream.js';
 import { InFlight } from '../ledger/in-flight.js';
+import { type IntegrityProgress, type IntegrityReport } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 
 const INTEGRITY_DEADLINE_MS = 120_000;

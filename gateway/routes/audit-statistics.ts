@@ -4,6 +4,7 @@ import { parsePeriod } from '../../domain/audit-filter.js';
 import { readFields, readWord, readWordOr } from '../../domain/fields.js';
 import { countBy, STATISTICS, type Zone, ZONES } from '../audit/statistics.js';
 import { type Operation } from '../auth/gate.js';
+import { type Statistics } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { indexState } from './index-state.js';
 
@@ -15,6 +16,6 @@ export function statisticsRoutes(parts: GatewayParts, admit: (operation: Operati
     const zone = readWordOr(fields.zone, Object.keys(ZONES) as Zone[], 'zone', 'UTC');
     const now = new Date().toISOString();
     const rows = countBy(parts.index, by, { period: parsePeriod(fields.from, fields.to), zone, now });
-    response.json({ by, zone, at: now, rows, index: indexState(parts) });
+    response.json({ by, zone, at: now, rows, index: indexState(parts) } satisfies Statistics);
   });
 }

@@ -4,10 +4,11 @@ import { type EvidenceView } from '../../domain/evidence-view.js';
 import { findCustodyGap } from '../../domain/custody.js';
 import { DomainError } from '../../domain/errors.js';
 import { optional, readFields, readShape, readWordOr } from '../../domain/fields.js';
-import { type AttestationId, isAttestationId, parseEvidenceId } from '../../domain/ids.js';
+import { type AttestationId, type EvidenceId, isAttestationId, parseEvidenceId } from '../../domain/ids.js';
 import { type Caller, callerOf, type Operation } from '../auth/gate.js';
 import { getEvidence } from '../evidence.js';
 import { getAttestation, partiesOf } from '../attestations.js';
+import { type Block, type EventPage, type Timeline } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { cursorOf, FILTER_NAMES, readCursor, readFilter, readLimit } from './event-query.js';
 import { indexState } from './index-state.js';
@@ -28,7 +29,11 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
       };
       const events = parts.query.events(filter, limit);
       const last = events.length === limit ? events.at(-1) : undefined;
-      response.json({ events, ...optional('cursor', last && cursorOf(last)), index: indexState(parts) });
+      response.json({
+        events,
+        ...optional('cursor', last && cursorOf(last)),
+        index: indexState(parts),
+      } satisfies EventPage);
     })
     .get('/v1/audit/blocks/:number', ...admit('audit'), (request, response) => {
       const number = Number(readShape(request.params.number, /^\d{1,15}$/, 'number', 'the number of a block'));
@@ -38,7 +43,13 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
         throw new DomainError('REQUEST_MALFORMED', { where: 'number', wanted: `an indexed block, below ${blocks}` });
       }
       const previousHash = number === 0 ? null : (parts.query.hashOf(number - 1) ?? null);
-      response.json({ number, hash: block.hash, previousHash, events: block.events, index: indexState(parts) });
+      response.json({
+        number,
+        hash: block.hash,
+        previousHash,
+        events: block.events,
+        index: indexState(parts),
+      } satisfies Block);
     })
     .get('/v1/audit/records/:id/timeline', ...admit('timeline'), async (request, response) => {
       const caller = callerOf(request);
@@ -46,23 +57,32 @@ export function auditRoutes(parts: GatewayParts, admit: (operation: Operation) =
         response.json(await attestationTimeline(parts, caller, request.params.id));
         return;
       }
-      const id = parseEvidenceId(request.params.id);
-      const { found, ...view } = await getEvidence(parts.ledger, caller.user, id);
-      if (!found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });
-      const { record, custody, transfers } = view as EvidenceView;
-      checkMaySeeTimeline(caller, record.submitter.mspId);
-      const accepted = transfers.filter(({ state }) => state === 'accepted').sort((a, b) => a.sequence - b.sequence);
-      const gap = findCustodyGap(record.submitter, accepted, custody.holder);
-      const owner = { mspId: record.submitter.mspId, unit: record.submitter.unit };
-      // `custodyGap` is the id of the hand-over that does not begin where the one before ended.
-      const custodyGap = gap === undefined ? null : (accepted[gap]?.id ?? 'holder');
-      const events = parts.query.timeline(id);
-      response.json({ id, owner, holder: custody.holder, custodyGap, events, index: indexState(parts) });
+      response.json(await evidenceTimeline(parts, caller, parseEvidenceId(request.params.id)));
     });
 }
 
+/** A record's, with the chain of custody judged. @throws EVIDENCE_NOT_FOUND, NOT_OWNER */
+async function evidenceTimeline(parts: GatewayParts, caller: Caller, id: EvidenceId): Promise<Timeline> {
+  const { found, ...view } = await getEvidence(parts.ledger, caller.user, id);
+  if (!found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });
+  const { record, custody, transfers } = view as EvidenceView;
+  const { mspId, unit } = record.submitter;
+  checkMaySeeTimeline(caller, mspId);
+  const accepted = transfers.filter(({ state }) => state === 'accepted').sort((a, b) => a.sequence - b.sequence);
+  const gap = findCustodyGap(record.submitter, accepted, custody.holder);
+  return {
+    id,
+    owner: { mspId, unit },
+    holder: custody.holder,
+    // The id of the hand-over that does not begin where the one before ended.
+    custodyGap: gap === undefined ? null : (accepted[gap]?.id ?? 'holder'),
+    events: parts.query.timeline(id),
+    index: indexState(parts),
+  };
+}
+
 /** As a record's; for the two organisations, and auditors of any. */
-async function attestationTimeline(parts: GatewayParts, { user, actor }: Caller, id: AttestationId): Promise<object> {
+async function attestationTimeline(parts: GatewayParts, { user, actor }: Caller, id: AttestationId): Promise<Timeline> {
   const { record } = await getAttestation(parts.ledger, user, id);
   const { requester, item } = record;
   const mayRead = actor.role === 'auditor' || partiesOf(record).includes(actor.mspId);

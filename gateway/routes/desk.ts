@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express';
 import { optional, readFields, readWord } from '../../domain/fields.js';
 import { DeskQuery } from '../audit/desk-query.js';
 import { callerOf, type Operation } from '../auth/gate.js';
+import { type DeskOffers, type DeskRecords } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { cursorOf, readCursor, readLimit } from './event-query.js';
 import { indexState } from './index-state.js';
@@ -20,11 +21,15 @@ export function deskRoutes(parts: GatewayParts, admit: (operation: Operation) =>
       const before = cursor === undefined ? undefined : readCursor(cursor);
       const records = query.records(callerOf(request).actor, before, rows);
       const last = records.length === rows ? records.at(-1) : undefined;
-      response.json({ records, ...optional('cursor', last && cursorOf(last)), index: indexState(parts) });
+      response.json({
+        records,
+        ...optional('cursor', last && cursorOf(last)),
+        index: indexState(parts),
+      } satisfies DeskRecords);
     })
     .get('/v1/desk/offers', ...admit('answerTransfer'), (request, response) => {
       const { side } = readFields(request.query, ['side'], 'query');
       const offers = query.offers(readWord(side, ['received', 'given'], 'side'), callerOf(request).actor);
-      response.json({ offers, index: indexState(parts) });
+      response.json({ offers, index: indexState(parts) } satisfies DeskOffers);
     });
 }

@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express';
 import { DomainError } from '../../domain/errors.js';
 import { ONE_MACHINE_NOTICE } from '../../domain/wording.js';
 import { getConsortium } from '../consortium.js';
+import { type Health, type Network, type Ready } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { indexState } from './index-state.js';
 
@@ -14,10 +15,10 @@ export function serviceRoutes(parts: GatewayParts, publicly: readonly RequestHan
   const { config, query, index, metrics, peers } = parts;
   return Router()
     .get('/healthz', (_request, response) => {
-      response.json({ status: 'up', name: config.name });
+      response.json({ status: 'up', name: config.name } satisfies Health);
     })
     .get('/readyz', ...publicly, async (_request, response) => {
-      response.json({ status: 'ready', name: config.name, ...(await checkReady(parts)) });
+      response.json({ status: 'ready', name: config.name, ...(await checkReady(parts)) } satisfies Ready);
     })
     .get('/metrics', async (_request, response) => {
       response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -36,7 +37,7 @@ export function serviceRoutes(parts: GatewayParts, publicly: readonly RequestHan
         peers: await peers.look(),
         blocks: (index.tip()?.number ?? -1) + 1,
         index: indexState(parts),
-      });
+      } satisfies Network);
     });
 }
 

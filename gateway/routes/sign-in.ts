@@ -1,23 +1,12 @@
 import { type RequestHandler, Router } from 'express';
 
-import { type Actor } from '../../domain/actor.js';
 import { DomainError } from '../../domain/errors.js';
 import { readFields, readShape } from '../../domain/fields.js';
 import { checkOwnPage, mintDevelopmentToken } from '../auth/development-sign-in.js';
 import { callerOf, type Operation } from '../auth/gate.js';
 import { type Wallet } from '../identity/wallet.js';
+import { type Me, type Selectable, type SignIn } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
-
-/** Somebody whom the development issuer may name. */
-interface Selectable {
-  /** `clerk@chongqing.example`: what `POST /v1/sign-in` takes. */
-  readonly name: string;
-  /** MSP id. */
-  readonly organisation: string;
-  readonly role: Actor['role'];
-  readonly unit: string;
-  readonly region: string;
-}
 
 /** How pages get a token: `GET` and `POST /v1/sign-in`; and whom it is of: `GET /v1/me`. */
 export function signInRoutes(
@@ -29,11 +18,11 @@ export function signInRoutes(
     .get('/v1/sign-in', ...publicly, (request, response) => {
       if (issuer.developmentKeyFile !== undefined) {
         checkOwnPage(request);
-        response.json({ kind: 'development', users: selectable(wallet) });
+        response.json({ kind: 'development', users: selectable(wallet) } satisfies SignIn);
       } else if (issuer.clientId !== undefined) {
         const { issuer: address, clientId, audience } = issuer;
-        response.json({ kind: 'oidc', issuer: address, clientId, audience });
-      } else response.json({ kind: 'none' });
+        response.json({ kind: 'oidc', issuer: address, clientId, audience } satisfies SignIn);
+      } else response.json({ kind: 'none' } satisfies SignIn);
     })
     .post('/v1/sign-in', ...publicly, async (request, response) => {
       if (issuer.developmentKeyFile === undefined) throw new DomainError('SIGN_IN_REFUSED', { wanted: wayIn(issuer) });
@@ -48,7 +37,7 @@ export function signInRoutes(
       const { name, role, unit, region, mspId: organisation } = actor;
       const certificateExpiresAt = new Date(wallet.identity(user).validToMs).toISOString();
       const expiresAt = new Date(expiresMs).toISOString();
-      response.json({ user, name, role, unit, region, organisation, expiresAt, certificateExpiresAt });
+      response.json({ user, name, role, unit, region, organisation, expiresAt, certificateExpiresAt } satisfies Me);
     });
 }
 

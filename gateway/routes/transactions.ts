@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors.js';
 import { optional } from '../../domain/fields.js';
 import { parseTxId, type TxId } from '../../domain/ids.js';
 import { isPublicAct, transactionWording, UNKNOWN_TRANSACTION_WORDING } from '../../domain/transaction-wording.js';
-import { type AuditEvent } from '../audit/projection.js';
+import { type AuditEvent, type TransactionAnswer } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { indexState } from './index-state.js';
 
@@ -19,13 +19,16 @@ export function transactionRoutes(parts: GatewayParts, publicly: readonly Reques
     const txId = parseTxId(request.params.txId);
     const index = indexState(parts);
     const event = parts.query.transaction(txId);
-    if (event !== undefined) response.json({ found: true, ...show(txId, event), index });
+    if (event !== undefined) response.json({ found: true, ...show(txId, event), index } satisfies TransactionAnswer);
     else if (index.live) response.json({ found: false, txId, wording: UNKNOWN_TRANSACTION_WORDING, index });
     else throw new DomainError('UNVERIFIABLE_NOW', { wanted: 'an index that has read every block', retryAfter: 2 });
   });
 }
 
-function show(txId: TxId, { blockNumber, txIndex, code, txTime, ...act }: AuditEvent): object {
+function show(
+  txId: TxId,
+  { blockNumber, txIndex, code, txTime, ...act }: AuditEvent,
+): Omit<TransactionAnswer, 'found' | 'index'> {
   const facts = { blockNumber, txIndex, code, ...(code === 'VALID' ? publicActOf(act) : {}) };
   return { txId, ...facts, txTime, wording: transactionWording(facts) };
 }

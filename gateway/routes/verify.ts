@@ -5,10 +5,11 @@ import { optional, readFields } from '../../domain/fields.js';
 import { DomainError } from '../../domain/errors.js';
 import { HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
 import { findEvidence, getEvidence } from '../evidence.js';
+import { type Verification } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { type ReceiptJudge } from '../receipts/judgement.js';
 import { hashAskedFile, readAskedReceipt } from './verify-bodies.js';
-import { answer, parseQuestion, type Question, type Verification } from '../verification.js';
+import { answer, parseQuestion, type Question } from '../verification.js';
 
 /**
  * Verifying, for anyone: `GET /v1/verify?alg=&digest=&id=`, and `POST /v1/verify` with digests, with a receipt, or,

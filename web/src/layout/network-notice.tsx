@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { ONE_MACHINE_NOTICE } from '../../../domain/wording.js';
+import { type Network } from '../../../gateway/openapi/types.js';
 import { callJson } from '../api/client.js';
 import { fill, useSay, useWords } from '../words/words.js';
 
@@ -18,14 +19,6 @@ const WORDS = {
   api: { zh: '接口文档', en: 'API reference' },
 } as const;
 
-/** What of `/v1/network` the pages show. */
-interface Network {
-  readonly channel: string;
-  readonly organisation: string;
-  readonly blocks: number;
-  readonly kind: 'fabric' | 'embedded';
-}
-
 /** The foot of every page: where the answers come from, and that an embedded network proves no trust. */
 export function NetworkNotice() {
   const w = useWords(WORDS);
@@ -36,11 +29,12 @@ export function NetworkNotice() {
     refetchInterval: 60_000,
   });
   const { data } = network;
+  const { channel = '', blocks = 0, organisation = '' } = data ?? {};
   return (
     <footer className="foot" aria-label={w.about}>
       {data?.kind === 'embedded' && <p>{say(ONE_MACHINE_NOTICE)}</p>}
       <p>
-        {w.opinion} {data !== undefined && fill(w.where, { ...data })}
+        {w.opinion} {data !== undefined && fill(w.where, { channel, blocks, organisation })}
         {network.isError && w.unknown} · <a href="/docs">{w.api}</a>
       </p>
     </footer>

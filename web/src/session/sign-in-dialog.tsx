@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Flex, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 
+import { type Selectable } from '../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../api/problem-alert.js';
 import { useAct } from '../api/use-act.js';
 import { useSay, useWords } from '../words/words.js';
 import { useSession } from './session.js';
 import { ROLE_NAMES } from './role-names.js';
-import { askSignInWay, type Selectable, signInAs } from './sign-in.js';
+import { askSignInWay, signInAs } from './sign-in.js';
 
 const WORDS = {
   title: { zh: '登录', en: 'Sign in' },

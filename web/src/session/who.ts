@@ -1,15 +1,7 @@
-import { type Role } from '../../../domain/actor.js';
+import { type Me } from '../../../gateway/openapi/types.js';
 
 /** Whose certificate signs what this page sends. */
-export interface Who {
-  /** `clerk@chongqing.example` */
-  readonly user: string;
-  /** MSP id. */
-  readonly organisation: string;
-  readonly unit: string;
-  readonly region: string;
-  readonly role: Role;
-}
+export type Who = Pick<Me, 'user' | 'organisation' | 'unit' | 'region' | 'role'>;
 
 /** Somebody who is signed in. The token lives as long as the tab and is sent to this gateway alone. */
 export interface Signed {

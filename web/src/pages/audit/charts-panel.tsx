@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { REFUSAL_WORDING } from '../../../../domain/attestation-wording.js';
 import { actWording, codeWording } from '../../../../domain/audit-wording.js';
 import { type Wording } from '../../../../domain/wording.js';
+import { type StatisticRow, type Statistics } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
 import { useSay, useWords } from '../../words/words.js';
-import { type IndexState } from './audit-event.js';
 import { BarChart, type Bar } from './bar-chart.js';
 import { StaleNotice } from './stale-notice.js';
 
@@ -31,19 +31,6 @@ const WORDS = {
   withdrawn: { zh: '未答而终', en: 'ended unanswered' },
   unknown: { zh: '（区块未载明）', en: '(not said)' },
 } as const;
-
-/** One bar of `GET /v1/audit/statistics`. */
-interface Row {
-  readonly key: string | null;
-  readonly source?: 'ledger' | 'attestation';
-  readonly count?: number;
-  readonly refused?: number;
-  readonly onTime?: number;
-  readonly late?: number;
-  readonly open?: number;
-  readonly overdue?: number;
-  readonly withdrawn?: number;
-}
 
 const CHARTS = ['org', 'kind', 'day', 'refusal', 'deadline'] as const;
 type Chart = (typeof CHARTS)[number];
@@ -98,7 +85,7 @@ function Figures({ chart, from, to }: Properties) {
   const rows = useQuery({
     queryKey: ['statistics', chart, from, to],
     queryFn: () =>
-      json<{ rows: readonly Row[]; index: IndexState }>({
+      json<Statistics>({
         path: pathOf('audit', 'statistics'),
         query: { by: chart, from, to, zone: '+08:00' },
       }),
@@ -118,13 +105,18 @@ function Figures({ chart, from, to }: Properties) {
 }
 
 /** The latest day and the most frequent act first, as only the first bars are shown at once. */
-function inOrder(chart: Chart, rows: readonly Row[] | undefined): readonly Row[] | undefined {
+function inOrder(chart: Chart, rows: readonly StatisticRow[] | undefined): readonly StatisticRow[] | undefined {
   if (chart === 'day') return rows && [...rows].reverse();
   if (chart === 'org' || chart === 'deadline') return rows;
   return rows && [...rows].sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
 }
 
-function nameOf(chart: Chart, { key, source }: Row, unknown: string, say: (wording: Wording) => string): string {
+function nameOf(
+  chart: Chart,
+  { key, source }: StatisticRow,
+  unknown: string,
+  say: (wording: Wording) => string,
+): string {
   if (chart === 'kind') return say(actWording(key));
   if (key === null) return unknown;
   if (chart !== 'refusal') return key;
@@ -133,7 +125,7 @@ function nameOf(chart: Chart, { key, source }: Row, unknown: string, say: (wordi
   return wording === undefined ? key : say(wording);
 }
 
-function partsOf(chart: Chart, row: Row, w: Readonly<Record<keyof typeof WORDS, string>>): Bar['parts'] {
+function partsOf(chart: Chart, row: StatisticRow, w: Readonly<Record<keyof typeof WORDS, string>>): Bar['parts'] {
   const { count = 0, refused = 0, onTime = 0, late = 0, open = 0, overdue = 0, withdrawn = 0 } = row;
   if (chart === 'refusal') return [{ name: w.refused, value: count, tone: 'bad' }];
   if (chart !== 'deadline') {

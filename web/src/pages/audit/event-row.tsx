@@ -3,9 +3,9 @@ import { Link } from 'react-router';
 
 import { actWording, codeWording } from '../../../../domain/audit-wording.js';
 import { isAttestationId } from '../../../../domain/ids.js';
+import { type AuditEvent } from '../../../../gateway/openapi/types.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useSay, useWords } from '../../words/words.js';
-import { type AuditEvent } from './audit-event.js';
 import { detailText } from './detail-text.js';
 
 const WORDS = {

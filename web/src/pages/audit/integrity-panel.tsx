@@ -1,6 +1,7 @@
 import { Alert, Button, Progress, Tag } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 
+import { type IntegrityProgress, type IntegrityReport } from '../../../../gateway/openapi/types.js';
 import { isProblemCode, Problem } from '../../api/problem.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
@@ -32,32 +33,12 @@ const WORDS = {
   same: { zh: '{blocks} 个区块', en: '{blocks} blocks' },
 } as const;
 
-interface Step {
-  readonly peer: string;
-  readonly number: number;
-  readonly peers: number;
-  readonly read: number;
-  readonly blocks: number;
-}
-interface Report {
-  readonly verdict: 'SOUND' | 'BROKEN';
-  readonly blocks: number;
-  readonly agreeing: number;
-  readonly peers: readonly {
-    readonly peer: string;
-    readonly reachable: boolean;
-    readonly blocks?: number;
-    readonly digest?: string;
-    readonly fault?: { readonly blockNumber: number; readonly what: string };
-  }[];
-}
-
 /** The whole chain read again while one watches. */
 export function IntegrityPanel() {
   const w = useWords(WORDS);
   const { stream } = useSession();
-  const [step, setStep] = useState<Step>();
-  const [report, setReport] = useState<Report>();
+  const [step, setStep] = useState<IntegrityProgress>();
+  const [report, setReport] = useState<IntegrityReport>();
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
   const act = useAct(async () => {
@@ -66,8 +47,8 @@ export function IntegrityPanel() {
     const control = new AbortController();
     stop.current = control;
     const take = ({ event, data }: StreamMessage): void => {
-      if (event === 'progress') setStep(data as Step);
-      if (event === 'report') setReport(data as Report);
+      if (event === 'progress') setStep(data as IntegrityProgress);
+      if (event === 'report') setReport(data as IntegrityReport);
       if (event === 'problem') throw problemOf(data);
     };
     try {
@@ -114,7 +95,7 @@ export function IntegrityPanel() {
   );
 }
 
-function Finding({ report }: { readonly report: Report }) {
+function Finding({ report }: { readonly report: IntegrityReport }) {
   const w = useWords(WORDS);
   const { verdict, agreeing, blocks, peers } = report;
   const title = fill(w[verdict], { agreeing, blocks });
@@ -137,12 +118,12 @@ function Finding({ report }: { readonly report: Report }) {
   );
 }
 
-function percentOf(step: Step | undefined): number {
+function percentOf(step: IntegrityProgress | undefined): number {
   if (step === undefined) return 0;
   return Math.floor(((step.number - 1 + step.read / step.blocks) / step.peers) * 100);
 }
 
-function statusOf(report: Report | undefined): 'active' | 'success' | 'exception' {
+function statusOf(report: IntegrityReport | undefined): 'active' | 'success' | 'exception' {
   if (report === undefined) return 'active';
   return report.verdict === 'SOUND' ? 'success' : 'exception';
 }

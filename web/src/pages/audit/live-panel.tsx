@@ -1,12 +1,12 @@
 import { Badge, Button } from 'antd';
 import { useEffect, useState } from 'react';
 
+import { type AuditEvent } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { asProblem, Problem } from '../../api/problem.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { type Session, useSession } from '../../session/session.js';
 import { useWords } from '../../words/words.js';
-import { type AuditEvent } from './audit-event.js';
 import { EventRow } from './event-row.js';
 import { readEvents } from './event-stream.js';
 

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Skeleton } from 'antd';
 
+import { type Network, type PeerState } from '../../../../gateway/openapi/types.js';
 import { callJson } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useWords } from '../../words/words.js';
-import { type IndexState } from './audit-event.js';
 import './audit.css';
 import { StaleNotice } from './stale-notice.js';
 
@@ -29,27 +29,6 @@ const WORDS = {
   asked: { zh: '询问于 {time}', en: 'asked {time}' },
   noPeers: { zh: '本网关没有给出节点状况', en: 'This gateway tells nothing of peers' },
 } as const;
-
-/** One peer of `GET /v1/network`. */
-interface PeerState {
-  readonly peer: string;
-  readonly mspId: string | null;
-  readonly home: boolean;
-  readonly reachable: boolean;
-  readonly blocks: number | null;
-  readonly hash: string | null;
-  readonly agrees: boolean | null;
-  readonly askedAt: string;
-}
-interface Network {
-  readonly channel: string;
-  readonly chaincode: string;
-  readonly consensus: string;
-  readonly organisations: readonly string[];
-  readonly peers?: readonly PeerState[];
-  readonly blocks: number;
-  readonly index: IndexState;
-}
 
 const REFRESH_MS = 5_000;
 
@@ -83,7 +62,7 @@ export function NetworkPanel() {
   );
 }
 
-function Peers({ network: { organisations, peers = [] } }: { readonly network: Network }) {
+function Peers({ network: { organisations, peers } }: { readonly network: Network }) {
   const w = useWords(WORDS);
   if (peers.length === 0) return <p className="hint">{w.noPeers}</p>;
   const agreeing = peers.filter(({ agrees }) => agrees === true).length;

@@ -4,13 +4,13 @@ import { useState } from 'react';
 
 import { AUDIT_KINDS } from '../../../../domain/audit-filter.js';
 import { actWording } from '../../../../domain/audit-wording.js';
+import { type EventPage, type Network } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useAct } from '../../api/use-act.js';
 import { useSession } from '../../session/session.js';
 import { saveFile } from '../../ui/save.js';
 import { fill, useSay, useWords } from '../../words/words.js';
-import { type AuditEvent, type IndexState } from './audit-event.js';
 import { EventRow } from './event-row.js';
 import { StaleNotice } from './stale-notice.js';
 
@@ -44,12 +44,6 @@ interface Filter {
   readonly from?: string;
   readonly to?: string;
 }
-interface Page {
-  readonly events: readonly AuditEvent[];
-  readonly cursor?: string;
-  readonly index: IndexState;
-}
-
 /** Rows of a page: the gateway keeps the rest, so that ten thousand rows cost no more than fifty. */
 const PAGE_ROWS = 50;
 
@@ -64,7 +58,10 @@ export function SearchPanel() {
   const page = useQuery({
     queryKey: ['events', filter, cursor],
     queryFn: () =>
-      json<Page>({ path: pathOf('audit', 'events'), query: { ...filter, cursor, order: 'newest', limit: PAGE_ROWS } }),
+      json<EventPage>({
+        path: pathOf('audit', 'events'),
+        query: { ...filter, cursor, order: 'newest', limit: PAGE_ROWS },
+      }),
     placeholderData: keepPreviousData,
   });
   const next = page.data?.cursor;
@@ -117,7 +114,7 @@ function FilterForm({ onSearch }: { readonly onSearch: (filter: Filter) => void 
   const say = useSay();
   const network = useQuery({
     queryKey: ['network'],
-    queryFn: () => callJson<{ organisations: readonly string[] }>({ path: '/v1/network' }),
+    queryFn: () => callJson<Network>({ path: '/v1/network' }),
   });
   const organisations = (network.data?.organisations ?? []).map((value) => ({ value, label: value }));
   const kinds = AUDIT_KINDS.map((value) => ({ value, label: say(actWording(value)) }));

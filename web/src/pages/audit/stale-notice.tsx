@@ -1,8 +1,8 @@
 import { Alert } from 'antd';
 
+import { type IndexState } from '../../../../gateway/openapi/types.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useWords } from '../../words/words.js';
-import { type IndexState } from './audit-event.js';
 
 const WORDS = {
   behind: {

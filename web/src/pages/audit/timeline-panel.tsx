@@ -3,12 +3,12 @@ import { Alert, Button, Form, Input, Skeleton } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 
 import { type Holder } from '../../../../domain/custody.js';
+import { type Timeline } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { fill, useWords } from '../../words/words.js';
-import { type AuditEvent, type IndexState } from './audit-event.js';
 import { EventRow } from './event-row.js';
 import { StaleNotice } from './stale-notice.js';
 
@@ -25,18 +25,6 @@ const WORDS = {
   whole: { zh: '保管链完整', en: 'The chain of custody is whole' },
   custody: { zh: '保管链', en: 'Custody' },
 } as const;
-
-/** `GET /v1/audit/records/{id}/timeline`, of a record or an attestation. */
-interface Timeline {
-  readonly id: string;
-  readonly owner?: Holder;
-  readonly holder?: Holder;
-  readonly custodyGap?: string | null;
-  readonly requester?: Holder;
-  readonly answerer?: Holder;
-  readonly events: readonly AuditEvent[];
-  readonly index: IndexState;
-}
 
 /** All acts on one record, oldest first, with blocks and endorsers. */
 export function TimelinePanel() {

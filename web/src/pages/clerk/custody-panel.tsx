@@ -12,6 +12,7 @@ import {
 } from '../../../../domain/custody.js';
 import { optional } from '../../../../domain/fields.js';
 import { isUnitCode } from '../../../../domain/unit-code.js';
+import { type Network } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { FileField } from '../../desk/file-field.js';
@@ -164,7 +165,7 @@ function HandOverDialog({ view, onWritten, onClose }: RecordProperties & { reado
   const w = useWords(WORDS);
   const network = useQuery({
     queryKey: ['network'],
-    queryFn: () => callJson<{ organisations: readonly string[] }>({ path: '/v1/network' }),
+    queryFn: () => callJson<Network>({ path: '/v1/network' }),
   });
   const act = useEntry<HandOverValues>(
     async ({ mspId, unit, purpose, authority }, salting) => {

@@ -3,9 +3,8 @@ import { Button, Form, Input, Skeleton } from 'antd';
 import { Link, useNavigate } from 'react-router';
 
 import { CUSTODY_PURPOSE_WORDING } from '../../../../domain/custody-wording.js';
-import { type CustodyPurpose, type Holder } from '../../../../domain/custody.js';
-import { type EvidenceKind } from '../../../../domain/evidence.js';
 import { KIND_WORDING } from '../../../../domain/evidence-words.js';
+import { type DeskOffers, type DeskRecords } from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
@@ -26,23 +25,6 @@ const WORDS = {
   by: { zh: '提交人 {actor}', en: 'by {actor}' },
   corrects: { zh: '更正', en: 'corrects' },
 } as const;
-
-interface Offer {
-  readonly evidenceId: string;
-  readonly transferId: string;
-  readonly from: Holder;
-  readonly to: Holder;
-  readonly purpose: CustodyPurpose;
-  readonly offeredAt: string;
-}
-interface OwnRecord {
-  readonly id: string;
-  readonly evidenceKind: EvidenceKind;
-  readonly actor: string;
-  readonly txTime: string;
-  readonly blockNumber: number;
-  readonly supersedes: string | null;
-}
 
 /** Records by number, hand-overs that wait, and what the own unit recorded, whoever did it and wherever. */
 export function FindRecord() {
@@ -78,7 +60,7 @@ function Offers({ side, title }: { readonly side: 'received' | 'given'; readonly
   const { json } = useSession();
   const offers = useQuery({
     queryKey: ['offers', side],
-    queryFn: () => json<{ offers: readonly Offer[] }>({ path: '/v1/desk/offers', query: { side } }),
+    queryFn: () => json<DeskOffers>({ path: '/v1/desk/offers', query: { side } }),
   });
   return (
     <section className="panel" aria-label={title}>
@@ -116,7 +98,7 @@ function OwnRecords() {
     queryKey: ['own-records'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
-      json<{ records: readonly OwnRecord[]; cursor?: string }>({
+      json<DeskRecords>({
         path: '/v1/desk/records',
         query: { limit: 20, cursor: pageParam },
       }),

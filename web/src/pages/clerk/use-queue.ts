@@ -1,26 +1,14 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 import { optional } from '../../../../domain/fields.js';
+import { type RecordWritten, type Verification } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 import { isOwnUnit } from '../../desk/own-unit.js';
 import { type Session, useSession } from '../../session/session.js';
 import { type Who } from '../../session/who.js';
 import { openQueueStore } from './queue-store.js';
-import { type RecordPlace, registrationOf } from './queued-file.js';
+import { registrationOf } from './queued-file.js';
 import { type QueueState, type Sender, SubmissionQueue } from './submission-queue.js';
-
-/** What of an answer about a new record the desk keeps. */
-interface Recorded {
-  readonly record: { readonly id: string };
-  readonly txId: string;
-  readonly blockNumber: number;
-  readonly receipt: string | null;
-}
-interface Verified {
-  readonly records: readonly (RecordPlace & {
-    readonly registeredBy: { readonly mspId: string; readonly unit: string };
-  })[];
-}
 
 /** The desk's queue in a window: one for each user, so that it goes on while other pages are looked at. */
 const queues = new Map<string, Promise<SubmissionQueue>>();
@@ -74,14 +62,14 @@ function senderOf(session: () => Session, who: Who): Sender {
   return {
     find: async ({ digests }) => {
       const query = { alg: 'sha-256', digest: digests?.['sha-256'] };
-      const { records } = await callJson<Verified>({ path: '/v1/verify', query });
+      const { records } = await callJson<Verification>({ path: '/v1/verify', query });
       const own = records.find(({ registeredBy }) => isOwnUnit(registeredBy, who));
       return own && { id: own.id, txId: own.txId, blockNumber: own.blockNumber };
     },
     write: async (file) => {
       const call = { method: 'POST', path: pathOf('evidence'), idempotencyKey: file.requestId } as const;
       const body = registrationOf(file.digests, file.claimedAt, file.declared);
-      const { record, txId, blockNumber, receipt } = await session().json<Recorded>({ ...call, body });
+      const { record, txId, blockNumber, receipt } = await session().json<RecordWritten>({ ...call, body });
       return { id: record.id, txId, blockNumber, ...optional('receipt', receipt ?? undefined) };
     },
   };

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 
 import { STATE_WORDING, stateWording } from '../../../../domain/attestation-wording.js';
 import { ATTESTATION_STATES, type AttestationState } from '../../../../domain/attestation-words.js';
+import { type AttestationLine, type AttestationList } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
@@ -25,30 +26,6 @@ const WORDS = {
   requested: { zh: '申请时间 {time}', en: 'asked {time}' },
   flagged: { zh: '所依据的核验已撤回，请重审决定', en: 'what a decision relied on was withdrawn: look at it again' },
 } as const;
-
-/** One line of `GET /v1/attestations`. */
-interface Line {
-  readonly id: string;
-  readonly asker: string;
-  readonly askerUnit: string;
-  readonly answerer: string;
-  readonly answererUnit: string;
-  readonly itemId: string;
-  readonly matter: string;
-  readonly state: AttestationState;
-  readonly requestedAt: string;
-  readonly dueAt: string;
-  readonly overdue: boolean;
-  readonly escalated: boolean;
-  readonly expired: boolean;
-  readonly flagged: readonly string[];
-}
-
-interface Page {
-  readonly at: string;
-  readonly attestations: readonly Line[];
-  readonly cursor?: string;
-}
 
 const COLOURS: Readonly<Record<AttestationState, string>> = {
   CLOSED: 'default',
@@ -74,7 +51,7 @@ export function AttestationList({ side }: { readonly side: 'received' | 'asked' 
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => {
       const query = { side, state, overdue: overdue ? 'true' : undefined, cursor: pageParam, limit: 50 };
-      return json<Page>({ path: pathOf('attestations'), query });
+      return json<AttestationList>({ path: pathOf('attestations'), query });
     },
     getNextPageParam: ({ cursor }) => cursor,
   });
@@ -118,7 +95,7 @@ export function AttestationList({ side }: { readonly side: 'received' | 'asked' 
 }
 
 interface RowProperties {
-  readonly line: Line;
+  readonly line: AttestationLine;
   readonly at: string;
   readonly side: 'received' | 'asked';
 }

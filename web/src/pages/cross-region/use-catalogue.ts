@@ -1,6 +1,7 @@
 import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
 
 import { type AttestationItem, type ItemPage } from '../../../../domain/attestation-item.js';
+import { type Network } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 import { type Session, useSession } from '../../session/session.js';
 
@@ -21,7 +22,7 @@ export function useCatalogue(): Catalogue {
   const { json } = useSession();
   const network = useQuery({
     queryKey: ['network'],
-    queryFn: () => callJson<{ organisations: readonly string[] }>({ path: '/v1/network' }),
+    queryFn: () => callJson<Network>({ path: '/v1/network' }),
   });
   const organisations = network.data?.organisations ?? [];
   const catalogues: UseQueryResult<readonly AttestationItem[]>[] = useQueries({

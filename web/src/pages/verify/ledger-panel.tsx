@@ -13,12 +13,17 @@ import { HASH_ALGORITHMS } from '../../../../domain/digests.js';
 import { STATEMENT_NAMES } from '../../../../domain/statements.js';
 import { type Verdict } from '../../../../domain/verdict.js';
 import { ALGORITHM_NAMES, statusWording } from '../../../../domain/wording.js';
+import {
+  type PublicObjection,
+  type PublicParty,
+  type Verification,
+  type VerifiedRecord,
+} from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
 import { useSay, useWords } from '../../words/words.js';
-import { type LedgerAnswer, type LedgerObjection, type LedgerRecord, type Party } from './ledger.js';
 import { type Part } from './use-check.js';
 import { WORDS } from './words.js';
 
@@ -50,7 +55,7 @@ const TONES: Readonly<Record<Verdict, 'success' | 'error' | 'warning' | 'info'>>
 };
 
 /** What the ledger says of the digests: the verdict in its fixed words, and the facts of each record. */
-export function LedgerPanel({ ledger }: { readonly ledger: Part<LedgerAnswer> }) {
+export function LedgerPanel({ ledger }: { readonly ledger: Part<Verification> }) {
   const w = useWords(WORDS);
   const { value, running, error, retry } = ledger;
   if (value === undefined && !running && error === null) return null;
@@ -74,7 +79,7 @@ function Outage({ error, retry }: { readonly error: Error; readonly retry: () =>
   );
 }
 
-function Answer({ answer }: { readonly answer: LedgerAnswer }) {
+function Answer({ answer }: { readonly answer: Verification }) {
   const w = useWords(WORDS);
   const say = useSay();
   return (
@@ -102,7 +107,7 @@ function Verdict({ verdict, sentence }: { readonly verdict: Verdict; readonly se
   );
 }
 
-function Record({ record }: { readonly record: LedgerRecord }) {
+function Record({ record }: { readonly record: VerifiedRecord }) {
   const w = useWords(WORDS);
   const facts = useFacts(record);
   const say = useSay();
@@ -116,7 +121,7 @@ function Record({ record }: { readonly record: LedgerRecord }) {
   );
 }
 
-function useFacts(record: LedgerRecord): readonly Fact[] {
+function useFacts(record: VerifiedRecord): readonly Fact[] {
   const w = useWords(RECORD_WORDS);
   const say = useSay();
   const { digests, statements, objections, blockNumber, txIndex } = record;
@@ -153,7 +158,7 @@ function useFacts(record: LedgerRecord): readonly Fact[] {
   ];
 }
 
-function Objection({ ground, objector, txTime, decision }: LedgerObjection) {
+function Objection({ ground, objector, txTime, decision }: PublicObjection) {
   const w = useWords(RECORD_WORDS);
   const say = useSay();
   const outcome =
@@ -169,6 +174,6 @@ function Objection({ ground, objector, txTime, decision }: LedgerObjection) {
   );
 }
 
-function partyOf({ mspId, unit, region }: Party): string {
+function partyOf({ mspId, unit, region }: PublicParty): string {
   return `${unit} (${mspId}, ${region})`;
 }

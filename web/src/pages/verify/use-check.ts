@@ -3,10 +3,10 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { dayAt, endOfDayMs } from '../../../../domain/calendar.js';
 import { type EvidenceId, type TxId } from '../../../../domain/ids.js';
 import { type FileDigests } from '../../../../proof/verify/file.js';
-import { type TransactionAnswer } from '../../../../gateway/openapi/types.js';
+import { type TransactionAnswer, type Verification } from '../../../../gateway/openapi/types.js';
 import { type Judged, type KnownTrust } from '../../trust/verifier.js';
 import { type Asked } from './asked.js';
-import { askLedger, askReceipt, askTransaction, type LedgerAnswer, type ReceiptSubject, subjectOf } from './ledger.js';
+import { askLedger, askReceipt, askTransaction, type ReceiptSubject, subjectOf } from './ledger.js';
 
 /** One of the things that happen: asking the ledger, having an answer signed, judging it. */
 export interface Part<Value> {
@@ -23,7 +23,7 @@ export interface Check {
   /** Whether enough is given to ask. */
   readonly asked: boolean;
   readonly transaction: Part<TransactionAnswer>;
-  readonly ledger: Part<LedgerAnswer>;
+  readonly ledger: Part<Verification>;
   readonly judged: Part<Judged>;
   /** The receipt that was judged: the one given, or the one that the gateway had signed for this question. */
   readonly receipt: Uint8Array<ArrayBuffer> | undefined;
@@ -90,7 +90,7 @@ function useTransaction(txId: TxId | undefined): Part<TransactionAnswer> {
   return partOf(query, enabled);
 }
 
-function useLedger(digests: FileDigests, id: Asked['id'], enabled: boolean): Part<LedgerAnswer> {
+function useLedger(digests: FileDigests, id: Asked['id'], enabled: boolean): Part<Verification> {
   const query = useQuery({
     queryKey: ['verify', digests, id],
     queryFn: () => askLedger(digests, id),

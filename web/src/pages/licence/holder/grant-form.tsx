@@ -16,6 +16,7 @@ import {
   type UsePurpose,
 } from '../../../../../domain/license-use.js';
 import { DomainError } from '../../../../../domain/errors.js';
+import { type Network } from '../../../../../gateway/openapi/types.js';
 import { callJson } from '../../../api/client.js';
 import { Problem } from '../../../api/problem.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
@@ -98,7 +99,7 @@ function Receiver() {
   const say = useSay();
   const network = useQuery({
     queryKey: ['network'],
-    queryFn: () => callJson<{ readonly organisations: readonly string[] }>({ path: '/v1/network' }),
+    queryFn: () => callJson<Network>({ path: '/v1/network' }),
   });
   const organisations = network.data?.organisations ?? [];
   return (
