@@ -39,6 +39,9 @@ export interface DepositRequest extends StepRequest {
   readonly payloadDigest: DigestHex;
 }
 
+/** Longest time an answer may be relied on, days. Who needs it longer asks again. */
+export const VALIDITY_DAYS_MAX = 366;
+
 export interface AnswerRequest extends StepRequest {
   readonly answer: AttestationAnswer;
   /** 截至时间: the moment that the answer is about. */

@@ -7,8 +7,5 @@ export const TRAIL_PAGE_SIZE = 100;
 /** Items one page of a catalogue holds. */
 export const ITEMS_PAGE_SIZE = 20;
 
-/** Longest time an answer may be relied on, days. Who needs it longer asks again. */
-export const VALIDITY_DAYS_MAX = 366;
-
 /** Milliseconds of a calendar day. */
 export const DAY_MS = 86_400_000;

@@ -8,6 +8,7 @@ import {
   type RefuseRequest,
   type StepRequest,
   type UseRequest,
+  VALIDITY_DAYS_MAX,
   type WithdrawRequest,
 } from '../../domain/attestation-steps.js';
 import { type AttestationState } from '../../domain/attestation-words.js';
@@ -16,7 +17,6 @@ import { type DigestHex } from '../../domain/digests.js';
 import { DomainError } from '../../domain/errors.js';
 import { type TxFacts } from '../ledger-context.js';
 import { isHoldersSignature } from './holder-signature.js';
-import { VALIDITY_DAYS_MAX } from './limits.js';
 import { checkParty } from './party-rules.js';
 import { sha256 } from './private-store.js';
 import { daysAfter } from './request-rules.js';

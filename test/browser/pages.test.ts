@@ -1,6 +1,8 @@
 import { describeInChromium } from '../support/browser/chromium.js';
 import { Stage } from '../support/browser/stage.js';
+import { describeAudit } from './pages/audit.js';
 import { describeClerk } from './pages/clerk.js';
+import { describeCrossRegion } from './pages/cross-region.js';
 import { describeFrame } from './pages/frame.js';
 import { describeLicence } from './pages/licence.js';
 import { describeVerify } from './pages/verify.js';
@@ -25,4 +27,6 @@ describeInChromium('the pages, on the running network', () => {
   describeVerify(() => stage);
   describeLicence(() => stage);
   describeClerk(() => stage);
+  describeCrossRegion(() => stage);
+  describeAudit(() => stage);
 });

@@ -4,11 +4,22 @@ import { gzipSync } from 'node:zlib';
 import { type Page } from 'playwright-core';
 import { type Stage } from '../../support/browser/stage.js';
 import { licenseId } from '../../support/license-requests.js';
+import { registration } from '../../support/network/evidence-requests.js';
 import { ROOT } from '../../support/source-tree.js';
 
 /** What a citizen's first load may take, bytes as they travel. */
 const FIRST_LOAD_BYTES_MAX = 350 * 1024;
-const PHONE = 390;
+
+/** Every screen of the desks, as who works there. */
+const DESKS: [string, readonly string[]][] = [
+  ['clerk@zhejiang', ['/clerk', '/clerk/record']],
+  ['officer@beijing', ['/cross-region', '/cross-region/new']],
+  ['admin@zhejiang', ['/cross-region/asked', '/cross-region/catalogue']],
+  [
+    'auditor@beijing',
+    ['/audit', '/audit/record', '/audit/figures', '/audit/live', '/audit/network', '/audit/integrity'],
+  ],
+];
 
 /** What holds for every page: weight, access, language, sign-in. */
 export function describeFrame(stage: () => Stage): void {
@@ -33,16 +44,34 @@ export function describeFrame(stage: () => Stage): void {
       ],
       ['证照 of a holder', '/licence/mine', (page) => page.click('.licence .ant-btn-primary')],
       ['the sign-in', '/clerk', openSignIn],
-    ])('axe finds no violation on %s, in both languages and both themes', async (_, path, prepare) => {
+    ])('axe finds no violation on %s, in both languages, themes and widths, and it fits', async (_, path, prepare) => {
       const page = await stage().visit(path);
       await prepare(page);
       expect(await stage().accessibility(page)).toEqual([]);
     });
 
-    test.each(['/verify', '/licence', '/licence/mine', '/clerk'])('%s fits a phone', async (path) => {
-      for (const language of ['zh', 'en'] as const) {
-        const page = await stage().visit(path, { width: PHONE, language });
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE);
+    test.each(DESKS)('axe finds no violation on the desks of %s, and they fit', async (as, paths) => {
+      const page = await stage().visit(paths[0] ?? '', { as });
+      for (const path of paths) {
+        await page.goto(stage().url(path, as.split('@')[1]));
+        await page.waitForSelector('main h2');
+        await page.locator('main .ant-skeleton').first().waitFor({ state: 'hidden' });
+        expect([path, await stage().accessibility(page)]).toEqual([path, []]);
+      }
+    });
+
+    test('axe finds no violation in the open dialogs of a desk, and they fit', async () => {
+      const clerk = await stage().network.restAs('clerk@zhejiang');
+      const { body } = await clerk.post('/v1/evidence', registration());
+      const { id } = body.record as { readonly id: string };
+      const page = await stage().visit(`/clerk/record/${id}`, { as: 'clerk@zhejiang' });
+      for (const name of ['更正', '移交']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        await page.getByRole('dialog').waitFor();
+        expect([name, await stage().accessibility(page)]).toEqual([name, []]);
+        await page.goto(page.url());
+        await page.evaluate("localStorage.setItem('yinzheng.language', 'zh')");
+        await page.reload();
       }
     });
 

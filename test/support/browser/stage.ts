@@ -128,13 +128,15 @@ export class Stage {
     return { console: console.splice(0), foreign: foreign.splice(0), leaks: leaks.splice(0) };
   }
 
-  /** Violations that axe finds in the page as it stands, in both languages and both themes. */
+  /** Violations that axe finds in the page as it stands, in each look, and whether it must be scrolled sideways. */
   async accessibility(page: Page): Promise<string[]> {
     const found: string[] = [];
     for (const [language, theme, width] of LOOKS) {
       await page.setViewportSize({ width, height: HEIGHT });
       await dress(page, language, theme);
       await page.evaluate(axe.source);
+      const sideways = await page.evaluate<number>('document.documentElement.scrollWidth');
+      if (sideways > width) found.push(`${language} ${theme} is ${sideways} wide on a screen of ${width}`);
       const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
       found.push(
         ...violations.map(

@@ -1,5 +1,7 @@
 import { Form, Input } from 'antd';
+import { type RuleObject } from 'antd/es/form';
 
+import { VALIDITY_DAYS_MAX } from '../../../../domain/attestation-steps.js';
 import {
   ATTESTATION_ANSWERS,
   type AttestationAnswer,
@@ -8,6 +10,7 @@ import {
   WITHDRAWAL_REASONS,
 } from '../../../../domain/attestation-words.js';
 import { ANSWER_WORDING, REFUSAL_WORDING, WITHDRAWAL_WORDING } from '../../../../domain/attestation-wording.js';
+import { DAY_MS } from '../../../../domain/calendar.js';
 import { optional } from '../../../../domain/fields.js';
 import { pathOf } from '../../api/client.js';
 import { FileField } from '../../desk/file-field.js';
@@ -21,6 +24,8 @@ const WORDS = {
   answer: { zh: '核验并答复', en: 'Check and answer' },
   word: { zh: '核验结论', en: 'Answer' },
   asOf: { zh: '结论截至时间', en: 'As of' },
+  asOfWrong: { zh: '不能晚于现在', en: 'Not later than now' },
+  validWrong: { zh: '须在今后 {days} 天之内', en: 'Within {days} days from now' },
   system: { zh: '查询的系统（如 ZJ-LICENCE）', en: 'System that was looked into (ZJ-LICENCE)' },
   systemWrong: { zh: '大写字母，用连字符分段，如 ZJ-LICENCE', en: 'Capitals in parts, such as ZJ-LICENCE' },
   validUntil: { zh: '结论有效期至', en: 'Good until' },
@@ -77,7 +82,7 @@ export function AnswerDialog({ record, onClose, onWritten }: DialogProperties) {
       <Form.Item name="answer" label={w.word} rules={rules}>
         <WordSelect words={ATTESTATION_ANSWERS} wording={ANSWER_WORDING} />
       </Form.Item>
-      <Form.Item name="asOf" label={w.asOf} rules={rules}>
+      <Form.Item name="asOf" label={w.asOf} rules={[...rules, timeRule(w.asOfWrong, (ms, nowMs) => ms <= nowMs)]}>
         <Input type="datetime-local" />
       </Form.Item>
       <Form.Item
@@ -87,22 +92,48 @@ export function AnswerDialog({ record, onClose, onWritten }: DialogProperties) {
       >
         <Input className="mono" maxLength={40} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="validUntil" label={w.validUntil} rules={rules}>
+      <Form.Item
+        name="validUntil"
+        label={w.validUntil}
+        rules={[
+          ...rules,
+          timeRule(fill(w.validWrong, { days: VALIDITY_DAYS_MAX }), (ms, nowMs) => {
+            return ms > nowMs && ms <= nowMs + VALIDITY_DAYS_MAX * DAY_MS;
+          }),
+        ]}
+      >
         <Input type="datetime-local" />
       </Form.Item>
       <Form.Item name="evidence" label={w.evidence} rules={rules}>
         <FileField />
       </Form.Item>
-      <fieldset className="desk-set">
-        <legend>{w.values}</legend>
-        {record.fields.map((name) => (
-          <Form.Item key={name} name={['values', name]} label={fill(w.value, { name })}>
-            <Input maxLength={256} autoComplete="off" />
-          </Form.Item>
-        ))}
-      </fieldset>
+      <ToldValues names={record.fields} />
     </FormDialog>
   );
+}
+
+function ToldValues({ names }: { readonly names: readonly string[] }) {
+  const w = useWords(WORDS);
+  return (
+    <fieldset className="desk-set">
+      <legend>{w.values}</legend>
+      {names.map((name) => (
+        <Form.Item key={name} name={['values', name]} label={fill(w.value, { name })}>
+          <Input maxLength={256} autoComplete="off" />
+        </Form.Item>
+      ))}
+    </fieldset>
+  );
+}
+
+/** What the contract would refuse is said before it is sent; the clock of this machine may differ, the contract decides. */
+function timeRule(message: string, fits: (ms: number, nowMs: number) => boolean): RuleObject {
+  return {
+    validator: (_, value?: string) => {
+      const ms = Date.parse(value ?? '');
+      return Number.isNaN(ms) || fits(ms, Date.now()) ? Promise.resolve() : Promise.reject(new Error(message));
+    },
+  };
 }
 
 /** A refusal, with its code in words. */
