@@ -10,6 +10,7 @@ import { readTextFile } from '../read-text.js';
 
 interface PlanOptions extends CommonOptions {
   readonly topology?: string;
+  readonly hosts?: string;
   readonly out: string;
 }
 
@@ -17,10 +18,12 @@ interface PlanOptions extends CommonOptions {
 export function addNetworkPlan(group: Command, shell: Shell): void {
   addVerb(group, 'plan', 'write what every host of a network over many machines needs; no key is made')
     .option('--topology <file>', 'YAML or JSON; default: the four regions')
+    .option('--hosts <file>', 'YAML or JSON, {MspId: {address, listen, local}}; default: DNS names, all interfaces')
     .requiredOption('--out <dir>', 'an empty folder, or one to make')
     .action(async (options: PlanOptions) => {
       const file = resolve(options.topology ?? join(packageRoot(), 'cli', 'consortium.yaml'));
-      const hosts = await planHostBundles(readTextFile(file), dirname(file), options.out);
+      const hostsText = options.hosts === undefined ? undefined : readTextFile(resolve(options.hosts));
+      const hosts = await planHostBundles(readTextFile(file), dirname(file), options.out, hostsText);
       shell.finish(options, {
         exit: EXIT.match,
         json: { hosts },

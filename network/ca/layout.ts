@@ -60,7 +60,8 @@ function tlsEnd(role: MemberPlan['role']): 'server' | 'client' {
   return role === 'peer' || role === 'orderer' ? 'server' : 'client';
 }
 
-function nodeOusYaml(certificate: string): string {
+/** `config.yaml` of an `msp` folder: members' roles stand in their certificates. @param certificate relative to the folder */
+export function nodeOusYaml(certificate: string): string {
   const identifiers = ['client', 'peer', 'admin', 'orderer'].map((role) => {
     const title = role.charAt(0).toUpperCase() + role.slice(1);
     return [

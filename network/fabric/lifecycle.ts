@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { type FabricPeerPlan, type FabricPlan, firstPeers } from '../plan/fabric-plan.js';
 import { type ChaincodePlan } from '../plan/plan.js';
@@ -18,12 +18,11 @@ export async function deployChaincode(
   chaincode: ChaincodePlan,
   binaries: FabricBinaries,
 ): Promise<boolean> {
-  const folder = join(plan.folder, 'config', `chaincode-${chaincode.name}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const packageFile = join(folder, 'package.tar.gz');
-  writeFileSync(packageFile, packageChaincodeService(chaincode).bytes);
-  const collectionsFile = join(folder, 'collections.json');
+  const collectionsFile = collectionsFileOf(plan, chaincode);
+  mkdirSync(dirname(collectionsFile), { recursive: true, mode: 0o700 });
   writeFileSync(collectionsFile, JSON.stringify(chaincode.collections));
+  const packageFile = join(dirname(collectionsFile), 'package.tar.gz');
+  writeFileSync(packageFile, packageChaincodeService(chaincode).bytes);
   await Promise.all(plan.peers.map((peer) => install(plan, peer, chaincode, packageFile, binaries)));
   const [first] = plan.peers;
   if (first === undefined) throw new RangeError('a network has a peer');
@@ -42,7 +41,7 @@ async function commit(plan: FabricPlan, chaincode: ChaincodePlan, binaries: Fabr
   const [first] = peers;
   if (first === undefined) throw new RangeError('a network has a peer');
   await peerCommand(plan, first, binaries, [
-    ...['lifecycle', 'chaincode', 'commit', ...ordererFlags(plan), ...definition(plan, chaincode)],
+    ...['lifecycle', 'chaincode', 'commit', ...ordererFlags(plan), ...definitionFlags(plan, chaincode)],
     ...peers.flatMap(({ address, tls }) => ['--peerAddresses', address, '--tlsRootCertFiles', tls.caFile]),
   ]);
 }
@@ -101,7 +100,7 @@ async function approve(
 ): Promise<void> {
   const readiness = JSON.parse(
     await peerCommand(plan, peer, binaries, [
-      ...['lifecycle', 'chaincode', 'checkcommitreadiness', '-O', 'json', ...definition(plan, chaincode)],
+      ...['lifecycle', 'chaincode', 'checkcommitreadiness', '-O', 'json', ...definitionFlags(plan, chaincode)],
     ]),
   ) as Approvals;
   if (readiness.approvals?.[peer.mspId] === true) return;
@@ -115,19 +114,25 @@ async function sendApproval(
   binaries: FabricBinaries,
 ): Promise<void> {
   await peerCommand(plan, peer, binaries, [
-    ...['lifecycle', 'chaincode', 'approveformyorg', ...ordererFlags(plan), ...definition(plan, chaincode)],
+    ...['lifecycle', 'chaincode', 'approveformyorg', ...ordererFlags(plan), ...definitionFlags(plan, chaincode)],
     ...['--package-id', chaincode.packageId],
   ]);
 }
 
-function definition(
-  { channel, folder }: FabricPlan,
-  { name, version, sequence, endorsement, collections }: ChaincodePlan,
-): string[] {
-  const collectionsFile = join(folder, 'config', `chaincode-${name}`, 'collections.json');
+/** Where the collections of a chaincode's definition are written down. */
+export function collectionsFileOf(
+  { folder }: Pick<FabricPlan, 'folder'>,
+  { name }: Pick<ChaincodePlan, 'name'>,
+): string {
+  return join(folder, 'config', `chaincode-${name}`, 'collections.json');
+}
+
+/** What a chaincode's definition says, as flags of `peer lifecycle chaincode`. */
+export function definitionFlags(plan: FabricPlan, chaincode: ChaincodePlan): string[] {
+  const { name, version, sequence, endorsement, collections } = chaincode;
   return [
-    ...['-C', channel.name, '-n', name, '-v', version, '--sequence', String(sequence)],
+    ...['-C', plan.channel.name, '-n', name, '-v', version, '--sequence', String(sequence)],
     ...['--signature-policy', endorsement],
-    ...(collections.length === 0 ? [] : ['--collections-config', collectionsFile]),
+    ...(collections.length === 0 ? [] : ['--collections-config', collectionsFileOf(plan, chaincode)]),
   ];
 }

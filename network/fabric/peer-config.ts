@@ -28,7 +28,7 @@ export function formatPeerConfig(peer: FabricPeerPlan, bootstrap: string, builde
       networkId: 'yinzheng',
       listenAddress: `${peer.host}:${peer.port}`,
       address,
-      chaincodeListenAddress: `127.0.0.1:${peer.chaincodePort}`,
+      chaincodeListenAddress: `${peer.localHost}:${peer.chaincodePort}`,
       localMspId: mspId,
       mspConfigPath: join(folder, 'msp'),
       fileSystemPath: ledgerFolder,

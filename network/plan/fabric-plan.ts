@@ -44,6 +44,8 @@ export interface FabricPeerPlan extends NodePlan, ProgramPlan {
   readonly mspId: string;
   /** Where it would take chaincodes that call their peer; ours are called, but Fabric always listens. */
   readonly chaincodePort: number;
+  /** The address of what its own machine alone calls: that port. */
+  readonly localHost: string;
   readonly runtimeParams: NetworkPlan['runtimeParams'];
   readonly limits: Topology['limits'];
 }
@@ -202,6 +204,7 @@ function planPeerProcess(
     ...programPlan(node.id, place),
     mspId,
     chaincodePort: place.portOf(`chaincode.${node.id}`),
+    localHost: loopback,
     runtimeParams,
   };
 }

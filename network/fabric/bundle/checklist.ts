@@ -1,13 +1,14 @@
-import { type FabricPlan } from '../../plan/fabric-plan.js';
-import { fabricFolder, hostFolder, type HostPlan, packageFolder } from './host-plan.js';
+import { type HostPlan, type HostsPlan, fabricFolder, hostFolder, packageFolder } from './host-plan.js';
+import { authorityIn, organisationsOf } from './keys-script.js';
 import { fabricVersion, servicesOf } from './units.js';
 
 /** `README.md` of one host's bundle: what must be there, in which order it is done, and which ports are open to whom. */
-export function formatChecklist(host: HostPlan, network: FabricPlan): string {
+export function formatChecklist(host: HostPlan, { network, hosts }: HostsPlan): string {
   const { organisation, orderers, peers } = host;
-  const { channel, chaincodes, orderers: all } = network;
+  const { channel, chaincodes, genesisFile } = network;
   const services = servicesOf(host).map(({ name }) => name);
-  const orderer = orderers[0] ?? all[0];
+  const others = hosts.map((each) => each.organisation.name).filter((name) => name !== organisation.name);
+  const authorities = organisationsOf(host).map(authorityIn);
   return `# ${organisation.mspId} · ${organisation.domain}
 
 本机清单。私钥在本机生成，永不离开本机。 One host's list. Private keys are made here and never leave.
@@ -15,8 +16,8 @@ export function formatChecklist(host: HostPlan, network: FabricPlan): string {
 ## 1. 本机应有 What must be here
 
 - [ ] Fabric ${fabricVersion}: \`${fabricFolder}/bin\`, \`${fabricFolder}/builders/ccaas\`; this package, built, in \`${packageFolder}\`
-- [ ] user \`yinzheng\`, folder \`${hostFolder}\` owned by it; this bundle's \`config\` and \`keys.sh\` copied into it
-- [ ] DNS: every name below resolves on every host; clocks agree within a second (NTP)
+- [ ] user \`yinzheng\`, folder \`${hostFolder}\` owned by it, with everything of this bundle in it; what follows is done there, as that user
+- [ ] every address of the other hosts is reached from here; clocks agree within a second (NTP)
 
 ## 2. 端口 Ports
 
@@ -29,28 +30,30 @@ ${peers.map(({ id, port }) => `| ${port} | ${id} | all peers, and this organisat
 ## 3. 证书 Certificates
 
 - [ ] \`sh keys.sh request\` prints one certificate request a line. This organisation's authority signs each, and its
-      certificate goes to the same path without \`.csr\`: signing certificates by the CA, TLS certificates by the TLS CA.
-- [ ] the public \`msp\` folder of every organisation (\`cacerts\`, \`tlscacerts\`, \`config.yaml\`) is exchanged and lies at the
-      same path on every host; compare fingerprints over another way than the files took
+      certificate goes to the same path without \`.csr\`: below \`signcerts\` by the CA, all others by the TLS CA.
+- [ ] the certificates of the authorities lie at
+${authorities.flatMap(({ ca, tlsCa }) => [`      \`${ca}\`, \`${tlsCa}\``]).join(',\n')}
 - [ ] \`sh keys.sh check\` ends with \`complete\`
+- [ ] \`sh keys.sh public\` packs what the others need, and no key; theirs is taken over by ${others.map((name) => `\`sh keys.sh adopt ${name} public-${name}.tar\``).join(', ')}; compare the files' SHA-256 over another way than they took
 
-## 4. 通道 Channel, once, by one organisation with the others watching
+## 4. 创世区块 First block, once, by one organisation with the others watching
 
-- [ ] \`configtxgen -configPath ${network.channelFolder} -profile Consortium -channelID ${channel.name} -outputBlock ${network.genesisFile}\`
-- [ ] every organisation compares the block's SHA-256 and keeps the block at the same path
+- [ ] \`sh channel.sh genesis\`
+- [ ] every organisation compares the block's SHA-256 and keeps it as \`${genesisFile}\`
 
 ## 5. 启动 Start
 
 - [ ] \`systemctl enable --now ${services.join(' ')}\` (units in \`systemd/\`), or \`docker compose up -d\` and the chaincode units
-- [ ] each orderer: \`osnadmin channel join --channelID ${channel.name} --config-block ${network.genesisFile} -o ${orderer?.adminAddress ?? ''} …\`
-- [ ] each peer: \`peer channel join -b ${network.genesisFile}\`
+- [ ] on every host: \`sh channel.sh join\` takes its orderers and peers into channel \`${channel.name}\`
 
-## 6. 链码 Chaincodes: every organisation installs and approves, one commits
+## 6. 链码 Chaincodes
+
+- [ ] on every host: \`sh channel.sh approve\` installs and approves; then on one: \`sh channel.sh commit\`
 
 ${chaincodes
   .map(
     ({ name, version, sequence, endorsement, packageId }) =>
-      `- [ ] \`${name}\` ${version}, sequence ${sequence}, policy \`${endorsement}\`, package \`chaincode/${name}.tar.gz\` with id \`${packageId}\``,
+      `- \`${name}\` ${version}, sequence ${sequence}, policy \`${endorsement}\`, package \`chaincode/${name}.tar.gz\` with id \`${packageId}\``,
   )
   .join('\n')}
 `;

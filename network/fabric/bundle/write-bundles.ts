@@ -7,10 +7,14 @@ import { type Topology } from '../../plan/topology.js';
 import { packageChaincodeService } from '../chaincode-package.js';
 import { formatChannelConfig } from '../channel-config.js';
 import { formatOrdererConfig } from '../orderer-config.js';
+import { collectionsFileOf } from '../lifecycle.js';
 import { formatPeerConfig } from '../peer-config.js';
+import { nodeOusYaml } from '../../ca/layout.js';
+import { type Hosts } from '../../plan/hosts.js';
+import { formatChannelScript, packageFileOf } from './channel-script.js';
 import { formatChecklist } from './checklist.js';
 import { hostFolder, type HostPlan, type HostsPlan, planHosts } from './host-plan.js';
-import { formatKeysScript } from './keys-script.js';
+import { formatKeysScript, organisationsOf } from './keys-script.js';
 import { builderFolder, composeOf, formatUnit, servicesOf } from './units.js';
 
 /** A file of a bundle; the path is relative to the bundle. */
@@ -22,13 +26,13 @@ interface BundleFile {
 /**
  * Writes one folder for each organisation's host: configuration, units, compose file, key script, chaincode packages and
  * a checklist. Nothing in it is secret.
- * @param out a folder that is empty or absent. @returns the folders. @throws ManagerError FOLDER_NOT_EMPTY
+ * @param out a folder that is empty or absent. @param hosts addresses, see `planHosts`. @returns the folders. @throws ManagerError FOLDER_NOT_EMPTY
  */
-export function writeBundles(topology: Topology, out: string): string[] {
+export function writeBundles(topology: Topology, out: string, hosts: Hosts = {}): string[] {
   if (existsSync(out) && readdirSync(out).length > 0) {
     throw new ManagerError('FOLDER_NOT_EMPTY', { folder: out, wanted: 'an empty folder, or none' });
   }
-  const plan = planHosts(topology);
+  const plan = planHosts(topology, hosts);
   return plan.hosts.map((host) => {
     const folder = join(out, host.organisation.name);
     for (const { path, content } of filesOf(host, plan)) {
@@ -39,13 +43,19 @@ export function writeBundles(topology: Topology, out: string): string[] {
   });
 }
 
-function filesOf(host: HostPlan, { network }: HostsPlan): BundleFile[] {
+function filesOf(host: HostPlan, plan: HostsPlan): BundleFile[] {
+  const { network } = plan;
   const { orderers, peers } = host;
   const bootstrap = peers[0]?.address ?? '';
   const onHost = (path: string) => relative(hostFolder, path);
   return [
-    { path: 'README.md', content: formatChecklist(host, network) },
-    { path: 'keys.sh', content: formatKeysScript(host) },
+    { path: 'README.md', content: formatChecklist(host, plan) },
+    { path: 'keys.sh', content: formatKeysScript(host, plan) },
+    { path: 'channel.sh', content: formatChannelScript(host, plan) },
+    ...organisationsOf(host).map(({ folder, ca }) => ({
+      path: onHost(join(folder, 'msp', 'config.yaml')),
+      content: nodeOusYaml(`cacerts/${ca.name}-cert.pem`),
+    })),
     { path: 'compose.yaml', content: stringify(composeOf(host)) },
     { path: onHost(join(network.channelFolder, 'configtx.yaml')), content: formatChannelConfig(network) },
     ...orderers.map((orderer) => ({
@@ -60,9 +70,12 @@ function filesOf(host: HostPlan, { network }: HostsPlan): BundleFile[] {
       path: join('systemd', `${service.name}.service`),
       content: formatUnit(service),
     })),
-    ...network.chaincodes.map((chaincode) => ({
-      path: join('chaincode', `${chaincode.name}.tar.gz`),
-      content: packageChaincodeService(chaincode).bytes,
-    })),
+    ...network.chaincodes.flatMap((chaincode) => [
+      { path: onHost(packageFileOf(chaincode)), content: packageChaincodeService(chaincode).bytes },
+      {
+        path: onHost(collectionsFileOf(network, chaincode)),
+        content: JSON.stringify(chaincode.collections),
+      },
+    ]),
   ];
 }

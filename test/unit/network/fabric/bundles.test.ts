@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -8,7 +8,9 @@ import { z } from 'zod';
 import { planHosts } from '../../../../network/fabric/bundle/host-plan.js';
 import { writeBundles } from '../../../../network/fabric/bundle/write-bundles.js';
 import { packageRoot } from '../../../../network/manager/package-root.js';
+import { parseHosts } from '../../../../network/plan/hosts.js';
 import { parseTopology } from '../../../../network/plan/topology.js';
+import { TestAuthority } from '../../../support/network/test-authority.js';
 
 const topology = parseTopology(readFileSync(join(packageRoot(), 'cli', 'consortium.yaml'), 'utf8'));
 const HOSTS = ['chongqing', 'zhejiang', 'guangdong', 'beijing'];
@@ -82,6 +84,36 @@ describe('bundles for many machines', () => {
     }
   });
 
+  test('hosts may have addresses instead of names, in configuration, certificates and scripts alike', () => {
+    const at = { address: '10.1.0.7', listen: '10.1.0.7', local: '127.0.0.9' };
+    const hosts = parseHosts(JSON.stringify({ BeijingMSP: at }), topology);
+    const { network } = planHosts(topology, hosts);
+    const node = network.peers.find(({ mspId }) => mspId === 'BeijingMSP');
+    expect(node).toMatchObject({ host: at.listen, address: '10.1.0.7:7051', localHost: at.local });
+    expect(network.orderers.map(({ address }) => address)).toContain('10.1.0.7:7050');
+    expect(network.orderers.at(-1)?.adminAddress).toBe('127.0.0.9:9443');
+    const elsewhere = mkdtempSync(join(tmpdir(), 'bundles-'));
+    try {
+      writeBundles(topology, join(elsewhere, 'out'), hosts);
+      const file = (...path: string[]) => readFileSync(join(elsewhere, 'out', ...path), 'utf8');
+      expect(file('zhejiang', 'config', 'channel', 'configtx.yaml')).toContain('10.1.0.7');
+      expect(file('beijing', 'keys.sh')).toContain('IP:10.1.0.7');
+      expect(file('beijing', 'channel.sh')).toContain('-o 127.0.0.9:9443');
+      expect(file('chongqing', 'channel.sh')).toContain('--peerAddresses 10.1.0.7:7051');
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  test.each([
+    ['{"ShanghaiMSP": {}}', 'ShanghaiMSP: wanted one of'],
+    ['{"BeijingMSP": {"address": "a:7051"}}', 'BeijingMSP.address: wanted a DNS name or an IPv4 address'],
+    ['{"BeijingMSP": {"adress": "a"}}', 'BeijingMSP: '],
+    ['[', 'wanted YAML or JSON'],
+  ])('hosts as in %s are refused', (text, wanted) => {
+    expect(() => parseHosts(text, topology)).toThrow(`TOPOLOGY_INVALID: ${wanted}`);
+  });
+
   test('compose files follow the specification, with images pinned', () => {
     for (const host of HOSTS) {
       const { services } = compose.parse(parse(read(host, 'compose.yaml')));
@@ -113,46 +145,15 @@ describe('bundles for many machines', () => {
       const script = join(root, 'keys.sh');
       writeFileSync(script, read('zhejiang', 'keys.sh').replaceAll('/var/lib/yinzheng', root));
       const requests = execFileSync('sh', [script, 'request'], { encoding: 'utf8' }).trim().split('\n');
-      expect(requests.length).toBe(7); // Orderer, peer and administrator, signing and TLS; and the chaincode's server.
+      expect(requests.length).toBe(9); // Orderer, peer, both administrators, signing and TLS; and the chaincode's server.
       expect(spawnSync('sh', [script, 'check'], { encoding: 'utf8' }).stdout).toContain('missing: ');
-      const authority = join(root, 'authority');
-      mkdirSync(authority);
-      const openssl = (...words: string[]) => execFileSync('openssl', words, { stdio: 'pipe' });
-      const [key, certificate] = [join(authority, 'key'), join(authority, 'crt')];
-      openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-subj',
-        '/CN=ca',
-        '-keyout',
-        key,
-        '-out',
-        certificate,
-      );
-      for (const request of requests) {
-        const target = request.replace(/\.csr$/, '');
-        openssl(
-          'x509',
-          '-req',
-          '-in',
-          request,
-          '-CA',
-          certificate,
-          '-CAkey',
-          key,
-          '-copy_extensions',
-          'copy',
-          '-out',
-          target,
-        );
-      }
-      for (const { tls } of planHosts(topology).hosts[1]?.servers ?? []) {
-        writeFileSync(tls.caFile.replace('/var/lib/yinzheng', root), readFileSync(certificate));
+      const authority = new TestAuthority(join(root, 'authority'));
+      for (const request of requests) authority.sign(request);
+      for (const domain of ['zhejiang.example', 'orderer.zhejiang.example']) {
+        const kind = domain.startsWith('orderer.') ? 'ordererOrganizations' : 'peerOrganizations';
+        const msp = join('crypto', kind, domain, 'msp');
+        authority.publish(join(root, msp), domain);
+        writeFileSync(join(root, msp, 'config.yaml'), read('zhejiang', msp, 'config.yaml'));
       }
       expect(execFileSync('sh', [script, 'check'], { encoding: 'utf8' })).toContain('complete');
       const peer = join(root, 'config', 'peer0.zhejiang.example', 'chaincodes.env');
@@ -161,8 +162,11 @@ describe('bundles for many machines', () => {
         yinzheng: { address: '127.0.0.1:9990', client_key: expect.stringContaining('PRIVATE KEY') as string },
       });
       const [first = '', second = ''] = requests.map((request) => request.replace(/\.csr$/, ''));
+      const checked = () => spawnSync('sh', [script, 'check'], { encoding: 'utf8' }).stdout;
+      new TestAuthority(join(root, 'foreign')).sign(`${first}.csr`);
+      expect(checked()).toContain(`not of this authority: ${first}`);
       writeFileSync(first, readFileSync(second));
-      expect(spawnSync('sh', [script, 'check'], { encoding: 'utf8' }).stdout).toContain(`not of this key: ${first}`);
+      expect(checked()).toContain(`not of this key: ${first}`);
     } finally {
       rmSync(root, { recursive: true });
     }
