@@ -4,7 +4,7 @@ import { DomainError } from '../domain/errors.js';
 import { optional, readInstant } from '../domain/fields.js';
 import { ONE_MACHINE_NOTICE } from '../domain/wording.js';
 import { type FindingStatus } from '../proof/verify/finding.js';
-import { type ReceiptVerdict, type Report, type ReportFacts } from '../proof/verify/report.js';
+import { type ReceiptVerdict, recordTimesOf, type Report, type ReportFacts } from '../proof/verify/report.js';
 import { ReceiptVerifier } from '../proof/verify/verify-receipt.js';
 import { gapText } from './batch-submission.js';
 import { CliError } from './cli-error.js';
@@ -14,6 +14,7 @@ import { type Outcome } from './output.js';
 import { printable } from './printable.js';
 import { readTrustFile } from './receipt-files.js';
 import { fields, wrap } from './text.js';
+import { timeRows, trustedRow } from './time-rows.js';
 
 /** Fabric's ordering services; any other name is a network on one machine. */
 const FABRIC_CONSENSUS: readonly string[] = ['BFT', 'etcdraft'];
@@ -96,13 +97,15 @@ function readable(name: string, report: Report): string {
   ].join('\n');
 }
 
-function factRows({ answer, attestedAt, organisations, version, trustedTime, stream, channel }: ReportFacts): string {
+function factRows(facts: ReportFacts): string {
+  const { answer, attestedAt, organisations, version, stream, channel } = facts;
+  const times = recordTimesOf(facts);
   return fields([
     ['所证 subject', answer.subject.join(' ')],
     ['结果 found', answer.found ? `是 yes, ${answer.standing}` : '账本上没有 the ledger has none'],
-    ...(answer.found ? [['登记时间 recorded', `${answer.recordedAt} (申报 as claimed)`] as const] : []),
+    ...(times === undefined ? [] : timeRows(times)),
     ['证明时间 attested', `${attestedAt} (申报 as claimed)`],
-    ...(trustedTime === undefined ? [] : [['可信时间 trusted time', trustedTime] as const]),
+    ...(times === undefined ? trustedRow(facts.trustedTime) : []),
     ...(version === undefined ? [] : [['区块 block', `${version.block}, 交易 tx ${version.tx}`] as const]),
     ...(stream === undefined ? [] : [['流中序号 number', String(stream.sequence)] as const]),
     ...(stream?.gap === undefined ? [] : [['缺号 missing', gapText(stream.gap)] as const]),

@@ -11,6 +11,7 @@ import { DomainError } from '../domain/errors.js';
 import { optional, readFields } from '../domain/fields.js';
 import { type EvidenceId, parseEvidenceId } from '../domain/ids.js';
 import { type Objection } from '../domain/objection.js';
+import { timeDifferencesMs, timeTrustOf } from '../domain/record-times.js';
 import { findCaveats, judgeRecord, judgeRecords } from '../domain/verdict.js';
 import {
   caveatWording,
@@ -36,6 +37,13 @@ export type AskedDigests = { readonly [name in HashAlgorithm]?: DigestHex };
 export interface Question {
   readonly digests: AskedDigests;
   readonly id?: EvidenceId;
+}
+
+/** What a gateway knows beside the ledger's records; `undefined` where it does not (yet). */
+export interface Beside {
+  readonly placeOf: (txId: string) => LedgerPlace | undefined;
+  /** RFC 3339 of the time-stamp in the receipt that this gateway issued. */
+  readonly trustedTimeOf: (id: EvidenceId) => string | undefined;
 }
 
 /** @param value `{digests: {algorithm: hex}, id?}`. @throws REQUEST_MALFORMED, ALGORITHM_REFUSED, DIGEST_MALFORMED, ID_MALFORMED */
@@ -71,24 +79,25 @@ export function compareDigests(view: EvidenceView, asked: AskedDigests): 'equal'
 
 /**
  * Assembles the answer from what the ledger holds, records earliest first in the ledger's order. Pure.
- * @param views the record asked for, or all that were found. @param placeOf a transaction's place, where it is known.
+ * @param views the record asked for, or all that were found. @param beside what else is known of each.
  * @param complete whether `views` are all there are.
  */
 export function answer(
   question: Question,
   views: readonly EvidenceView[],
-  placeOf: (txId: string) => LedgerPlace | undefined,
+  { placeOf, trustedTimeOf }: Beside,
   complete = true,
 ): Verification {
   const records = views
     .map((view) => ({ view, found: compareDigests(view, question.digests), place: placeOf(view.record.txId) }))
     .filter(({ found }) => found !== 'none')
     .sort((a, b) => byPlace(a.place, b.place))
-    .map(({ view, found, place }) => ({
-      id: view.record.id,
-      found,
-      shown: showRecord(view, found, place, question.digests),
-    }));
+    .map(({ view, found, place }) => {
+      const { id } = view.record;
+      const trustedTime = trustedTimeOf(id);
+      const judged = judge(view, found, question.digests, trustedTime);
+      return { id, found, shown: { ...showRecord(view, place, trustedTime), ...judged } };
+    });
   const equal = records.filter(({ found }) => found === 'equal').map(({ shown }) => shown);
   const different = records.flatMap(({ found }) => (typeof found === 'string' ? [] : [found]))[0];
   const shown = records.map((record) => record.shown);
@@ -117,21 +126,24 @@ function missWording({ id }: Question, views: readonly EvidenceView[]): Wording 
 
 function showRecord(
   view: EvidenceView,
-  found: 'equal' | 'none' | Mismatch,
   place: LedgerPlace | undefined,
-  asked: AskedDigests,
-): VerifiedRecord {
+  trustedTime: string | undefined,
+): Omit<VerifiedRecord, 'verdict' | 'wording'> {
   const { record } = view;
+  const times = {
+    claimedAt: record.claimedAt,
+    txTime: record.txTime,
+    ...optional('trustedTime', trustedTime),
+  };
   return {
     id: record.id,
-    ...judge(view, found, asked),
     registeredBy: partyOf(record.submitter),
     txId: record.txId,
     blockNumber: place?.blockNumber ?? null,
     txIndex: place?.txIndex ?? null,
-    txTime: record.txTime,
-    claimedAt: record.claimedAt,
-    timeTrust: 'LEDGER_ORDER_ONLY',
+    ...times,
+    timeTrust: timeTrustOf(times),
+    timeDifferencesMs: timeDifferencesMs(times),
     kind: record.kind,
     digests: record.digests,
     interest: record.interest,
@@ -146,6 +158,7 @@ function judge(
   view: EvidenceView,
   found: 'equal' | 'none' | Mismatch,
   asked: AskedDigests,
+  trustedTime: string | undefined,
 ): Pick<VerifiedRecord, 'verdict' | 'wording'> {
   if (typeof found !== 'string') {
     return { verdict: 'MISMATCH', wording: mismatchWording(found.algorithm, found.registered, found.submitted) };
@@ -153,7 +166,8 @@ function judge(
   const { id, txTime, digests } = view.record;
   const algorithm = HASH_ALGORITHMS.find((name) => asked[name] !== undefined && digests[name] !== undefined);
   const verdict = judgeRecord(view);
-  return { verdict, wording: recordWording(verdict, { algorithm: algorithm ?? 'sha-256', id, txTime }) };
+  const facts = { algorithm: algorithm ?? 'sha-256', id, txTime, ...optional('trustedTime', trustedTime) };
+  return { verdict, wording: recordWording(verdict, facts) };
 }
 
 function showObjection(objection: Objection): PublicObjection {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type Command } from 'commander';
 
 import { type DigestMap, HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
+import { optional } from '../../domain/fields.js';
 import { parseEvidenceId, parseTxId } from '../../domain/ids.js';
 import { askLedger, type LedgerQuestion } from '../ask-ledger.js';
 import { CliError } from '../cli-error.js';
@@ -15,6 +16,7 @@ import { verifyReceiptFile } from '../receipt-report.js';
 import { type Json, readVerification, textOf, type Verification } from '../rest-answers.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
+import { timeRows } from '../time-rows.js';
 
 interface VerifyOptions extends CommonOptions {
   readonly id?: string;
@@ -98,6 +100,10 @@ function readableRecord(record: Json): string {
     ['登记机构 by', [by.mspId, by.unit, by.region].map(textOf).join(' ')],
     ['交易 tx', textOf(record.txId)],
     ['区块 block', textOf(record.blockNumber)],
-    ['时间 time', `${textOf(record.txTime)} (申报 as claimed)`],
+    ...timeRows({
+      txTime: textOf(record.txTime),
+      ...optional('claimedAt', textOf(record.claimedAt) || undefined),
+      ...optional('trustedTime', textOf(record.trustedTime) || undefined),
+    }),
   ]);
 }

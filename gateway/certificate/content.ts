@@ -7,6 +7,14 @@ import {
 } from '../../domain/evidence-words.js';
 import { type AttestedRecord } from '../../domain/attestation.js';
 import { type Evidence } from '../../domain/evidence.js';
+import { optional } from '../../domain/fields.js';
+import {
+  differenceLines,
+  NO_TRUSTED_TIME,
+  type RecordTimes,
+  TIME_LABELS,
+  TIME_SOURCES,
+} from '../../domain/record-times.js';
 import { STATEMENT_NAMES } from '../../domain/statements.js';
 import { isUnitCode } from '../../domain/unit-code.js';
 import { ALGORITHM_NAMES, ONE_MACHINE_NOTICE } from '../../domain/wording.js';
@@ -69,12 +77,11 @@ export function certificateRows(facts: CertificateFacts): CertificateRow[] {
       const digest = record.digests[name];
       return digest === undefined ? [] : [[`哈希值 ${ALGORITHM_NAMES[name]}`, digest]];
     }),
-    ['申报时间', `${record.claimedAt}（来源：存证主体申报）`],
-    ['登记时间', `${record.txTime}（来源：账本交易时间，由提交方申报，非可信时间）`],
-    [
-      '可信时间',
-      facts.trustedTime === undefined ? '无时间戳，仅账本次序可以确定' : `${facts.trustedTime}（来源：可信时间戳）`,
-    ],
+    ...timeRows({
+      claimedAt: record.claimedAt,
+      txTime: record.txTime,
+      ...optional('trustedTime', facts.trustedTime),
+    }),
     ['交易编号', record.txId],
     ['区块高度', String(facts.blockNumber)],
     ['区块哈希', facts.blockHash],
@@ -92,6 +99,26 @@ export function certificateRows(facts: CertificateFacts): CertificateRow[] {
     ['出证机构', `${facts.issuer}（电子签章见本文件的数字签名）`],
     ['适用范围', SCOPE],
     ...(facts.embedded ? [['提示', ONE_MACHINE_NOTICE.zh] as const] : []),
+  ];
+}
+
+/** The three times with whose word each is, and how far they lie apart (requirement R09). */
+function timeRows(times: RecordTimes): CertificateRow[] {
+  const rows = (['claimedAt', 'txTime', 'trustedTime'] as const).map((name): CertificateRow => {
+    const time = times[name];
+    return [
+      TIME_LABELS[name].zh,
+      time === undefined ? NO_TRUSTED_TIME.zh : `${time}（来源：${TIME_SOURCES[name].zh}）`,
+    ];
+  });
+  return [
+    ...rows,
+    [
+      '时间差',
+      differenceLines(times)
+        .map(({ zh }) => zh)
+        .join('；'),
+    ],
   ];
 }
 

@@ -851,11 +851,19 @@ export interface components {
       readonly txIndex: number | null;
       readonly txTime: components['schemas']['Instant'];
       readonly claimedAt: components['schemas']['Instant'];
+      /** @description Of the RFC 3161 time-stamp in the receipt that this gateway issued (R09). */
+      readonly trustedTime?: components['schemas']['Instant'];
       /**
-       * @description No trusted timestamp: only the order is certain (R09).
-       * @constant
+       * @description Without a trusted time only the order is certain (R09).
+       * @enum {unknown}
        */
-      readonly timeTrust: 'LEDGER_ORDER_ONLY';
+      readonly timeTrust: 'LEDGER_ORDER_ONLY' | 'TRUSTED_TIMESTAMP';
+      /** @description Negative where the later-named time is earlier. */
+      readonly timeDifferencesMs: {
+        readonly claimedToTx?: number;
+        readonly claimedToTrusted?: number;
+        readonly txToTrusted?: number;
+      };
       readonly kind: components['schemas']['EvidenceKind'];
       readonly digests: components['schemas']['Digests'];
       readonly interest: components['schemas']['Interest'];

@@ -2,12 +2,14 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import { type DigestHex, type HashAlgorithm } from '../../domain/digests.js';
 import { DomainError } from '../../domain/errors.js';
 import { type EvidenceId } from '../../domain/ids.js';
+import { decodeReceipt } from '../../proof/format/codec.js';
 import { type Attestation, type AttestCall, type Attester } from '../ledger/attestation.js';
 import { RETRY_AFTER_S } from '../ledger/refusals.js';
 import { buildReceipt, type ChannelPlace, identitiesOf, type ReceiptParts } from './build.js';
 import { type Heart } from './heart.js';
 import { type PartSources } from './part-sources.js';
 import { type ReceiptGrade, type ReceiptStore } from './receipt-store.js';
+import { readStampedTime } from './timestamp.js';
 
 /** What the chain holds under a number: a record or a batch, as its contract stored it. */
 export interface Stored {
@@ -49,6 +51,16 @@ export class ReceiptOffice {
     const known = this.store.find(stored.id, grade);
     if (known !== undefined) return known;
     return this.store.keep(stored.id, grade, await this.#make(stored, grade));
+  }
+
+  /**
+   * When an authority stamped the receipt of a record that was issued here, RFC 3339; `undefined` without a time-stamp.
+   * The token was judged before it became part of the receipt (`timestamp.ts`).
+   */
+  trustedTimeOf(id: EvidenceId): string | undefined {
+    const known = this.store.find(id, 'standard');
+    const token = known && decodeReceipt(known).timestamp;
+    return token && readStampedTime(token);
   }
 
   /** How a record stands now, with a young heartbeat. @returns `.yz` bytes, not stored. @throws as {@link issue} */

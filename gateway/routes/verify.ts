@@ -9,7 +9,7 @@ import { type Verification } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { type ReceiptJudge } from '../receipts/judgement.js';
 import { hashAskedFile, readAskedReceipt } from './verify-bodies.js';
-import { answer, parseQuestion, type Question } from '../verification.js';
+import { answer, type Beside, parseQuestion, type Question } from '../verification.js';
 
 /**
  * Verifying, for anyone: `GET /v1/verify?alg=&digest=&id=`, and `POST /v1/verify` with digests, with a receipt, or,
@@ -58,11 +58,14 @@ async function verify(parts: GatewayParts, question: Question): Promise<Verifica
   }
 }
 
-async function ask({ ledger, config, query }: GatewayParts, question: Question): Promise<Verification> {
-  const placeOf = (txId: string) => query.placeOf(txId);
+async function ask({ ledger, config, query, receipts }: GatewayParts, question: Question): Promise<Verification> {
+  const beside: Beside = {
+    placeOf: (txId) => query.placeOf(txId),
+    trustedTimeOf: (id) => receipts?.office.trustedTimeOf(id),
+  };
   if (question.id !== undefined) {
     const { found, ...view } = await getEvidence(ledger, config.serviceUser, question.id);
-    return answer(question, found ? [view as EvidenceView] : [], placeOf);
+    return answer(question, found ? [view as EvidenceView] : [], beside);
   }
   const views = new Map<string, EvidenceView>();
   let complete = true;
@@ -73,5 +76,5 @@ async function ask({ ledger, config, query }: GatewayParts, question: Question):
     for (const view of found.views) views.set(view.record.id, view);
     complete &&= found.complete;
   }
-  return answer(question, [...views.values()], placeOf, complete);
+  return answer(question, [...views.values()], beside, complete);
 }

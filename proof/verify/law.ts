@@ -2,9 +2,9 @@ import { type Batch } from '../../domain/batch.js';
 import { type Evidence } from '../../domain/evidence.js';
 import { optional } from '../../domain/fields.js';
 import { type LawFacts, type LawLine, lawLines } from '../../domain/law-lines.js';
-import { fromUtf8 } from '../bytes.js';
 import { readReceipt } from '../format/compact.js';
 import { ProofError } from '../proof-error.js';
+import { readEnclosed } from './enclosed-record.js';
 import { type Step } from './finding.js';
 import { type Report } from './report.js';
 
@@ -31,17 +31,12 @@ function judged({ findings, answers }: Report): LawFacts['receipt'] {
   return answers.find(({ name }) => name === 'signers')?.status === 'VALID' ? 'VALID' : 'UNDECIDED';
 }
 
-/** Kinds of records under which something was declared; of a batch it holds for every file. */
-const DECLARING: readonly string[] = ['evidence/1', 'batch/1'] satisfies (Evidence | Batch)['schema'][];
-
 /** An enclosed record of evidence, whose hash organisations signed and whose contract wrote it. */
 async function enclosedRecord(bytes: Uint8Array): Promise<Evidence | Batch | undefined> {
   try {
-    const text = fromUtf8((await readReceipt(bytes)).record ?? new Uint8Array(0)) ?? '';
-    const value = text === '' ? undefined : (JSON.parse(text) as Evidence | Batch);
-    return value !== undefined && DECLARING.includes(value.schema) ? value : undefined;
+    return readEnclosed((await readReceipt(bytes)).record);
   } catch (error) {
-    if (error instanceof ProofError || error instanceof SyntaxError) return undefined;
+    if (error instanceof ProofError) return undefined;
     throw error;
   }
 }

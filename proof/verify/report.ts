@@ -1,4 +1,6 @@
 import { type AttestedAnswer } from '../../domain/attestation.js';
+import { optional } from '../../domain/fields.js';
+import { type RecordTimes } from '../../domain/record-times.js';
 import { type Wording } from '../../domain/wording.js';
 import { type StreamFacts } from './stream.js';
 import { type Finding, type FindingStatus, type Step } from './finding.js';
@@ -28,6 +30,8 @@ export interface ReportFacts {
   readonly organisations: readonly string[];
   readonly chaincode: { readonly name: string; readonly version: string };
   readonly answer: AttestedAnswer;
+  /** RFC 3339, 申报时间: as who recorded it claims, in the enclosed record; absent without one. */
+  readonly claimedAt?: string;
   /** Block and transaction of the record's last writing, decimal. */
   readonly version?: { readonly block: string; readonly tx: string };
   readonly stream?: StreamFacts;
@@ -35,6 +39,12 @@ export interface ReportFacts {
   readonly heartbeatBlock?: string;
   /** RFC 3339, 可信时间. */
   readonly trustedTime?: string;
+}
+
+/** The times of a recorded subject side by side (requirement R09); `undefined` for an absence. */
+export function recordTimesOf({ answer, claimedAt, trustedTime }: ReportFacts): RecordTimes | undefined {
+  if (!answer.found) return undefined;
+  return { txTime: answer.recordedAt, ...optional('claimedAt', claimedAt), ...optional('trustedTime', trustedTime) };
 }
 
 /** What a verification came to. `facts` are there only when the signatures hold. */

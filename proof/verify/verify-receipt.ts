@@ -1,4 +1,5 @@
 import { type Standing } from '../../domain/attestation.js';
+import { optional } from '../../domain/fields.js';
 import { toHex } from '../bytes.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { ChainBuilder } from '../crypto/chain.js';
@@ -11,6 +12,7 @@ import { type TrustRoot } from '../trust/trust-root.js';
 import { checkPayload, checkReads, keyOf, type ReadAnswer, type ReadEvidence } from './answer.js';
 import { checkAudit } from './audit.js';
 import { checkChannel, checkSignatures, findEpoch, type Signers, type SigningMoment } from './endorsements.js';
+import { readEnclosed } from './enclosed-record.js';
 import { checkBatch, checkFile, type FileDigests } from './file.js';
 import { CheckFailed, demand, type Finding, ground, makeFinding, runStep, STEPS } from './finding.js';
 import { IdentityBook } from './identity-book.js';
@@ -113,12 +115,20 @@ export class ReceiptVerifier {
   }
 }
 
+/** What is known of the subject where its own steps hold. */
+interface JudgedSubject {
+  readonly reads: ReadEvidence | undefined;
+  readonly stream: StreamFacts | undefined;
+  /** RFC 3339; of the enclosed record, whose hash organisations signed. */
+  readonly claimedAt: string | undefined;
+}
+
 /** The steps about the subject itself: `batch`, `file`, `record`, `stream`. */
 async function judgeSubject(
   receipt: Receipt,
   question: Question,
   read: ReadAnswer | undefined,
-): Promise<{ findings: Finding[]; reads: ReadEvidence | undefined; stream: StreamFacts | undefined }> {
+): Promise<JudgedSubject & { findings: Finding[] }> {
   const batch = await runStep('batch', () => ({ proved: checkBatch(ground(read).answer, receipt.batch) }));
   const file = await runStep('file', () => {
     const { answer } = ground(read);
@@ -142,7 +152,8 @@ async function judgeSubject(
     return checkStream(answer, receipt);
   });
   const findings = [batch, file, record, stream].map(({ finding }) => finding);
-  return { findings, reads: record.proved, stream: stream.proved };
+  const claimedAt = record.proved && readEnclosed(receipt.record)?.claimedAt;
+  return { findings, reads: record.proved, stream: stream.proved, claimedAt };
 }
 
 function versionDetails({ version, heartbeatBlock }: ReadEvidence): Record<string, string> {
@@ -167,7 +178,7 @@ function wantedWrite(receipt: Receipt, read: ReadAnswer | undefined): WantedWrit
 function factsOf(
   receipt: Receipt,
   read: ReadAnswer | undefined,
-  { reads, stream }: { reads: ReadEvidence | undefined; stream: StreamFacts | undefined },
+  { reads, stream, claimedAt }: JudgedSubject,
   signed: { moment: SigningMoment; organisations: readonly string[] } | undefined,
   time: TrustedTime | undefined,
 ): ReportFacts | undefined {
@@ -181,6 +192,7 @@ function factsOf(
     organisations: signed.organisations,
     chaincode: read.payload.chaincode,
     answer: read.answer,
+    ...optional('claimedAt', claimedAt),
     ...(version && { version: { block: String(version.block), tx: String(version.tx) } }),
     ...(stream && { stream }),
     ...(heartbeatBlock !== undefined && { heartbeatBlock: String(heartbeatBlock) }),

@@ -107,11 +107,27 @@ describe('receipts in the life of a network', () => {
     writeFileSync(join(files, 'trust.json'), (await trustRoot()).text);
     const { exit, stdout } = await yinzheng('verify', join(files, 'r.yz'), '--trust', join(files, 'trust.json'));
     expect({ exit, stdout }).toMatchObject({ exit: 0 });
-    expect(stdout).toMatch(/可信时间 trusted time\s+20\d\d-/);
+    expect(stdout).toMatch(/可信时间 trusted\s+20\d\d-/);
+    expect(stdout).toMatch(/可信时间比申报时间(早|晚) /);
     expect(stdout).toMatch(/✓ timestamp: OK \(trustedTime=/);
     expect(stdout).toMatch(/✓ seal: OK \(mspId=ChongqingMSP/);
     const { timestamp, seal } = decodeReceipt(plain);
     expect([timestamp, seal]).toEqual([undefined, undefined]);
+  });
+
+  test('R09 the public answer names the trusted time and how far the claims are from it', async () => {
+    const claimedAt = new Date(Date.now() - 600_000).toISOString();
+    const request = registration({ claimedAt });
+    await clerk.post('/v1/evidence', request);
+    const ask = `/v1/verify?alg=sha-256&digest=${request.digests['sha-256']}`;
+    const { body } = await network.restAsAnyone('chongqing').get(ask);
+    const [stamped] = body.records as { trustedTime: string; timeDifferencesMs: { claimedToTrusted: number } }[];
+    expect(stamped).toMatchObject({ timeTrust: 'TRUSTED_TIMESTAMP', claimedAt });
+    const expected = Date.parse(stamped?.trustedTime ?? '') - Date.parse(claimedAt);
+    expect(stamped?.timeDifferencesMs.claimedToTrusted).toBe(expected);
+    expect(expected).toBeGreaterThan(590_000);
+    const other = await network.restAsAnyone('zhejiang').get(ask);
+    expect(other.body.records).toMatchObject([{ timeTrust: 'LEDGER_ORDER_ONLY' }]);
   });
 
   test('R10 a bad token makes no receipt, the record stands, and its receipt is made once the authority is well', async () => {

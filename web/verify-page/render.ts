@@ -1,9 +1,19 @@
+import { optional } from '../../domain/fields.js';
 import { type LawLine } from '../../domain/law-lines.js';
+import {
+  differenceLines,
+  NO_TRUSTED_TIME,
+  type RecordTimes,
+  TIME_LABELS,
+  TIME_SOURCES,
+} from '../../domain/record-times.js';
 import { ONE_MACHINE_NOTICE, type Wording } from '../../domain/wording.js';
 import { type Finding, type FindingStatus, STEPS } from '../../proof/verify/finding.js';
 import { gapNumbers } from '../../proof/verify/stream.js';
-import { type Report, type ReportFacts } from '../../proof/verify/report.js';
+import { recordTimesOf, type Report, type ReportFacts } from '../../proof/verify/report.js';
 import { STATUS_WORDS, STEP_WORDS } from './words.js';
+
+const DIFFERENCE: Wording = { zh: '时间差', en: 'Difference' };
 
 type Shown = FindingStatus | 'WAITING';
 
@@ -60,13 +70,12 @@ function factRows(facts: ReportFacts): [Wording, string][] {
     [{ zh: '事项', en: 'Subject' }, answer.subject.join(' ')],
     [{ zh: '是否登记', en: 'Recorded' }, answer.found ? '是 · yes' : '否 · no'],
   ];
+  rows.push(...timeRows(facts));
   if (answer.found) {
-    rows.push([{ zh: '登记时间（申报，非可信时间）', en: 'Recorded at (claimed)' }, answer.recordedAt]);
     rows.push([{ zh: '状态', en: 'Standing' }, answer.standing]);
     for (const [name, value] of Object.entries(answer.digests ?? {})) rows.push([{ zh: '哈希值', en: name }, value]);
   }
   rows.push([{ zh: '答复时间', en: 'Attested at' }, facts.attestedAt]);
-  if (facts.trustedTime !== undefined) rows.push([{ zh: '可信时间', en: 'Trusted time' }, facts.trustedTime]);
   rows.push([{ zh: '签署机构', en: 'Signed by' }, facts.organisations.join(', ')]);
   if (facts.version !== undefined) {
     rows.push([{ zh: '区块：交易', en: 'Block: transaction' }, `${facts.version.block}: ${facts.version.tx}`]);
@@ -85,6 +94,18 @@ function factRows(facts: ReportFacts): [Wording, string][] {
     rows.push([{ zh: '注意', en: 'Note' }, `${ONE_MACHINE_NOTICE.zh} ${ONE_MACHINE_NOTICE.en}`]);
   }
   return rows;
+}
+
+/** Whose word each time is, and how far they lie apart (requirement R09). */
+function timeRows(facts: ReportFacts): [Wording, string][] {
+  const times: Partial<RecordTimes> = recordTimesOf(facts) ?? optional('trustedTime', facts.trustedTime);
+  const rows = (['claimedAt', 'txTime', 'trustedTime'] as const).flatMap((name): [Wording, string][] => {
+    const time = times[name];
+    const source = time === undefined ? NO_TRUSTED_TIME : TIME_SOURCES[name];
+    if (time === undefined && name !== 'trustedTime') return [];
+    return [[TIME_LABELS[name], `${time ?? ''} ${source.zh} ${source.en}`.trim()]];
+  });
+  return [...rows, ...differenceLines(times).map(({ zh, en }): [Wording, string] => [DIFFERENCE, `${zh} ${en}`])];
 }
 
 function findingItem({ step, status, code, details, ...sentence }: Finding): HTMLElement {

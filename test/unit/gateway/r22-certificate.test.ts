@@ -128,6 +128,17 @@ describe('R22: the certificate', () => {
     expect(text).not.toMatch(/真实有效|具有法律效力/);
   });
 
+  test('R09 three times, whose word each is, and how far they lie apart', () => {
+    const rows = new Map(certificateRows(facts({ trustedTime: '2026-03-01T08:40:05.000Z' })));
+    expect(rows.get('可信时间')).toBe('2026-03-01T08:40:05.000Z（来源：RFC 3161 可信时间戳）');
+    expect(rows.get('时间差')).toBe(
+      '登记时间比申报时间晚 30 分 0 秒；可信时间比申报时间晚 40 分 5 秒；可信时间比登记时间晚 10 分 5 秒',
+    );
+    const plain = new Map(certificateRows(facts()));
+    expect(plain.get('可信时间')).toBe('无可信时间戳，仅账本次序可以确定');
+    expect(plain.get('时间差')).toBe('登记时间比申报时间晚 30 分 0 秒');
+  });
+
   test('R23 two issues differ in number and date alone', () => {
     const other = certificateRows(facts({ issue: 2, issuedAt: '2026-04-01T00:00:00.000Z' }));
     const differing = certificateRows(facts()).filter(([, value], index) => other[index]?.[1] !== value);

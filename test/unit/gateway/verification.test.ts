@@ -1,21 +1,22 @@
 import { type EvidenceView } from '../../../domain/evidence-view.js';
 import { type Objection } from '../../../domain/objection.js';
-import { answer, parseQuestion, type Question } from '../../../gateway/verification.js';
+import { answer, type Beside, parseQuestion, type Question } from '../../../gateway/verification.js';
 import { digestOf, evidenceId, objectionTo, OFFICER, recordView } from './support/records.js';
 
 const asked = (content: string, id?: string): Question => ({
   digests: { 'sha-256': digestOf(content) },
   ...(id === undefined ? {} : { id: evidenceId(id) }),
 });
-const nowhere = () => undefined;
+const nowhere: Beside = { placeOf: () => undefined, trustedTimeOf: () => undefined };
 
 /** Ledger order: the records' names in the order in which they were committed. */
-const placesOf =
-  (...names: string[]) =>
-  (txId: string) => {
+const placesOf = (...names: string[]): Beside => ({
+  ...nowhere,
+  placeOf: (txId) => {
     const at = names.findIndex((name) => recordView(name, '').record.txId === txId);
     return at < 0 ? undefined : { blockNumber: 10 + at, txIndex: 0 };
-  };
+  },
+});
 
 function decided(decision: 'upheld' | 'rejected'): Objection {
   const objection = objectionTo('a');
@@ -157,6 +158,22 @@ describe('what anyone is shown', () => {
       claimedAt: '2026-03-01T08:00:00.000Z',
       statements: { source: 'undeclared', notarised: 'undeclared' },
     });
+  });
+
+  test('R09 a time-stamp makes the time trusted, and says how far the claims are from it', () => {
+    const trustedTime = '2026-03-01T08:40:00.000Z';
+    const stamped = (id: string) => (id === evidenceId('a') ? trustedTime : undefined);
+    const views = [recordView('a', 'file'), recordView('b', 'file')];
+    const result = answer(asked('file'), views, { ...placesOf('a', 'b'), trustedTimeOf: stamped });
+    expect(result.records).toMatchObject([
+      {
+        ...{ timeTrust: 'TRUSTED_TIMESTAMP', trustedTime },
+        timeDifferencesMs: { claimedToTrusted: 2_400_000, txToTrusted: 600_000, claimedToTx: 1_800_000 },
+      },
+      { timeTrust: 'LEDGER_ORDER_ONLY', timeDifferencesMs: { claimedToTx: 1_800_000 } },
+    ]);
+    expect(result.records[1]).not.toHaveProperty('trustedTime');
+    expect(result.wording.zh).toContain(`可信时间${trustedTime}`);
   });
 
   test('R24 no person is named, neither submitter nor objector', () => {

@@ -24,6 +24,7 @@ import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
 import { useSay, useWords } from '../../words/words.js';
+import { timeFacts } from './time-facts.js';
 import { type Part } from './use-check.js';
 import { WORDS } from './words.js';
 
@@ -31,8 +32,6 @@ const RECORD_WORDS = {
   id: { zh: '存证编号', en: 'Evidence id' },
   by: { zh: '登记单位', en: 'Registered by' },
   kind: { zh: '证据种类', en: 'Kind' },
-  txTime: { zh: '交易时间（申报，非可信时间）', en: 'Transaction time (as claimed, not trusted)' },
-  claimedAt: { zh: '文件形成时间（申报）', en: 'Time of the file (as claimed)' },
   place: { zh: '区块 / 交易序号', en: 'Block / place in it' },
   notIndexed: { zh: '网关尚未收录', en: 'not indexed yet' },
   txId: { zh: '交易编号', en: 'Transaction' },
@@ -130,8 +129,7 @@ function useFacts(record: VerifiedRecord): readonly Fact[] {
     [w.id, <Copyable key="id" text={record.id} what={w.id} />],
     [w.by, partyOf(record.registeredBy)],
     [w.kind, say(KIND_WORDING[record.kind])],
-    [w.txTime, timeOf(record.txTime)],
-    [w.claimedAt, timeOf(record.claimedAt)],
+    ...timeFacts(record, say),
     [w.place, place],
     [w.txId, <Copyable key="tx" text={record.txId} what={w.txId} />],
     ...HASH_ALGORITHMS.flatMap((name): Fact[] => {

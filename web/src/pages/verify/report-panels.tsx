@@ -2,10 +2,11 @@ import { STANDING_WORDING } from '../../../../domain/evidence-words.js';
 import { type LawLine } from '../../../../domain/law-lines.js';
 import { HASH_ALGORITHMS } from '../../../../domain/digests.js';
 import { ALGORITHM_NAMES, ONE_MACHINE_NOTICE } from '../../../../domain/wording.js';
-import { type ReportFacts } from '../../../../proof/verify/report.js';
+import { recordTimesOf, type ReportFacts } from '../../../../proof/verify/report.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
 import { useSay, useWords } from '../../words/words.js';
+import { timeFacts } from './time-facts.js';
 import { WORDS } from './words.js';
 
 const FACT_WORDS = {
@@ -13,7 +14,6 @@ const FACT_WORDS = {
   found: { zh: '是否登记', en: 'Recorded' },
   yes: { zh: '是', en: 'yes' },
   no: { zh: '否：账本上没有', en: 'no: the ledger has none' },
-  recordedAt: { zh: '登记时间（申报，非可信时间）', en: 'Recorded at (as claimed, not trusted)' },
   standing: { zh: '状态', en: 'Standing' },
   attestedAt: { zh: '答复时间（申报）', en: 'Attested at (as claimed)' },
   trustedTime: { zh: '可信时间', en: 'Trusted time' },
@@ -34,13 +34,15 @@ export function SignedFacts({ facts }: { readonly facts: ReportFacts }) {
   );
 }
 
-function useFacts({ answer, version, trustedTime, ...facts }: ReportFacts): readonly Fact[] {
+function useFacts(facts: ReportFacts): readonly Fact[] {
   const w = useWords(FACT_WORDS);
   const say = useSay();
+  const { answer, version, trustedTime } = facts;
+  const times = recordTimesOf(facts);
   const found: Fact[] = !answer.found
     ? []
     : [
-        [w.recordedAt, timeOf(answer.recordedAt)],
+        ...(times === undefined ? [] : timeFacts(times, say)),
         [w.standing, say(STANDING_WORDING[answer.standing])],
         ...HASH_ALGORITHMS.flatMap((name): Fact[] => {
           const digest = answer.digests?.[name];
@@ -66,7 +68,7 @@ function useFacts({ answer, version, trustedTime, ...facts }: ReportFacts): read
     [w.found, answer.found ? w.yes : w.no],
     ...found,
     [w.attestedAt, timeOf(facts.attestedAt)],
-    ...(trustedTime === undefined ? [] : [[w.trustedTime, timeOf(trustedTime)] as const]),
+    ...(answer.found || trustedTime === undefined ? [] : [[w.trustedTime, timeOf(trustedTime)] as const]),
     [w.organisations, facts.organisations.join(', ')],
     ...(version === undefined ? [] : [[w.version, `${version.block} / ${version.tx}`] as const]),
     [w.channel, `${facts.channel}, ${facts.chaincode.name} ${facts.chaincode.version}`],
