@@ -88,6 +88,7 @@ export function certificateRows(facts: CertificateFacts): CertificateRow[] {
     ['通道', facts.channel],
     ['合约版本', `${facts.chaincode.name} ${facts.chaincode.version}`],
     ['背书机构', facts.organisations.join('、')],
+    ['前置声明', '以下六项由存证主体申报（人民法院在线诉讼规则第十八条），未申报的为未说明'],
     ...STATEMENT_NAMES.map((name): CertificateRow => [
       STATEMENT_LABELS[name].zh,
       STATEMENT_WORDING[record.statements[name]].zh,

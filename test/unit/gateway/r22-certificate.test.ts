@@ -115,7 +115,7 @@ describe('R22: the certificate', () => {
         '利害关系',
         '状态与异议',
       ],
-      ...['备案编号', '验证网址', '出证机构', '适用范围'],
+      ...['前置声明', '备案编号', '验证网址', '出证机构', '适用范围'],
     ]) {
       expect(labels).toContain(label);
     }
@@ -165,6 +165,31 @@ describe('R22: the certificate', () => {
       expect(scanned).toContain(QR_TEXT);
     },
     120_000,
+  );
+
+  withPoppler(
+    'an ordinary one is one page; a long one names itself on each, and cuts nothing off',
+    async () => {
+      const textOf = (name: string, bytes: Buffer) =>
+        execFileSync('pdftotext', ['-raw', written(name, bytes), '-'])
+          .toString()
+          .split('\f')
+          .slice(0, -1);
+      const ordinary = textOf('ordinary.pdf', await draw());
+      expect(ordinary.map((page) => page.includes(`${record.id} · 第 1 页，共 1 页`))).toEqual([true]);
+      const organisations = Array.from({ length: 120 }, (_, index) => `CourtOfRegion${index}MSP`);
+      const long = textOf('long.pdf', await draw({ organisations }));
+      expect(long.length).toBeGreaterThan(1);
+      long.forEach((page, index) => {
+        expect(page).toContain(`${record.id} · 第 ${index + 1} 页，共 ${long.length} 页`);
+      });
+      const joined = long.join('').replace(/\s/g, '');
+      for (const [label, value] of certificateRows(facts({ organisations }))) {
+        expect(joined).toContain(label.replace(/\s/g, ''));
+        expect(joined).toContain(value.replace(/\s/g, ''));
+      }
+    },
+    60_000,
   );
 
   withPoppler(
