@@ -105,7 +105,7 @@ function factRows(facts: ReportFacts): string {
     ['结果 found', answer.found ? `是 yes, ${answer.standing}` : '账本上没有 the ledger has none'],
     ...(times === undefined ? [] : timeRows(times)),
     ['证明时间 attested', `${attestedAt} (申报 as claimed)`],
-    ...(times === undefined ? trustedRow(facts.trustedTime) : []),
+    ...(answer.found || facts.trustedTime === undefined ? [] : trustedRow(facts.trustedTime)),
     ...(version === undefined ? [] : [['区块 block', `${version.block}, 交易 tx ${version.tx}`] as const]),
     ...(stream === undefined ? [] : [['流中序号 number', String(stream.sequence)] as const]),
     ...(stream?.gap === undefined ? [] : [['缺号 missing', gapText(stream.gap)] as const]),

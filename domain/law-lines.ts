@@ -7,7 +7,8 @@ import { type Wording } from './wording.js';
 export interface LawFacts {
   /** Whether signatures and everything under them hold. */
   readonly receipt: 'VALID' | 'INVALID' | 'UNDECIDED';
-  readonly file: 'MATCH' | 'MISMATCH' | 'NOT_COMPARED';
+  /** `ABSENT`: the ledger holds no record, so that there is nothing to compare with. */
+  readonly file: 'MATCH' | 'MISMATCH' | 'NOT_COMPARED' | 'ABSENT';
   readonly standing?: Standing;
   /** The record itself, where it was enclosed. */
   readonly record?: Pick<Evidence, 'statements' | 'interest'>;
@@ -57,11 +58,13 @@ function article16({ receipt, file, standing }: LawFacts): LawLine {
     MATCH: '签名或登记未能核实，不能据以认定。',
     MISMATCH: '技术核验不一致，不能据以认定。',
     NOT_COMPARED: '未提供文件，未作技术核验。',
+    ABSENT: '账本上没有此记录，无从作技术核验。',
   };
   const en = {
     MATCH: 'Signatures or recording could not be confirmed, so nothing follows.',
     MISMATCH: 'The technical check does not match, so nothing follows.',
     NOT_COMPARED: 'No file was given, so no technical check was made.',
+    ABSENT: 'The ledger has no such record, so there is nothing to check.',
   };
   return { provision, state: 'not-shown', zh: zh[file], en: en[file] };
 }
@@ -121,6 +124,12 @@ function chainStrength(matched: boolean, file: LawFacts['file']): Wording {
     return {
       zh: '区块链核验一致：法院可以认定上链后未经篡改。',
       en: 'The chain matches: the court may find that the data were not altered after recording.',
+    };
+  }
+  if (file === 'ABSENT') {
+    return {
+      zh: '账本上没有此记录，无区块链核验可言。',
+      en: 'The ledger has no such record, so the chain shows nothing.',
     };
   }
   return file === 'NOT_COMPARED'

@@ -1,5 +1,5 @@
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
-import { type AttestedAnswer } from '../../domain/attestation.js';
+import { type AttestedAnswer, type AttestedSubject } from '../../domain/attestation.js';
 import { type DigestMap, HASH_ALGORITHMS, type HashAlgorithm, parseDigestMap } from '../../domain/digests.js';
 import { DomainError } from '../../domain/errors.js';
 import { sm3 } from '../crypto/sm3.js';
@@ -45,6 +45,19 @@ function readItem(item: Uint8Array): DigestMap {
     if (error instanceof DomainError || error instanceof Error) throw new CheckFailed('INVALID', 'BATCH_ITEM');
     throw error;
   }
+}
+
+/** Step `file` of an absence: whether it is the given file that is not recorded. @throws CheckFailed */
+export function checkAbsentFile(
+  [type, algorithm = '', digest]: AttestedSubject,
+  file: FileDigests | undefined,
+): { compared: string } {
+  if (file === undefined) throw new CheckFailed('SKIPPED', 'FILE_NOT_GIVEN');
+  if (type !== 'digest') throw new CheckFailed('SKIPPED', 'SUBJECT_WITHOUT_DIGEST');
+  const submitted = new Map(Object.entries(file)).get(algorithm);
+  if (submitted === undefined) throw new CheckFailed('SKIPPED', 'FILE_NOT_GIVEN');
+  demand(submitted === digest, 'ABSENCE_OF_ANOTHER', { algorithm, submitted });
+  return { compared: algorithm };
 }
 
 /** Step `file`. @param recorded of the batch's item or of the answer. @throws CheckFailed */

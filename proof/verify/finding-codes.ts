@@ -9,6 +9,10 @@ const CHECKS = {
   PART_ABSENT: w('回执未附这一部分。', 'The receipt does not carry this part.'),
   FILE_NOT_GIVEN: w('未提供文件，未作比对。', 'No file was given, so nothing was compared.'),
   SUBJECT_WITHOUT_DIGEST: w('回执所证事项没有文件哈希值。', 'What the receipt is about has no file digest.'),
+  ABSENCE_OF_ANOTHER: w(
+    '机构所答的是另一哈希值没有登记，不是所提交的文件。',
+    'What organisations signed is that another digest is not recorded: it says nothing of this file.',
+  ),
   FILE_MISMATCH: w(
     '所提交文件的哈希值与登记值不一致。可能为：文件被修改、另存/转码、选错文件或回执。',
     "The file's digest differs from the registered one. Possible causes: the file was changed, saved again or converted, or another file or receipt was chosen.",

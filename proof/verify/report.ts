@@ -103,14 +103,20 @@ const SENTENCES: Readonly<Record<AnswerName, Readonly<Record<FindingStatus, Word
   },
 };
 
+/** Said of a file whose absence organisations signed. */
+const ABSENT_FILE: Wording = {
+  zh: '机构所答正是此文件：账本上没有它的登记，无从比对。',
+  en: 'The answer is about exactly this file: the ledger has no record of it to compare with.',
+};
+
 /** Puts findings together. */
 export function makeReport(findings: readonly Finding[], facts: ReportFacts | undefined): Report {
   const worst = worstOf(findings);
   const verdict = worst === 'INVALID' ? 'INVALID' : worst === 'ERROR' ? 'UNDECIDED' : 'VALID';
-  return { verdict, answers: makeAnswers(findings), findings, ...(facts && { facts }) };
+  return { verdict, answers: makeAnswers(findings, facts), findings, ...(facts && { facts }) };
 }
 
-function makeAnswers(findings: readonly Finding[]): ReportAnswer[] {
+function makeAnswers(findings: readonly Finding[], facts: ReportFacts | undefined): ReportAnswer[] {
   const of = (name: AnswerName) => findings.filter(({ step }) => STEPS_OF[name].includes(step));
   const signed = worstOf(of('signers'));
   const status = (name: AnswerName): FindingStatus => {
@@ -118,10 +124,16 @@ function makeAnswers(findings: readonly Finding[]): ReportAnswer[] {
     if (signed !== 'VALID') return 'ERROR'; // Nothing is said of what nobody signed.
     const own = of(name);
     const worst = worstOf(own);
+    if (worst === 'VALID' && facts?.answer.found === false) return 'SKIPPED'; // What is not there is not intact either.
     const key: Step = name === 'intact' ? 'file' : 'status';
     return worst === 'VALID' && own.find(({ step }) => step === key)?.status === 'SKIPPED' ? 'SKIPPED' : worst;
   };
-  return ANSWERS.map((name) => ({ name, status: status(name), title: TITLES[name], ...SENTENCES[name][status(name)] }));
+  const compared = findings.some((each) => each.step === 'file' && each.status === 'VALID');
+  return ANSWERS.map((name) => {
+    const sentence = SENTENCES[name][status(name)];
+    const absent = name === 'intact' && status(name) === 'SKIPPED' && compared;
+    return { name, status: status(name), title: TITLES[name], ...(absent ? ABSENT_FILE : sentence) };
+  });
 }
 
 /** INVALID before ERROR before VALID; SKIPPED counts for nothing unless a ground was missing. */

@@ -13,7 +13,7 @@ import { checkPayload, checkReads, keyOf, type ReadAnswer, type ReadEvidence } f
 import { checkAudit } from './audit.js';
 import { checkChannel, checkSignatures, findEpoch, type Signers, type SigningMoment } from './endorsements.js';
 import { readEnclosed } from './enclosed-record.js';
-import { checkBatch, checkFile, type FileDigests } from './file.js';
+import { checkAbsentFile, checkBatch, checkFile, type FileDigests } from './file.js';
 import { CheckFailed, demand, type Finding, ground, makeFinding, runStep, STEPS } from './finding.js';
 import { IdentityBook } from './identity-book.js';
 import { makeReport, type Report, type ReportFacts } from './report.js';
@@ -132,9 +132,9 @@ async function judgeSubject(
   const batch = await runStep('batch', () => ({ proved: checkBatch(ground(read).answer, receipt.batch) }));
   const file = await runStep('file', () => {
     const { answer } = ground(read);
-    const own = answer.found ? answer.digests : undefined;
-    const recorded = receipt.batch === undefined ? own : ground(batch.proved);
-    const details = checkFile(recorded, question.file);
+    const details = answer.found
+      ? checkFile(receipt.batch === undefined ? answer.digests : ground(batch.proved), question.file)
+      : checkAbsentFile(answer.subject, question.file);
     return { proved: details, details };
   });
   const record = await runStep('record', () => {

@@ -147,6 +147,9 @@ class Verifier:
         known_members = {"schema", "subject", "found", "heartbeat", "record", "recordedAt", "standing", "standingSince", "validUntil", "digests", "batch"}
         need(set(a) <= known_members and a.get("schema") == "attestation/1", "ANSWER_MALFORMED")
         digests = self.batch(r, a)
+        if not a["found"] and a["subject"][0] == "digest":
+            _, name, asked = a["subject"]
+            need(question.get("file", {}).get(name, asked) == asked, "ABSENCE_OF_ANOTHER")
         for name, value in question.get("file", {}).items():
             need(name not in digests or digests[name] == value, "FILE_MISMATCH")
         need(r[1] == self.trust["channel"], "CHANNEL_MISMATCH")

@@ -11,7 +11,7 @@ import { ONE_MACHINE_NOTICE, type Wording } from '../../domain/wording.js';
 import { type Finding, type FindingStatus, STEPS } from '../../proof/verify/finding.js';
 import { gapNumbers } from '../../proof/verify/stream.js';
 import { recordTimesOf, type Report, type ReportFacts } from '../../proof/verify/report.js';
-import { STATUS_WORDS, STEP_WORDS } from './words.js';
+import { SKIPPED_WORDS, STATUS_WORDS, STEP_WORDS } from './words.js';
 
 const DIFFERENCE: Wording = { zh: '时间差', en: 'Difference' };
 
@@ -35,9 +35,13 @@ export function renderWaiting(): void {
 /** A report, whole: answers, facts, steps, lines of the law. Texts only; nothing of a receipt is ever markup. */
 export function renderReport(report: Report, law: readonly LawLine[]): void {
   byId('answers').replaceChildren(
-    ...report.answers.map(({ status, title, ...sentence }) => {
+    ...report.answers.map(({ name, status, title, ...sentence }) => {
       const card = element('article', '', `answer ${status}`);
-      card.append(both('h3', title), badge(status), both('p', sentence));
+      card.append(
+        both('h3', title),
+        badge(status, status === 'SKIPPED' ? SKIPPED_WORDS[name] : undefined),
+        both('p', sentence),
+      );
       return card;
     }),
   );
@@ -102,7 +106,7 @@ function timeRows(facts: ReportFacts): [Wording, string][] {
   const rows = (['claimedAt', 'txTime', 'trustedTime'] as const).flatMap((name): [Wording, string][] => {
     const time = times[name];
     const source = time === undefined ? NO_TRUSTED_TIME : TIME_SOURCES[name];
-    if (time === undefined && name !== 'trustedTime') return [];
+    if (time === undefined && (name !== 'trustedTime' || !facts.answer.found)) return [];
     return [[TIME_LABELS[name], `${time ?? ''} ${source.zh} ${source.en}`.trim()]];
   });
   return [...rows, ...differenceLines(times).map(({ zh, en }): [Wording, string] => [DIFFERENCE, `${zh} ${en}`])];
@@ -111,7 +115,7 @@ function timeRows(facts: ReportFacts): [Wording, string][] {
 function findingItem({ step, status, code, details, ...sentence }: Finding): HTMLElement {
   const words = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
   const item = stepItem(status, STEP_WORDS[step], code === 'OK' ? words : [code, ...words]);
-  item.insertBefore(both('div', sentence), item.lastChild);
+  if (code !== 'OK') item.insertBefore(both('div', sentence), item.lastChild); // The badge says it already.
   item.dataset['code'] = code;
   item.dataset['step'] = step;
   return item;
@@ -123,8 +127,7 @@ function stepItem(status: Shown, title: Wording, details: readonly string[]): HT
   return item;
 }
 
-function badge(status: Shown): HTMLElement {
-  const { zh, en } = STATUS_WORDS[status];
+function badge(status: Shown, { zh, en }: Wording = STATUS_WORDS[status]): HTMLElement {
   return element('div', `${zh} ${en}`, 'badge');
 }
 

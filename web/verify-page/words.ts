@@ -1,5 +1,6 @@
 import { type Wording } from '../../domain/wording.js';
 import { type FindingStatus, type Step } from '../../proof/verify/finding.js';
+import { type AnswerName } from '../../proof/verify/report.js';
 
 /** What a status is called on the page; `WAITING` before anything ran. */
 export const STATUS_WORDS: Readonly<Record<FindingStatus | 'WAITING', Wording>> = {
@@ -8,6 +9,13 @@ export const STATUS_WORDS: Readonly<Record<FindingStatus | 'WAITING', Wording>> 
   SKIPPED: { zh: '未核验', en: 'not checked' },
   ERROR: { zh: '无法判断', en: 'undecided' },
   WAITING: { zh: '待核验', en: 'waiting' },
+};
+
+/** What an answer that was not given is called: each for another reason. */
+export const SKIPPED_WORDS: Readonly<Record<AnswerName, Wording>> = {
+  intact: { zh: '未比对', en: 'not compared' },
+  recorded: { zh: '没有登记', en: 'not recorded' },
+  signers: { zh: '未核验', en: 'not checked' },
 };
 
 /** What each step is called, shown before it runs. */

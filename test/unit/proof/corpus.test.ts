@@ -16,6 +16,7 @@ const ATTACKS: Readonly<Record<string, readonly [name: string, code: string]>> =
   'truncated quorum': ['truncated_quorum', 'BLOCK_QUORUM'],
   'one consenter for a quorum': ['one_consenter_thrice', 'BLOCK_QUORUM'],
   'stale status': ['stale_status', 'STANDING_STALE'],
+  'absence of another file': ['absence_of_another_file', 'ABSENCE_OF_ANOTHER'],
   'expired certificate': ['expired_certificate', 'CERTIFICATE_EXPIRED'],
   'rotated authority': ['rotated_authority_new_epoch', 'CERTIFICATE_UNTRUSTED'],
   'epoch of before the rotation': ['rotated_authority_old_epoch', 'EPOCH_TIME'],
@@ -52,6 +53,7 @@ describe('the corpus of receipts', () => {
     expect(await linesOf('stream')).toMatch(/已申报：数据来源、公证。未说明：生成机制.*申报未经公证。/s);
     expect(await linesOf('stream_without_its_record')).toMatch(/未说明：数据来源.*是否经公证：未说明。/s);
     expect(await linesOf('stream')).toContain('未提供文件，未作区块链核验。');
+    expect(await linesOf('absence')).toMatch(/账本上没有此记录，无从作技术核验。/);
   });
 
   test('covers every attack of the specification, each with a finding of its own', () => {

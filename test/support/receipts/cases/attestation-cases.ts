@@ -32,7 +32,11 @@ export async function addAttestationCases(book: CaseBook): Promise<void> {
   book.valid('record', good, { file });
   book.valid('record_compact', await compactReceipt(good), { file });
   book.valid('record_four_organisations', consortium.receipt(consortium.call(answer), consortium.peers(4)));
-  book.valid('absence', consortium.receipt(consortium.call(absenceOf())));
+  const absence = consortium.receipt(consortium.call(absenceOf()));
+  book.valid('absence', absence);
+  book.valid('absence_of_this_file', absence, { file });
+  const other = { file: { ...file, 'sha-256': '00'.repeat(32) } };
+  book.invalid('absence_of_another_file', absence, ['file ABSENCE_OF_ANOTHER'], { question: other });
   book.valid('unknown_number', consortium.receipt(consortium.call(unknownNumber(), { reads: [{ key }] })));
   book.valid('other_member_not_critical', { ...good, others: new Map([[200, 'more']]) });
   addPayloadCases(book, good);

@@ -7,9 +7,10 @@ import {
 } from '@ant-design/icons';
 import { type ReactNode } from 'react';
 
+import { type Wording } from '../../../../domain/wording.js';
 import { type FindingStatus, type Finding, STEPS } from '../../../../proof/verify/finding.js';
 import { type Report, type ReportAnswer } from '../../../../proof/verify/report.js';
-import { STATUS_WORDS, STEP_WORDS } from '../../../verify-page/words.js';
+import { SKIPPED_WORDS, STATUS_WORDS, STEP_WORDS } from '../../../verify-page/words.js';
 import { useSay, useWords } from '../../words/words.js';
 import { WORDS } from './words.js';
 
@@ -31,7 +32,10 @@ export function Answers({ answers }: { readonly answers: readonly ReportAnswer[]
       {answers.map((answer) => (
         <li key={answer.name} className={`answer ${answer.status}`} data-answer={answer.name}>
           <h3>{say(answer.title)}</h3>
-          <Badge status={answer.status} />
+          <Badge
+            status={answer.status}
+            words={answer.status === 'SKIPPED' ? SKIPPED_WORDS[answer.name] : STATUS_WORDS[answer.status]}
+          />
           <p>{say(answer)}</p>
         </li>
       ))}
@@ -81,11 +85,11 @@ function detailsOf({ status, code, details }: Finding): readonly string[] {
   return status === 'VALID' ? facts : [code, ...facts];
 }
 
-function Badge({ status }: { readonly status: Shown }) {
+function Badge({ status, words = STATUS_WORDS[status] }: { readonly status: Shown; readonly words?: Wording }) {
   const say = useSay();
   return (
     <span className="badge">
-      {MARKS[status]} {say(STATUS_WORDS[status])}
+      {MARKS[status]} {say(words)}
     </span>
   );
 }
