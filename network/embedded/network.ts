@@ -15,6 +15,7 @@ import {
   openLedger,
   openPeerNode,
   type PeerNode,
+  packagesFolder,
   type PeerPlace,
   peerPlaces,
 } from './peer-node.js';
@@ -133,7 +134,12 @@ export class EmbeddedNetwork {
     const { chaincodes, limits, runtimeParams } = this.#plan;
     const channels = await this.#rejoined(place);
     const shared = { chaincodes, limits, runtimeParams, servers: this.#servers, nowMs: this.#hooks.nowMs };
-    const node = await openPeerNode({ ...place, channels, ...shared });
+    const node = await openPeerNode({
+      ...place,
+      channels,
+      packagesFolder: packagesFolder(this.#plan, place),
+      ...shared,
+    });
     try {
       for (const [{ delivery }, peer] of this.#channelsOf(node)) {
         await delivery.join(peer);
@@ -329,5 +335,9 @@ async function openAll(plan: NetworkPlan, servers: ChaincodeServers, { nowMs }: 
   }
   const { chaincodes, limits, runtimeParams } = plan;
   const shared = { chaincodes, limits, runtimeParams, servers, nowMs };
-  return Promise.all([...joined].map(([place, channels]) => openPeerNode({ ...place, channels, ...shared })));
+  return Promise.all(
+    [...joined].map(([place, channels]) =>
+      openPeerNode({ ...place, channels, packagesFolder: packagesFolder(plan, place), ...shared }),
+    ),
+  );
 }

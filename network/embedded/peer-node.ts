@@ -9,6 +9,7 @@ import { judgeBlock } from './commit/judge-block.js';
 import { readChannelConfig } from './config/channel-config.js';
 import { type ProposalResult } from './endorse/endorser.js';
 import { PeerLedger } from './ledger/peer-ledger.js';
+import { PackageStore } from './packages/package-store.js';
 import { type Signer } from './msp/signer.js';
 import { Peer } from './peer/peer.js';
 import { readSigner } from './read-signer.js';
@@ -34,6 +35,8 @@ export interface PeerNodeParts extends PeerPlace {
   /** At least one. */
   readonly channels: readonly JoinedChannel[];
   readonly chaincodes: readonly ChaincodePlan[];
+  /** Where it keeps what administrators install. */
+  readonly packagesFolder: string;
   readonly runtimeParams: NetworkPlan['runtimeParams'];
   readonly limits: Pick<NetworkPlan['limits'], 'executeTimeoutMs'>;
   readonly servers: ChaincodeServers;
@@ -65,6 +68,11 @@ export function channelsAt({ mspId }: PeerPlace, { channels }: NetworkPlan): rea
   return channels.filter(({ mspIds }) => mspIds.includes(mspId));
 }
 
+/** Where a peer keeps the packages that were installed on it. */
+export function packagesFolder({ folder }: NetworkPlan, { node }: PeerPlace): string {
+  return join(folder, 'packages', node.id);
+}
+
 /** Opens a peer's ledger of a channel. @throws LedgerError */
 export function openLedger({ node }: PeerPlace, { ledgersFolder }: ChannelPlan): Promise<PeerLedger> {
   return PeerLedger.open(join(ledgersFolder, node.id));
@@ -79,7 +87,8 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
   const lifeOf = (server: string) => servers.lifeOf(server);
   const chaincodes = openStreams(parts.chaincodes, caller, lifeOf);
   const plans = new Map(parts.chaincodes.map((chaincode) => [chaincode.name, chaincode]));
-  const installed = () =>
+  const store = new PackageStore(parts.packagesFolder, caller);
+  const deployed = () =>
     [...plans.values()].map(({ name, version, packageId, channels }) => ({
       name,
       version,
@@ -87,8 +96,15 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
       label: `${name}_${version}`,
       channels,
     }));
+  const packages = {
+    deployed,
+    installed: () => store.packages,
+    install: (bytes: Uint8Array) => store.install(bytes),
+    load: (packageId: string) => store.load(packageId),
+    streamOf: (packageId: string) => store.streamOf(packageId),
+  };
   const channels = new Map<string, Peer>();
-  const common = { mspId, address: node.address, signer, chaincodes, installed, nowMs, joined: () => channels };
+  const common = { mspId, address: node.address, signer, chaincodes, packages, nowMs, joined: () => channels };
   for (const { name, ledger } of parts.channels) channels.set(name, await Peer.open({ ...common, ledger }));
   return {
     mspId,
@@ -110,6 +126,7 @@ export async function openPeerNode(parts: PeerNodeParts): Promise<PeerNode> {
     },
     close: async () => {
       for (const stream of chaincodes.values()) stream.close();
+      store.close();
       await Promise.all([...channels.values()].map((peer) => peer.close()));
     },
   };

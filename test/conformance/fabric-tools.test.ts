@@ -1,4 +1,7 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { common } from '@hyperledger/fabric-protos';
@@ -7,15 +10,26 @@ import { readChannelConfig } from '../../network/embedded/config/channel-config.
 import { setBatchRules } from '../../network/embedded/config/edit-config.js';
 import { signedEnvelope } from '../../network/embedded/config/update/sign-update.js';
 import { Writer } from '../../network/embedded/wire/protobuf-writer.js';
+import { packageRoot } from '../../network/manager/package-root.js';
 import { heightOf, readChain } from '../support/network/block-stream.js';
 import { adminOf, configOf, planOf } from '../support/network/config-change.js';
 import { findFabricTools, runTool, writePeerSettings } from '../support/network/fabric-tools.js';
+import { textOf } from '../support/network/peer-connection.js';
 import { TestNetwork } from '../support/network/test-network.js';
 import { ask, commit, PROBE } from '../support/probe/probe-client.js';
 import { USERS } from './scenario.js';
 
 const tools = findFabricTools();
 const title = "Fabric's own programs against the embedded network";
+
+/** A port of this machine that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 if (tools === undefined) {
   // One line that says why; whoever has them runs these as well.
@@ -149,22 +163,23 @@ if (tools === undefined) {
       expect(readChannelConfig(await readFile(at('newest-config.block'))).batch.maxMessages).toBe(321);
     });
 
-    test('peer lifecycle chaincode approves and commits a new definition while clients go on', async () => {
-      const adminOfOrganisation = (mspId: string): Record<string, string> => {
-        const organisation = planOf(network).organisations.find((each) => each.mspId === mspId);
-        const [node] = organisation?.nodes ?? [];
-        const admin = organisation?.users.find(({ role }) => role === 'admin');
-        return {
-          ...environment(),
-          CORE_PEER_LOCALMSPID: mspId,
-          CORE_PEER_ADDRESS: node?.address ?? '',
-          CORE_PEER_TLS_ROOTCERT_FILE: node?.tls.caFile ?? '',
-          CORE_PEER_TLS_SERVERHOSTOVERRIDE: '',
-          CORE_PEER_MSPCONFIGPATH: join(admin?.folder ?? '', 'msp'),
-        };
+    const adminOfOrganisation = (mspId: string): Record<string, string> => {
+      const organisation = planOf(network).organisations.find((each) => each.mspId === mspId);
+      const [node] = organisation?.nodes ?? [];
+      const admin = organisation?.users.find(({ role }) => role === 'admin');
+      return {
+        ...environment(),
+        CORE_PEER_LOCALMSPID: mspId,
+        CORE_PEER_ADDRESS: node?.address ?? '',
+        CORE_PEER_TLS_ROOTCERT_FILE: node?.tls.caFile ?? '',
+        CORE_PEER_TLS_SERVERHOSTOVERRIDE: '',
+        CORE_PEER_MSPCONFIGPATH: join(admin?.folder ?? '', 'msp'),
       };
-      const lifecycle = (mspId: string, ...words: string[]) =>
-        runTool(tools.peer, ['lifecycle', 'chaincode', ...words], adminOfOrganisation(mspId));
+    };
+    const lifecycle = (mspId: string, ...words: string[]) =>
+      runTool(tools.peer, ['lifecycle', 'chaincode', ...words], adminOfOrganisation(mspId));
+
+    test('peer lifecycle chaincode approves and commits a new definition while clients go on', async () => {
       const installed = await lifecycle('ChongqingMSP', 'queryinstalled', '--output', 'json');
       const { installed_chaincodes: packages } = JSON.parse(installed) as {
         installed_chaincodes: { package_id: string; label: string }[];
@@ -222,6 +237,67 @@ if (tools === undefined) {
       expect(JSON.parse(committed)).toMatchObject({ sequence: 2, version: '2.0.0', approvals: { BeijingMSP: false } });
       const alone = { arguments: ['upgraded', 'by one'], endorsingOrganizations: ['BeijingMSP'] };
       expect(await commit(network.connectAs(USERS.BeijingMSP), 'put', alone)).toMatchObject({ code: 0 });
+    });
+
+    test('peer lifecycle chaincode installs a package, and the channel calls the server that it names', async () => {
+      const port = await freePort();
+      const source = join(folder, 'installed.cjs');
+      const counter = await readFile(join(packageRoot(), 'network/examples/javascript/counter.cjs'), 'utf8');
+      // The example stands outside the package here, and without TLS, which the package below does not ask for.
+      const plain = counter
+        .replace("'fabric-shim'", `'${require.resolve('fabric-shim')}'`)
+        .replace(/tlsProps: \{[^}]*\},/, '');
+      await writeFile(source, plain);
+      const connection = { address: `127.0.0.1:${port}`, dial_timeout: '10s', tls_required: false };
+      await writeFile(join(folder, 'connection.json'), JSON.stringify(connection));
+      await writeFile(join(folder, 'metadata.json'), JSON.stringify({ type: 'ccaas', label: 'own_1.0' }));
+      await runTool('tar', ['-C', folder, '-czf', join(folder, 'code.tar.gz'), 'connection.json']);
+      const file = join(folder, 'own.tar.gz');
+      await runTool('tar', ['-C', folder, '-czf', file, 'metadata.json', 'code.tar.gz']);
+      const bytes = await readFile(file);
+      const packageId = `own_1.0:${createHash('sha256').update(bytes).digest('hex')}`;
+
+      const members = ['ChongqingMSP', 'ZhejiangMSP', 'GuangdongMSP'];
+      for (const mspId of members) await lifecycle(mspId, 'install', file);
+      await expect(lifecycle('ChongqingMSP', 'install', file)).rejects.toThrow(
+        /chaincode already successfully installed/,
+      );
+      await expect(peer('lifecycle', 'chaincode', 'install', file)).rejects.toThrow(/The identity is not an admin/);
+      expect(await lifecycle('ChongqingMSP', 'queryinstalled')).toContain(`Package ID: ${packageId}, Label: own_1.0`);
+      const got = ['--package-id', packageId, '--output-directory', join(folder, 'got')];
+      await mkdir(join(folder, 'got'));
+      await lifecycle('ZhejiangMSP', 'getinstalledpackage', ...got);
+      const [name = ''] = await readdir(join(folder, 'got'));
+      expect((await readFile(join(folder, 'got', name))).equals(bytes)).toBe(true);
+
+      const server = spawn(process.execPath, [source], {
+        env: { ...process.env, CHAINCODE_ID: packageId, CHAINCODE_SERVER_ADDRESS: connection.address },
+        stdio: 'ignore',
+      });
+      try {
+        const terms = ['-C', network.channel, '-n', 'own', '-v', '1.0', '--sequence', '1'];
+        const chosen = ['--package-id', packageId, ...ordererFlags(), '--waitForEvent'];
+        for (const mspId of members) await lifecycle(mspId, 'approveformyorg', ...terms, ...chosen);
+        const endorsers = network.peers
+          .filter(({ mspId }) => members.includes(mspId))
+          .flatMap(({ address, tlsCaFile }) => ['--peerAddresses', address, '--tlsRootCertFiles', tlsCaFile]);
+        await lifecycle('ChongqingMSP', 'commit', ...terms, ...ordererFlags(), ...endorsers, '--waitForEvent');
+        const own = network.connectAs(USERS.ChongqingMSP).contract('own');
+        expect(textOf(await own.submitTransaction('add', 'pears', '3'))).toBe('3');
+        expect(
+          textOf(await network.connectAs(USERS.ZhejiangMSP).contract('own').evaluateTransaction('read', 'pears')),
+        ).toBe('3');
+        expect(await lifecycle('ChongqingMSP', 'queryinstalled', '--output', 'json')).toMatch(/"name": ?"own"/);
+        // Whoever has not installed it cannot run it; others answer for him.
+        const alone = { arguments: ['pears'], endorsingOrganizations: ['BeijingMSP'] };
+        const refused = network.connectAs(USERS.BeijingMSP).contract('own').evaluate('read', alone);
+        await expect(refused).rejects.toThrow(/failed to evaluate|evaluate call/);
+        expect(
+          textOf(await network.connectAs(USERS.BeijingMSP).contract('own').evaluateTransaction('read', 'pears')),
+        ).toBe('3');
+      } finally {
+        server.kill();
+      }
     });
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { type ChaincodePlan, type ChaincodeServerPlan, type KeyFiles, type NetworkPlan } from '../../plan/plan.js';
+import { type Connection } from '../packages/chaincode-package.js';
 import { type ServerLife, ShimStream } from './shim-stream.js';
 import { messageLimits } from '../message-limits.js';
 
@@ -55,6 +56,24 @@ export function openStream(
       ...messageLimits,
       ...reconnectMs,
     },
+  });
+}
+
+/** A stream to a server that a package names. */
+export function openServiceStream(
+  { packageId, connection }: { readonly packageId: string; readonly connection: Connection },
+  { runtimeParams, executeTimeoutMs }: Pick<ChaincodeCaller, 'runtimeParams' | 'executeTimeoutMs'>,
+): ShimStream {
+  const { address, tls } = connection;
+  const pem = (text: string | undefined) => (text === undefined ? null : Buffer.from(text));
+  const secured = tls && credentials.createSsl(pem(tls.root), pem(tls.client?.key), pem(tls.client?.certificate));
+  return new ShimStream({
+    name: packageId,
+    address,
+    credentials: secured ?? credentials.createInsecure(),
+    executeTimeoutMs,
+    runtimeParams,
+    options: { ...messageLimits, ...reconnectMs },
   });
 }
 

@@ -20,7 +20,8 @@ export interface EndorserContext {
   readonly collectionsOf: (state: StateSnapshot) => CollectionRules;
   /** Hands private sets to the peers that are entitled to them, this one too. @throws Error with Fabric's text */
   readonly distribute: (txId: string, sets: readonly PrivateRwSet[], rules: CollectionRules) => Promise<void>;
-  readonly streamTo: (chaincode: string) => ShimStream | undefined;
+  /** To the server of what its organisation runs for a chaincode; `undefined` where that is not installed here. */
+  readonly streamTo: (state: StateSnapshot, chaincode: string) => ShimStream | undefined;
   /** The same peer on another channel; `undefined` where it has not joined that. */
   readonly onChannel: (channelId: string) => EndorserContext | undefined;
   readonly nowMs: () => number;

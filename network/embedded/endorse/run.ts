@@ -55,11 +55,7 @@ export class Run {
     const version = this.#findVersion(chaincode);
     if (version !== undefined) return version;
     const { channelId } = this.#parts;
-    throw new EndorsementRefusal(
-      'peer',
-      `make sure the chaincode ${chaincode} has been successfully defined on channel ${channelId} and try again: ` +
-        `chaincode ${chaincode} not found`,
-    );
+    throw new EndorsementRefusal('peer', notDefined(chaincode, channelId, `chaincode ${chaincode} not found`));
   }
 
   #findVersion(chaincode: string): string | undefined {
@@ -70,12 +66,14 @@ export class Run {
 
   /** @param input `ChaincodeInput` bytes. @throws EndorsementRefusal */
   async call(chaincode: string, input: Uint8Array): Promise<ChaincodeOutcome> {
-    const { context, channelId, checked } = this.#parts;
+    const { context, channelId, state, checked } = this.#parts;
     const system = context.system.get(chaincode);
     if (system !== undefined) return { response: await system.invoke(this.#systemCall(input)) };
-    const stream = context.streamTo(chaincode);
-    if (stream === undefined)
-      throw new EndorsementRefusal('peer', `chaincode ${chaincode} is not installed on this peer`);
+    const stream = context.streamTo(state, chaincode);
+    if (stream === undefined) {
+      const why = `chaincode definition for '${chaincode}' exists, but chaincode is not installed`;
+      throw new EndorsementRefusal('peer', notDefined(chaincode, channelId, why));
+    }
     const { signedProposal, proposal } = checked;
     const { txId } = proposal.channelHeader;
     const requests = new SimulatedRequests({
@@ -164,4 +162,8 @@ export class Run {
     });
     return response;
   }
+}
+
+function notDefined(chaincode: string, channelId: string, why: string): string {
+  return `make sure the chaincode ${chaincode} has been successfully defined on channel ${channelId} and try again: ${why}`;
 }

@@ -2,7 +2,12 @@ import { type peer as proto } from '@hyperledger/fabric-protos';
 import { type ShimStream } from '../chaincode/shim-stream.js';
 import { ApplicationPolicies } from '../commit/application-policies.js';
 import { CollectionRules } from '../commit/collection-rules.js';
-import { type ChaincodeDefinition, type DefinitionView, rememberDefinitions } from '../commit/definitions.js';
+import {
+  type ChaincodeDefinition,
+  type DefinitionView,
+  LIFECYCLE,
+  rememberDefinitions,
+} from '../commit/definitions.js';
 import { judgeBlock, type Verdicts } from '../commit/judge-block.js';
 import { type ChannelConfig, readChannelConfig } from '../config/channel-config.js';
 import { Endorser, type ProposalResult } from '../endorse/endorser.js';
@@ -18,9 +23,12 @@ import { type Policy } from '../msp/policy.js';
 import { type Signer } from '../msp/signer.js';
 import { type Block, type BlockHeader } from '../wire/block.js';
 import { createCscc } from '../system/cscc.js';
-import { createLifecycle, type InstalledPackage } from '../system/lifecycle/lifecycle-scc.js';
+import { approvedPackage } from '../system/lifecycle/approvals.js';
+import { type Packages } from '../system/lifecycle/installed.js';
+import { createLifecycle } from '../system/lifecycle/lifecycle-scc.js';
+import { approvalCollection, definedNames } from '../system/lifecycle/lifecycle-state.js';
 import { createQscc } from '../system/qscc.js';
-import { type ServedChannel } from '../system/served-channel.js';
+import { type AdoptedChaincode, type ServedChannel } from '../system/served-channel.js';
 import { type SystemChaincode } from '../system/system-chaincode.js';
 import { type PrivateRwSet } from '../wire/private-rwset.js';
 import { Announcements } from './announcements.js';
@@ -36,8 +44,8 @@ export interface PeerParts {
   readonly ledger: PeerLedger;
   /** Streams to the chaincodes that this peer may run, by chaincode name. */
   readonly chaincodes: ReadonlyMap<string, ShimStream>;
-  /** Packages of those chaincodes. */
-  readonly installed: () => readonly InstalledPackage[];
+  /** What this peer can run, and streams to the servers of what was installed on it. */
+  readonly packages: Packages & { readonly streamOf: (packageId: string) => ShimStream | undefined };
   /** What the same peer is on each of its channels, by channel name; this one among them. */
   readonly joined: () => ReadonlyMap<string, Peer>;
   readonly nowMs: () => number;
@@ -69,11 +77,11 @@ export class Peer implements LocalPeer, PrivateNeighbour {
     this.#channel = channel;
     this.#announcedHeight = parts.ledger.height;
     const { ledger, chaincodes, signer, nowMs } = parts;
-    this.#served = { config: () => this.#channel, chain: ledger };
+    this.#served = { config: () => this.#channel, chain: ledger, adopted: () => this.#adopted() };
     const channels = () => new Map([...parts.joined()].map(([name, peer]) => [name, peer.#served]));
     const context = { mspId: this.mspId, channels };
     this.#system = new Map(
-      [createQscc(context), createCscc(context), createLifecycle(context, parts.installed)].map((each) => [
+      [createQscc(context), createCscc(context), createLifecycle(context, parts.packages)].map((each) => [
         each.name,
         each,
       ]),
@@ -95,7 +103,7 @@ export class Peer implements LocalPeer, PrivateNeighbour {
       versionOf: (state, chaincode) => this.#definitionOf(state, chaincode)?.version,
       collectionsOf: (state) => this.#rulesOf(state),
       distribute: (txId, sets, rules) => this.#exchange.distribute(txId, sets, rules),
-      streamTo: (chaincode) => chaincodes.get(chaincode),
+      streamTo: (state, chaincode) => this.#installedStream(state, chaincode) ?? chaincodes.get(chaincode),
       onChannel: (channelId) => {
         const there = parts.joined().get(channelId);
         return there === undefined ? undefined : there.#endorsement;
@@ -135,6 +143,33 @@ export class Peer implements LocalPeer, PrivateNeighbour {
   /** The last block's header, and which block configures the channel. */
   get tip(): BlockHeader & { readonly lastConfig: bigint } {
     return { ...this.#parts.ledger.lastHeader, lastConfig: this.#parts.ledger.lastConfig };
+  }
+
+  #installedStream(state: StateSnapshot, chaincode: string): ShimStream | undefined {
+    const { packages } = this.#parts;
+    return packages.installed().length === 0 ? undefined : packages.streamOf(this.#packageOf(state, chaincode));
+  }
+
+  /** The package that its organisation approved for a chaincode's definition; empty where it runs none. */
+  #packageOf(state: StateSnapshot, chaincode: string): string {
+    const sequence = this.#definitionOf(state, chaincode)?.sequence;
+    if (sequence === undefined) return '';
+    const collection = approvalCollection(this.mspId);
+    const own = { get: (key: string) => state.getPrivate(LIFECYCLE, collection, key)?.value };
+    return approvedPackage(own, chaincode, sequence);
+  }
+
+  async #adopted(): Promise<AdoptedChaincode[]> {
+    const state = this.#parts.ledger.openState();
+    try {
+      return (await definedNames(state)).map((name) => ({
+        name,
+        version: this.#definitionOf(state, name)?.version ?? '',
+        packageId: this.#packageOf(state, name),
+      }));
+    } finally {
+      await state.close();
+    }
   }
 
   process(signedProposal: proto.SignedProposal): Promise<ProposalResult> {

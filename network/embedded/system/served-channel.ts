@@ -11,6 +11,15 @@ export type ChainReader = Pick<
 export interface ServedChannel {
   readonly config: () => ChannelConfig;
   readonly chain: ChainReader;
+  /** What is defined there, with the package that the peer's own organisation runs for it; empty where it runs none. */
+  readonly adopted: () => Promise<readonly AdoptedChaincode[]>;
+}
+
+/** A chaincode of a channel as one organisation runs it. */
+export interface AdoptedChaincode {
+  readonly name: string;
+  readonly version: string;
+  readonly packageId: string;
 }
 
 /** A peer, as its own chaincodes see it. */

@@ -106,7 +106,12 @@ function packageIn(args: Fields): string {
   return local === undefined ? '' : new Fields(local).text(1);
 }
 
-function packageOf(own: RecordState, privateName: string): string {
+/** The package that an organisation approved for a definition; empty where there is none. @param own its approvals */
+export function approvedPackage(own: Pick<RecordState, 'get'>, name: string, sequence: bigint): string {
+  return packageOf(own, `${name}#${sequence}`);
+}
+
+function packageOf(own: Pick<RecordState, 'get'>, privateName: string): string {
   return readField(own, SOURCES, privateName, 'PackageID').text(3);
 }
 

@@ -1,4 +1,3 @@
-import { peer } from '@hyperledger/fabric-protos';
 import { LIFECYCLE } from '../../commit/definitions.js';
 import { Fields } from '../../wire/protobuf-reader.js';
 import { WireError } from '../../wire/wire-error.js';
@@ -7,17 +6,8 @@ import { type SystemContext } from '../served-channel.js';
 import { respond, type SystemCall, type SystemChaincode, SystemRefusal, textArg } from '../system-chaincode.js';
 import { approve, queryApproved } from './approvals.js';
 import { checkReadiness, commitDefinition, queryDefinition, queryDefinitions } from './definition-queries.js';
+import { aboutPackages, type Packages } from './installed.js';
 import { type LifecycleCall, LifecycleState } from './lifecycle-state.js';
-
-/** A package that a peer can run, as an operator named it. */
-export interface InstalledPackage {
-  readonly label: string;
-  readonly packageId: string;
-  readonly name: string;
-  readonly version: string;
-  /** Names of the channels that it is defined on. */
-  readonly channels: readonly string[];
-}
 
 type OnChannel = (call: LifecycleCall) => Uint8Array | Promise<Uint8Array>;
 
@@ -30,25 +20,20 @@ const onChannel: Readonly<Record<string, { readonly may: 'write' | 'administer';
   ApproveChaincodeDefinitionForMyOrg: { may: 'administer', run: approve },
   QueryApprovedChaincodeDefinition: { may: 'administer', run: queryApproved },
 };
-const queryInstalled = 'QueryInstalledChaincodes';
 
 /**
  * The lifecycle system chaincode: what is installed, what organisations approve, and what the channel adopts.
- * Arguments are the function and its message; the answer is its result message. Packages come from the topology and
- * from `deploy`, so none is installed through it. Source: Fabric core/chaincode/lifecycle/scc.go.
+ * Arguments are the function and its message; the answer is its result message.
+ * Source: Fabric core/chaincode/lifecycle/scc.go.
  */
-export function createLifecycle(context: SystemContext, installed: () => readonly InstalledPackage[]): SystemChaincode {
+export function createLifecycle(context: SystemContext, packages: Packages): SystemChaincode {
   return {
     name: LIFECYCLE,
-    invoke: (call) => respond(() => answer(context, installed, call)),
+    invoke: (call) => respond(() => answer(context, packages, call)),
   };
 }
 
-function answer(
-  context: SystemContext,
-  installed: () => readonly InstalledPackage[],
-  call: SystemCall,
-): Uint8Array | Promise<Uint8Array> {
+function answer(context: SystemContext, packages: Packages, call: SystemCall): Uint8Array | Promise<Uint8Array> {
   const { args, channelId } = call;
   checkCount(args);
   const name = textArg(args, 0);
@@ -57,13 +42,16 @@ function answer(
     throw new SystemRefusal(`could not get channelconfig for channel '${channelId}'`);
   }
   const known = Object.hasOwn(onChannel, name) ? onChannel[name] : undefined;
-  checkAccess(context, call, name, known?.may ?? (name === queryInstalled ? 'administer' : undefined));
-  if (known === undefined) return encodeInstalled(installed(), [...context.channels().keys()]);
+  const local = Object.hasOwn(aboutPackages, name) ? aboutPackages[name] : undefined;
+  checkAccess(context, call, name, known?.may ?? (local === undefined ? undefined : 'administer'));
   return failing(name, () => {
-    if (channel === undefined || call.simulator === undefined)
+    const message = new Fields(args[1] ?? new Uint8Array(0));
+    if (local !== undefined) return local(message, packages, context.channels());
+    if (known === undefined || channel === undefined || call.simulator === undefined) {
       throw new SystemRefusal('invalid channel-less operation');
+    }
     const state = new LifecycleState(call.simulator);
-    return known.run({ args: new Fields(args[1] ?? new Uint8Array(0)), state, channel, mspId: context.mspId });
+    return known.run({ args: message, state, channel, mspId: context.mspId });
   });
 }
 
@@ -98,23 +86,4 @@ async function failing(name: string, work: () => Uint8Array | Promise<Uint8Array
     if (!(cause instanceof SystemRefusal) && !(cause instanceof WireError)) throw cause;
     throw new SystemRefusal(`failed to invoke backing implementation of '${name}': ${cause.message}`, 500, { cause });
   }
-}
-
-function encodeInstalled(packages: readonly InstalledPackage[], channelIds: readonly string[]): Uint8Array {
-  const result = new peer.lifecycle.QueryInstalledChaincodesResult();
-  for (const { label, packageId, name, version, channels } of packages) {
-    const installed = new peer.lifecycle.QueryInstalledChaincodesResult.InstalledChaincode();
-    installed.setLabel(label);
-    installed.setPackageId(packageId);
-    for (const channelId of channelIds.filter((each) => channels.includes(each))) {
-      const chaincode = new peer.lifecycle.QueryInstalledChaincodesResult.Chaincode();
-      chaincode.setName(name);
-      chaincode.setVersion(version);
-      const references = new peer.lifecycle.QueryInstalledChaincodesResult.References();
-      references.addChaincodes(chaincode);
-      installed.getReferencesMap().set(channelId, references);
-    }
-    result.addInstalledChaincodes(installed);
-  }
-  return result.serializeBinary();
 }

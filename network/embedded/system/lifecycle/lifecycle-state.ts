@@ -1,6 +1,7 @@
 import { LEGACY_LIFECYCLE, LIFECYCLE } from '../../commit/definitions.js';
 import { type ChannelConfig } from '../../config/channel-config.js';
 import { type Simulator } from '../../endorse/simulator.js';
+import { type StateSnapshot } from '../../ledger/state-snapshot.js';
 import { type Fields } from '../../wire/protobuf-reader.js';
 import { descriptionKey, type HashState, NAMESPACES, readDescription, type RecordState } from './records.js';
 import { readStoredTerms } from './terms.js';
@@ -25,7 +26,7 @@ export class LifecycleState {
 
   /** An organisation's approvals in plain text, which only its own peers hold. */
   approvalsOf(mspId: string): RecordState {
-    const collection = collectionOf(mspId);
+    const collection = approvalCollection(mspId);
     return {
       get: (key) => this.#simulator.getPrivate(LIFECYCLE, collection, key),
       put: (key, value) => {
@@ -36,7 +37,7 @@ export class LifecycleState {
 
   /** What every peer knows of an organisation's approvals. */
   approvalHashesOf(mspId: string): HashState {
-    return (key) => this.#simulator.getPrivateHash(LIFECYCLE, collectionOf(mspId), key)?.value;
+    return (key) => this.#simulator.getPrivateHash(LIFECYCLE, approvalCollection(mspId), key)?.value;
   }
 
   /**
@@ -50,18 +51,21 @@ export class LifecycleState {
   }
 
   /** Names of all that is defined, in the order of their bytes. */
-  async definedNames(): Promise<string[]> {
-    const prefix = descriptionKey(NAMESPACES, '');
-    const names: string[] = [];
-    for await (const { key } of this.#simulator.range(LIFECYCLE, prefix, `${prefix}\u007f`)) {
-      names.push(key.slice(prefix.length));
-    }
-    return names;
+  definedNames(): Promise<string[]> {
+    return definedNames(this.#simulator);
   }
 }
 
+/** Names of all that is defined in a state, in the order of their bytes. */
+export async function definedNames(state: Pick<Simulator, 'range'> | Pick<StateSnapshot, 'range'>): Promise<string[]> {
+  const prefix = descriptionKey(NAMESPACES, '');
+  const names: string[] = [];
+  for await (const { key } of state.range(LIFECYCLE, prefix, `${prefix}\u007f`)) names.push(key.slice(prefix.length));
+  return names;
+}
+
 /** Every organisation has a collection of this name. Source: core/chaincode/implicitcollection/name.go. */
-function collectionOf(mspId: string): string {
+export function approvalCollection(mspId: string): string {
   return `_implicit_org_${mspId}`;
 }
 

@@ -59,7 +59,7 @@ export function readDescription(
 }
 
 /** One field of a record; empty where it is absent. @returns the fields of `lifecycle.StateData` */
-export function readField(state: RecordState, space: string, name: string, field: string): Fields {
+export function readField(state: Pick<RecordState, 'get'>, space: string, name: string, field: string): Fields {
   return new Fields(state.get(fieldKey(space, name, field)) ?? new Uint8Array(0));
 }
 

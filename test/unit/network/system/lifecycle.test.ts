@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { peer } from '@hyperledger/fabric-protos';
 
@@ -9,7 +11,9 @@ import { readChannelConfig } from '../../../../network/embedded/config/channel-c
 import { Simulator } from '../../../../network/embedded/endorse/simulator.js';
 import { PeerLedger } from '../../../../network/embedded/ledger/peer-ledger.js';
 import { type Identity } from '../../../../network/embedded/msp/identity.js';
+import { PackageStore } from '../../../../network/embedded/packages/package-store.js';
 import { createLifecycle } from '../../../../network/embedded/system/lifecycle/lifecycle-scc.js';
+import { type AdoptedChaincode } from '../../../../network/embedded/system/served-channel.js';
 import { readBlock } from '../../../../network/embedded/wire/block.js';
 import { readEnvelope } from '../../../../network/embedded/wire/envelope.js';
 import { withVerdicts } from '../../../../network/embedded/wire/metadata.js';
@@ -22,6 +26,7 @@ import {
   readEndorserTransaction,
   readResponsePayload,
 } from '../../../../network/embedded/wire/transaction.js';
+import { encodeUstar } from '../../../../network/fabric/ustar.js';
 import { peerBlockBytes } from '../../../vectors/vectors.js';
 import { judgeFor } from '../ledger/ledger-folder.js';
 
@@ -30,6 +35,22 @@ const channel = readChannelConfig(peerBlockBytes(0));
 const { channelId } = channel;
 let folder: string;
 let ledger: PeerLedger;
+/** What administrators installed; read anew by each call, as after a restart. */
+const openStore = (): PackageStore => {
+  const tls = { certificateFile: '', privateKeyFile: '', caFile: '' };
+  const runtimeParams = {
+    useWriteBatch: false,
+    maxSizeWriteBatch: 0,
+    useGetMultipleKeys: false,
+    maxSizeGetMultipleKeys: 0,
+  };
+  return new PackageStore(join(folder, 'packages'), {
+    mspId: 'BeijingMSP',
+    tls,
+    runtimeParams,
+    executeTimeoutMs: 1_000,
+  });
+};
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ledger-'));
@@ -62,22 +83,44 @@ interface Simulated {
   readonly results: Uint8Array;
 }
 
-async function simulate(args: readonly Uint8Array[], creator: Identity, mspId: string): Promise<Simulated> {
+async function simulate(
+  args: readonly Uint8Array[],
+  creator: Identity,
+  mspId: string,
+  adopted: readonly AdoptedChaincode[] = [],
+): Promise<Simulated> {
   const state = ledger.openState();
   try {
     const rules = new CollectionRules(state, channel.applicationMspIds);
     const hasCollection = (namespace: string, name: string) => rules.find(namespace, name) !== undefined;
     const simulator = new Simulator(state, { txId: 'tx', hasCollection });
-    const served = { config: () => channel, chain: ledger };
+    const served = { config: () => channel, chain: ledger, adopted: () => Promise.resolve(adopted) };
     const context = { mspId, channels: () => new Map([[channelId, served]]) };
     const names = { label: 'evidence_1.0', packageId: 'evidence_1.0:ab', name: 'evidence', version: '1.0' };
     const installed = [{ ...names, channels: [channelId] }];
-    const lifecycle = createLifecycle(context, () => installed);
+    const store = openStore();
+    const lifecycle = createLifecycle(context, {
+      deployed: () => installed,
+      installed: () => store.packages,
+      install: (bytes) => store.install(bytes),
+      load: (packageId) => store.load(packageId),
+    });
     const response = await lifecycle.invoke({ args, channelId, calledName: '_lifecycle', creator, simulator });
     return { response, results: simulator.resultBytes() };
   } finally {
     await state.close();
   }
+}
+
+/** A package of a chaincode that runs as a service. @param code files of its inner archive */
+function packageOf(metadata: object, code: Readonly<Record<string, string>>): Buffer {
+  const files = Object.entries(code).map(([path, text]) => ({ path, content: Buffer.from(text) }));
+  return gzipSync(
+    encodeUstar([
+      { path: 'metadata.json', content: Buffer.from(JSON.stringify(metadata)) },
+      { path: 'code.tar.gz', content: gzipSync(encodeUstar(files)) },
+    ]),
+  );
 }
 
 const call = (name: string, message: { serializeBinary: () => Uint8Array }) => [
@@ -201,6 +244,119 @@ describe('after a real commit', () => {
     const { response } = await simulate(args, creator, creator.mspId);
     const result = peer.lifecycle.QueryInstalledChaincodesResult.deserializeBinary(response.payload);
     expect(result.getInstalledChaincodesList().map((each) => each.getPackageId())).toEqual(['evidence_1.0:ab']);
+  });
+
+  const { mspId } = creator;
+  const service = JSON.stringify({ address: '127.0.0.1:9999', dial_timeout: '10s', tls_required: false });
+  const install = (bytes: Uint8Array, as = mspId) => {
+    const args = new peer.lifecycle.InstallChaincodeArgs();
+    args.setChaincodeInstallPackage(bytes);
+    return simulate(call('InstallChaincode', args), creator, as);
+  };
+
+  test('a package that an administrator installs is kept, told, and given back byte for byte', async () => {
+    const bytes = packageOf({ type: 'ccaas', label: 'basic_1.0' }, { 'connection.json': service });
+    const packageId = `basic_1.0:${createHash('sha256').update(bytes).digest('hex')}`;
+    const { response } = await install(bytes);
+    const result = peer.lifecycle.InstallChaincodeResult.deserializeBinary(response.payload);
+    expect([result.getLabel(), result.getPackageId()]).toEqual(['basic_1.0', packageId]);
+    expect((await install(bytes)).response.message).toBe(
+      `failed to invoke backing implementation of 'InstallChaincode': chaincode already successfully installed (package ID '${packageId}')`,
+    );
+
+    const named = new peer.lifecycle.QueryInstalledChaincodeArgs();
+    named.setPackageId(packageId);
+    const adopted = [{ name: 'basic', version: '1.0', packageId }];
+    const one = await simulate(call('QueryInstalledChaincode', named), creator, mspId, adopted);
+    const told = peer.lifecycle.QueryInstalledChaincodeResult.deserializeBinary(one.response.payload);
+    const references = told.getReferencesMap().get(channelId)?.toObject();
+    expect([told.getLabel(), references]).toEqual([
+      'basic_1.0',
+      { chaincodesList: [{ name: 'basic', version: '1.0' }] },
+    ]);
+    const list = call('QueryInstalledChaincodes', new peer.lifecycle.QueryInstalledChaincodesArgs());
+    const { payload } = (await simulate(list, creator, mspId)).response;
+    const all = peer.lifecycle.QueryInstalledChaincodesResult.deserializeBinary(payload).getInstalledChaincodesList();
+    expect(all.map((each) => each.getPackageId())).toEqual(['evidence_1.0:ab', packageId]);
+
+    const wanted = new peer.lifecycle.GetInstalledChaincodePackageArgs();
+    wanted.setPackageId(packageId);
+    const got = await simulate(call('GetInstalledChaincodePackage', wanted), creator, mspId);
+    const back = peer.lifecycle.GetInstalledChaincodePackageResult.deserializeBinary(got.response.payload);
+    expect(bytes.equals(back.getChaincodeInstallPackage_asU8())).toBe(true);
+  });
+
+  const metadata = { type: 'ccaas', label: 'basic_1.0' };
+  const connection = { 'connection.json': service };
+  test.each<[string, Uint8Array, string]>([
+    [
+      'no archive',
+      Buffer.from('this is no package'),
+      'could not parse as a chaincode install package: error reading as gzip stream: gzip: invalid header',
+    ],
+    ['nothing', Buffer.alloc(0), 'could not parse as a chaincode install package: error reading as gzip stream: EOF'],
+    [
+      'half an archive',
+      packageOf(metadata, connection).subarray(0, 200),
+      'could not parse as a chaincode install package: error reading as gzip stream: unexpected EOF',
+    ],
+    [
+      'no code',
+      gzipSync(encodeUstar([{ path: 'metadata.json', content: Buffer.from('{}') }])),
+      'could not parse as a chaincode install package: did not find a code package inside the package',
+    ],
+    [
+      'no metadata',
+      gzipSync(encodeUstar([{ path: 'code.tar.gz', content: Buffer.from('') }])),
+      'could not parse as a chaincode install package: did not find any package metadata (missing metadata.json)',
+    ],
+    [
+      'a label that leaves the folder',
+      packageOf({ type: 'ccaas', label: '../x' }, connection),
+      "could not parse as a chaincode install package: invalid label '../x'. Label must be non-empty, can only consist of alphanumerics, symbols from '.+-_', and can only begin with alphanumerics",
+    ],
+    [
+      'a language that needs a builder',
+      packageOf({ type: 'golang', label: 'go_1' }, { 'src/main.go': '' }),
+      'could not build chaincode: chaincode type not supported: golang',
+    ],
+    [
+      'no address',
+      packageOf(metadata, { 'other.json': '{}' }),
+      'could not build chaincode: external builder failed to build: connection.json not found in source folder',
+    ],
+    [
+      'an address to be filled in',
+      packageOf(metadata, { 'connection.json': '{"address":"{{.peername}}:9999"}' }),
+      'could not build chaincode: external builder failed to build: connection.json is not one that this peer can use',
+    ],
+  ])('a package of %s is not installed', async (_, bytes, why) => {
+    const { response } = await install(bytes);
+    expect(response).toMatchObject({
+      status: 500,
+      message: `failed to invoke backing implementation of 'InstallChaincode': ${why}`,
+    });
+    expect(openStore().packages).toEqual([]);
+  });
+
+  test.each([
+    ['QueryInstalledChaincode', "could not find chaincode with package id 'no:such'"],
+    [
+      'GetInstalledChaincodePackage',
+      "could not load cc install package: chaincode install package 'no:such' not found",
+    ],
+  ])('%s says what is not there, and nothing to strangers', async (name, why) => {
+    const args = new peer.lifecycle.QueryInstalledChaincodeArgs();
+    args.setPackageId('no:such');
+    const { response } = await simulate(call(name, args), creator, mspId);
+    expect(response).toMatchObject({
+      status: 500,
+      message: `failed to invoke backing implementation of '${name}': ${why}`,
+    });
+    const other = channel.applicationMspIds.find((each) => each !== mspId) ?? '';
+    const refused = (await simulate(call(name, args), creator, other)).response.message;
+    expect(refused).toContain('channelless check policy with policy [Admins]');
+    expect((await install(packageOf(metadata, connection), other)).response.message).toContain('policy [Admins]');
   });
 
   test('other forms of a call are refused', async () => {

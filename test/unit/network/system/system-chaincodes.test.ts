@@ -37,7 +37,8 @@ beforeAll(async () => {
   }
   context = {
     mspId: 'BeijingMSP',
-    channels: () => new Map([[channelId, { config: () => channel, chain: ledger }]]),
+    channels: () =>
+      new Map([[channelId, { config: () => channel, chain: ledger, adopted: () => Promise.resolve([]) }]]),
   };
 });
 afterAll(async () => {
