@@ -64,10 +64,7 @@ export const MAY = {
   'attestation-objection:resolve': ['officer'],
   'reconciliation:post': ['officer', 'auditor'],
   'reconciliation:compare': ['officer', 'auditor', 'admin'],
-} as const satisfies Record<
-  EvidenceWrite | LicenseCall | AttestationOperation | OtherOperation,
-  readonly Role[]
->;
+} as const satisfies Record<EvidenceWrite | LicenseCall | AttestationOperation | OtherOperation, readonly Role[]>;
 
 /** Name of an operation that needs a role. */
 export type Operation = keyof typeof MAY;
