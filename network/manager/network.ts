@@ -104,7 +104,7 @@ export async function startNetwork(request: StartRequest): Promise<StartedNetwor
       if (process_.pid === undefined) endOrphans(folder); // It may have been ended amid its start.
       throw cause;
     }
-    onProgress?.('peers, orderer and chaincodes');
+    if (engine === 'embedded') onProgress?.('peers, orderer and chaincodes'); // Fabric's own tell each step.
     return { network: readAddresses(folder), topology, startedNow };
   });
 }
