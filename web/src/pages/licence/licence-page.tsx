@@ -7,8 +7,9 @@ import { WORDS } from './words.js';
 import './licence.css';
 
 const HolderPanel = lazy(async () => ({ default: (await import('./holder/holder-panel.js')).HolderPanel }));
+const CounterPanel = lazy(async () => ({ default: (await import('./counter/counter-panel.js')).CounterPanel }));
 
-/** 证照: how a licence stands, for anyone; and what its holder does, with a key in this browser. */
+/** 证照: how a licence stands, for anyone; what its holder does with a key in this browser; and the counter's side. */
 export function LicencePage() {
   const w = useWords(WORDS);
   return (
@@ -19,10 +20,12 @@ export function LicencePage() {
           {w.lookUp}
         </NavLink>
         <NavLink to="/licence/mine">{w.mine}</NavLink>
+        <NavLink to="/licence/counter">{w.counter}</NavLink>
       </nav>
       <Routes>
         <Route index element={<StatusPanel />} />
         <Route path="mine" element={<HolderPanel />} />
+        <Route path="counter" element={<CounterPanel />} />
       </Routes>
     </div>
   );

@@ -29,7 +29,7 @@ export function StatusPanel() {
     <>
       <p>{w.intro}</p>
       <Question key={`${id ?? ''} ${asOf}`} id={parameters.get('id') ?? ''} asOf={asOf} onAsk={ask} />
-      {id !== undefined && <Answer id={id} asOf={asOf} />}
+      {id !== undefined && <Standing id={id} asOf={asOf} />}
     </>
   );
 }
@@ -101,7 +101,8 @@ const TONES: Partial<Readonly<Record<LicenseVerdict, 'success' | 'error' | 'info
   NOT_FOUND: 'info',
 };
 
-function Answer({ id, asOf }: { readonly id: LicenseId; readonly asOf: string }) {
+/** How one licence stands. @param asOf a day, or '' for now */
+export function Standing({ id, asOf }: { readonly id: LicenseId; readonly asOf: string }) {
   const w = useWords(WORDS);
   const say = useSay();
   const status = useQuery({ queryKey: ['licence', id, asOf], queryFn: () => askStatus(id, asOf), gcTime: 0 });

@@ -3,6 +3,7 @@ export const WORDS = {
   title: { zh: '证照', en: 'Licence' },
   lookUp: { zh: '查询证照', en: 'Look up a licence' },
   mine: { zh: '我的证照', en: 'My licences' },
+  counter: { zh: '窗口核验', en: 'At the counter' },
   nav: { zh: '证照页面', en: 'Licence pages' },
   intro: {
     zh: '任何人都可查询证照状态，无需登录；只显示状态，不显示持证人和照面内容。',

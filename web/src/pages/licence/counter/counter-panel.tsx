@@ -1,0 +1,58 @@
+import { useState } from 'react';
+
+import { type LicenseUse } from '../../../../../domain/license-use.js';
+import { pathOf } from '../../../api/client.js';
+import { ProblemAlert } from '../../../api/problem-alert.js';
+import { useEntry } from '../../../desk/use-entry.js';
+import { RoleGate } from '../../../layout/role-gate.js';
+import { useWords } from '../../../words/words.js';
+import { type Handed } from '../holder/holder-calls.js';
+import { CodeInput } from './code-input.js';
+import { Shown, type ShownUse } from './shown.js';
+import { WORDS } from './words.js';
+
+/** Who may read under a grant (docs/formats/rest.md). */
+const ROLES = ['clerk', 'notary', 'issuer', 'officer'] as const;
+
+/** The counter: a holder shows a code, the officer reads it, and both see what came of it. */
+export function CounterPanel() {
+  return (
+    <RoleGate roles={ROLES}>
+      <Counter />
+    </RoleGate>
+  );
+}
+
+function Counter() {
+  const w = useWords(WORDS);
+  const [shown, setShown] = useState<ShownUse>();
+  const act = useEntry<Handed>(
+    ({ licenseId, grantId, matterCode, presentation }) => ({
+      path: pathOf('licenses', licenseId, 'presentations'),
+      body: { grantId, matterCode, ...(presentation !== undefined && { presentation }) },
+    }),
+    (answer) => {
+      const { stored, txId } = answer as { readonly stored: LicenseUse; readonly txId: string };
+      setShown((before) => before && { ...before, use: stored, txId });
+    },
+  );
+  const take = (handed: Handed): void => {
+    setShown({ handed });
+    void act.run(handed);
+  };
+  const next = (): void => {
+    act.clear();
+    setShown(undefined);
+  };
+  return (
+    <>
+      <section className="panel no-print" aria-labelledby="counter">
+        <h2 id="counter">{w.title}</h2>
+        <p className="hint">{w.about}</p>
+        <CodeInput running={act.running} onHanded={take} />
+        <div aria-live="polite">{act.problem !== undefined && <ProblemAlert error={act.problem} />}</div>
+      </section>
+      {shown?.use !== undefined && act.problem === undefined && <Shown shown={shown} onNext={next} />}
+    </>
+  );
+}

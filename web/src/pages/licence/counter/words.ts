@@ -1,0 +1,36 @@
+/** What the counter's screen says. */
+export const WORDS = {
+  title: { zh: '窗口核验亮证码', en: 'A holder’s code at the counter' },
+  about: {
+    zh: '扫描持证人出示的亮证码，或打开其文件。用一次即消耗授权的一次使用，并记入持证人的查看记录。照面内容只在本机比对，不上传。',
+    en: 'Scan the code that the holder shows, or open the file. It takes one use of the grant and stands in the holder’s trail. The content is compared on this device and never sent.',
+  },
+  scan: { zh: '扫描亮证码', en: 'Scan the code' },
+  picture: { zh: '上传亮证码图片', en: 'Picture of the code' },
+  file: { zh: '打开亮证文件', en: 'Open the file' },
+  typed: { zh: '亮证码内容（扫码枪可直接录入）', en: 'Text of the code (a hand scanner types it here)' },
+  check: { zh: '核验并使用一次', en: 'Check, and use once' },
+  noCode: { zh: '这张图片里没有找到二维码。', en: 'No QR code was found in this picture.' },
+  strange: {
+    zh: '这不是亮证码。请持证人在“我的证照”中重新出示。',
+    en: 'This is no holder’s code. Ask the holder to show it again, under “My licences”.',
+  },
+  fits: { zh: '亮证成功：与登记的摘要一致', en: 'Shown: all content fits the recorded digests' },
+  differs: {
+    zh: '亮证码有效，但有内容与登记的摘要不一致，或没有出示',
+    en: 'The code is good, but some content does not fit the recorded digests or was not handed over',
+  },
+  status: { zh: '亮证成功：授权只含证照状态', en: 'Shown: the grant is for the status alone' },
+  id: { zh: '证照标识', en: 'Licence identifier' },
+  matter: { zh: '事项编码', en: 'Matter' },
+  sequence: { zh: '本授权第几次使用', en: 'Use of this grant, number' },
+  grant: { zh: '授权编号', en: 'Grant' },
+  tx: { zh: '交易编号', en: 'Transaction' },
+  at: { zh: '时间（申报）', en: 'Time (as claimed)' },
+  by: { zh: '经办', en: 'Checked by' },
+  MATCH: { zh: '一致', en: 'fits' },
+  MISMATCH: { zh: '不一致', en: 'does not fit' },
+  NOT_HANDED_OVER: { zh: '未出示', en: 'not handed over' },
+  next: { zh: '下一位', en: 'Next' },
+  print: { zh: '打印', en: 'Print' },
+} as const;
