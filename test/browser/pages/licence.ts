@@ -4,10 +4,12 @@ import { addDays, dayAt } from '../../../domain/calendar.js';
 import { type Stage } from '../../support/browser/stage.js';
 import {
   face,
+  grantStatement,
   licenseId,
   makeHolder,
   MATTER,
   saltValues,
+  signAs,
   TYPE_CODE,
   typeRequest,
   UNITS,
@@ -27,10 +29,9 @@ export function describeLicence(stage: () => Stage): void {
       expect((await issuer.post('/v1/license-types', typeRequest())).status).toBe(201);
     });
 
-    const issue = async (key: string): Promise<string> => {
+    const issue = async (key: string, digests = saltValues().digests): Promise<string> => {
       serial += 1;
       const id = licenseId(String(serial));
-      const { digests } = saltValues();
       const wanted = { requestId: randomUUID(), licenseId: id, face: face(digests), holder: { key } };
       expect((await issuer.post('/v1/licenses', wanted)).status).toBe(201);
       return id;
@@ -91,17 +92,20 @@ export function describeLicence(stage: () => Stage): void {
         page.waitForEvent('download'),
         page.click('button:has-text("保存为文件")'),
       ]);
-      const { grantId, matterCode, presentation } = JSON.parse(await text(download.createReadStream())) as HandedOver;
-      const officer = await stage().network.restAs('officer@beijing');
-      const use = () =>
-        officer.post(`/v1/licenses/${id}/presentations`, {
-          requestId: randomUUID(),
-          grantId,
-          matterCode,
-          presentation,
-        });
-      expect((await use()).status).toBe(201);
-      expect((await use()).body.code).toBe('CODE_USED');
+      const code = stage().bytes('code.png', await page.locator('.code svg').screenshot());
+      const handed = await text(download.createReadStream());
+
+      const counter = await stage().visit('/licence/counter', { as: 'officer@beijing' });
+      await counter.setInputFiles('input[accept="image/*"]', code);
+      await counter.waitForSelector('[data-shown=status]');
+      await counter.waitForSelector('.licence-verdict[data-verdict=VALID]');
+      expect(await counter.innerText('main')).toContain(id);
+      await counter.click('button:has-text("下一位")');
+      const again = await stage().visit('/licence/counter', { as: 'officer@beijing' });
+      await again.fill('#code-text', handed);
+      await again.keyboard.press('Enter');
+      await again.waitForSelector('text=亮证码已使用');
+      expect(await again.locator('[data-shown]').count()).toBe(0);
       await page.click('.ant-modal-close');
       await page.waitForSelector('[data-action=use]');
       expect(await page.innerText('[data-action=use]')).toContain(UNITS.beijing.unit);
@@ -110,6 +114,40 @@ export function describeLicence(stage: () => Stage): void {
       await page.waitForSelector('[data-action=revoke]');
       await page.waitForSelector('text=还没有授权。');
       expect(await exportOfKey(page)).toBe('InvalidAccessError');
+    });
+
+    test('at the counter the content is compared here and never sent, twice pressed is used once', async () => {
+      const holder = makeHolder();
+      const { salted, digests } = saltValues();
+      const id = await issue(holder.key, digests);
+      const statement = grantStatement(id, { maxUses: 3 });
+      const granted = await issuer.post(`/v1/licenses/${id}/grants`, signAs(holder, statement));
+      expect(granted.status).toBe(201);
+      const grantId = (granted.body.stored as { readonly id: string }).id;
+      const page = await stage().visit('/licence/counter', { as: 'officer@beijing' });
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(request.postData() ?? ''));
+      const hand = async (values: object) => {
+        await page.fill('#code-text', JSON.stringify({ licenseId: id, grantId, matterCode: MATTER, values }));
+        await page.dblclick('button:has-text("核验并使用一次")');
+        await page.waitForSelector('[data-shown]');
+      };
+      const { holderName } = salted;
+      await hand({ holderName });
+      await page.waitForSelector('[data-shown=fits]');
+      expect(await page.innerText('[data-field=MATCH]')).toContain(holderName?.value);
+      expect(sent.join()).not.toContain(holderName?.value);
+      expect(sent.join()).not.toContain(holderName?.salt);
+      await page.click('button:has-text("下一位")');
+      await hand({ holderName: { value: '另一人', salt: holderName?.salt } });
+      await page.waitForSelector('[data-shown=differs]');
+      await page.waitForSelector('[data-field=MISMATCH]');
+      expect(sent.filter((body) => body.includes(grantId))).toHaveLength(2);
+      expect(await page.innerText('main')).toMatch(/第几次使用\s+2/);
+      await page.fill('#code-text', '{"licenseId":"not repeated"}');
+      await page.keyboard.press('Enter');
+      expect(await page.innerText('main [role=alert]')).not.toContain('not repeated');
+      expect(await stage().accessibility(page)).toEqual([]);
     });
 
     test('takes the file of the command line, and refuses another one without repeating it', async () => {
@@ -134,12 +172,6 @@ export function describeLicence(stage: () => Stage): void {
       await page.waitForSelector('text=<b>张三</b>');
     });
   });
-}
-
-interface HandedOver {
-  readonly grantId: string;
-  readonly matterCode: string;
-  readonly presentation: object;
 }
 
 async function fillGrant(page: Page): Promise<void> {

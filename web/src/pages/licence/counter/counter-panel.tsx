@@ -16,14 +16,21 @@ const ROLES = ['clerk', 'notary', 'issuer', 'officer'] as const;
 
 /** The counter: a holder shows a code, the officer reads it, and both see what came of it. */
 export function CounterPanel() {
+  // Whoever comes next is another use, even under the same grant; what is tried again for one person is the same.
+  const [turn, setTurn] = useState(0);
   return (
     <RoleGate roles={ROLES}>
-      <Counter />
+      <Counter
+        key={turn}
+        onNext={() => {
+          setTurn(turn + 1);
+        }}
+      />
     </RoleGate>
   );
 }
 
-function Counter() {
+function Counter({ onNext }: { readonly onNext: () => void }) {
   const w = useWords(WORDS);
   const [shown, setShown] = useState<ShownUse>();
   const act = useEntry<Handed>(
@@ -40,10 +47,6 @@ function Counter() {
     setShown({ handed });
     void act.run(handed);
   };
-  const next = (): void => {
-    act.clear();
-    setShown(undefined);
-  };
   return (
     <>
       <section className="panel no-print" aria-labelledby="counter">
@@ -52,7 +55,7 @@ function Counter() {
         <CodeInput running={act.running} onHanded={take} />
         <div aria-live="polite">{act.problem !== undefined && <ProblemAlert error={act.problem} />}</div>
       </section>
-      {shown?.use !== undefined && act.problem === undefined && <Shown shown={shown} onNext={next} />}
+      {shown?.use !== undefined && act.problem === undefined && <Shown shown={shown} onNext={onNext} />}
     </>
   );
 }

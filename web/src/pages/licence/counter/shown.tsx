@@ -37,7 +37,7 @@ export function Shown({
   const outcome = fields.length === 0 ? 'status' : fits ? 'fits' : 'differs';
   return (
     <>
-      <section className="panel" aria-live="polite" aria-label={w.title}>
+      <section className="panel" aria-live="polite" aria-label={w.outcome}>
         <Alert className="block" data-shown={outcome} type={fits ? 'success' : 'error'} showIcon title={w[outcome]} />
         <Fields fields={fields} />
         <UseFacts use={use} txId={txId} />

@@ -15,6 +15,7 @@ export const WORDS = {
     zh: '这不是亮证码。请持证人在“我的证照”中重新出示。',
     en: 'This is no holder’s code. Ask the holder to show it again, under “My licences”.',
   },
+  outcome: { zh: '亮证结果', en: 'Outcome' },
   fits: { zh: '亮证成功：与登记的摘要一致', en: 'Shown: all content fits the recorded digests' },
   differs: {
     zh: '亮证码有效，但有内容与登记的摘要不一致，或没有出示',
