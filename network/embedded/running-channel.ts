@@ -32,7 +32,10 @@ export class RunningChannel {
       tip,
       deliver: (block) => this.delivery.deliver(block),
       nowMs: hooks.nowMs,
-      onFailure: hooks.onBug,
+      onFailure: (error) => {
+        for (const peer of this.delivery.peers) peer.giveUp();
+        hooks.onBug(error);
+      },
     });
   }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -5,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,6 +18,7 @@ import { startNetwork, stopNetwork } from '../../network/manager/network.js';
 import { packageRoot } from '../../network/manager/package-root.js';
 import { startPeer, stopPeer } from '../../network/manager/peers.js';
 import { resetNetwork, restoreSnapshot, takeSnapshot } from '../../network/manager/snapshot.js';
+import { status } from '@grpc/grpc-js';
 import { type EndorseError } from '@hyperledger/fabric-gateway';
 import { peer } from '@hyperledger/fabric-protos';
 
@@ -214,6 +217,36 @@ describe('chaincodes of a running network', () => {
     });
     writeFileSync(file, whole);
     expect(textOf(await counter('user@two').evaluateTransaction('read', 'apples'))).toBe('edited 4');
+  });
+
+  test('a disk that is full is told to whoever submits, and nothing that was acknowledged is lost', async () => {
+    const one = network.connectAs('user@one');
+    const blocks = join(network.folder.root, 'ledgers', 'peer0.two.example', 'blocks');
+    // The system lets no file of the process grow further, as a full disk would; the process itself goes on.
+    execFileSync('prlimit', ['--pid', String(network.pid), `--fsize=${statSync(blocks).size + 200_000}`]);
+    const kept: string[] = [];
+    let failure: unknown;
+    for (let n = 0; failure === undefined && n < 20; n += 1) {
+      const key = `full-${n}`;
+      await commit(one, 'put', [key, 'x'.repeat(20_000)]).then(
+        ({ code }) => (code === 0 ? kept.push(key) : undefined),
+        (error: unknown) => (failure = error),
+      );
+    }
+    // Whoever waits for the block hears of it, and so does everybody after him; reading goes on.
+    expect(failure).toMatchObject({ code: status.UNAVAILABLE });
+    expect(String(failure)).toContain('no further block can be committed on this channel');
+    await expect(commit(one, 'put', ['after', 'x'])).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    expect(await ask(one, 'get', kept[0] ?? '')).toHaveLength(20_000);
+    expect(kept.length).toBeGreaterThan(0);
+    await network.down();
+    await startNetwork({
+      dataDir: network.folder.root,
+      topologyText: readFileSync(network.folder.topologyFile, 'utf8'),
+    });
+    const again = network.connectAs('user@two');
+    for (const key of kept) expect(await ask(again, 'get', key)).toHaveLength(20_000);
+    expect((await commit(network.connectAs('user@one'), 'put', ['room', 'again'])).code).toBe(0);
   });
 
   test('everything is still there after a restart', async () => {

@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { type peer as proto } from '@hyperledger/fabric-protos';
 import { type ShimStream } from '../chaincode/shim-stream.js';
 import { ApplicationPolicies } from '../commit/application-policies.js';
@@ -15,6 +16,7 @@ import { type EndorserContext } from '../endorse/endorser-context.js';
 import { type CollectionName } from '../endorse/simulator.js';
 import { type StateSnapshot } from '../ledger/state-snapshot.js';
 import { type CommittedTransaction, type LocalPeer } from '../gateway/context.js';
+import { RpcError } from '../gateway/rpc-error.js';
 import { requiredPolicies, type SimulatedEffects } from '../gateway/required-policies.js';
 import { type PeerLedger } from '../ledger/peer-ledger.js';
 import { MspError } from '../msp/errors.js';
@@ -62,6 +64,7 @@ export class Peer implements LocalPeer, PrivateNeighbour {
   readonly #endorsement: EndorserContext;
   readonly #endorser: Endorser;
   readonly #announcements = new Announcements();
+  readonly #over = new AbortController();
   /** Number of blocks that clients may have heard of. */
   #announcedHeight: bigint;
   readonly #definitionOf = rememberDefinitions();
@@ -235,10 +238,16 @@ export class Peer implements LocalPeer, PrivateNeighbour {
 
   async waitForTransaction(txId: string, signal: AbortSignal): Promise<CommittedTransaction> {
     const { ledger } = this.#parts;
-    return this.#announcements.until(() => {
+    const find = (): CommittedTransaction | undefined => {
       const found = ledger.transaction(txId);
       return found && found.blockNumber < this.#announcedHeight ? found : undefined;
-    }, signal);
+    };
+    return find() ?? this.#announcements.until(find, AbortSignal.any([signal, this.#over.signal]));
+  }
+
+  /** No further block will come until a restart: whoever waits for one is told. */
+  giveUp(): void {
+    this.#over.abort(new RpcError(status.UNAVAILABLE, 'no further block can be committed on this channel'));
   }
 
   async *blocks(start: bigint, signal: AbortSignal): AsyncGenerator<{ number: bigint; bytes: Uint8Array }> {

@@ -6,6 +6,7 @@ import { startPeer, stopPeer } from '../../../network/manager/peers.js';
 import { pollFor } from '../../../network/manager/poll.js';
 import { openStatusCalls } from '../../support/network/open-calls.js';
 import { ask, commit, freshKey, probeOf } from '../../support/probe/probe-client.js';
+import { PROBE_MS_MAX } from '../../support/network/test-network.js';
 import { errorOf, type Scenario, USERS } from '../scenario.js';
 
 const { VALID } = peer.TxValidationCode;
@@ -44,6 +45,25 @@ export const failureScenarios: readonly Scenario[] = [
       expect(OVER).toContain((await errorOf(EndorseError, endorsed)).code);
       expect(await ask(connection, 'sleep', '1')).toBe('1');
       expect((await commit(connection, 'put', [freshKey('after'), 'in time'])).code).toBe(VALID);
+    },
+  },
+  {
+    title: 'a chaincode that takes longer than peers wait is given up, and answers the next call',
+    run: async (network) => {
+      const connection = network.connectAs(USERS.ZhejiangMSP);
+      const proposal = probeOf(connection).newProposal('sleep', {
+        arguments: [String(PROBE_MS_MAX + 1_000)],
+        endorsingOrganizations: ['ZhejiangMSP'],
+      });
+      const error = await errorOf(EndorseError, proposal.endorse({ deadline: Date.now() + 60_000 }));
+      expect([error.code, error.details.map(({ message }) => message)]).toEqual([
+        status.ABORTED,
+        [
+          `error in simulation: failed to execute transaction ${error.transactionId}: error sending: ` +
+            'timeout expired while executing transaction',
+        ],
+      ]);
+      expect(await ask(connection, 'sleep', '1')).toBe('1');
     },
   },
   {

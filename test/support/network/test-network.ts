@@ -20,6 +20,9 @@ import { PeerConnection } from './peer-connection.js';
 import { RestSession } from './rest-session.js';
 import { readUserIdentity, type UserIdentity } from './user-identity.js';
 
+/** How long one call of a chaincode may take where the probe runs: scenarios wait for it once, milliseconds. */
+export const PROBE_MS_MAX = 5_000;
+
 /** What of the system a test needs. */
 export interface TestNetworkOptions {
   /** Also the chaincode of test/support/probe, under the name `probe`. */
@@ -224,7 +227,7 @@ function topologyText({ probe = false, topology: other }: TestNetworkOptions): s
   const command = ['node', join(root, 'test', 'support', 'probe', 'probe.mts')];
   const collections = probeCollections();
   topology.chaincodes.push({ name: 'probe', version: '1.0.0', endorsement: any.endorsement, command, collections });
-  return formatYaml(topology);
+  return formatYaml({ ...topology, limits: { executeTimeoutMs: PROBE_MS_MAX } });
 }
 
 /** Collections of the probe: two organisations are members, and each collection has one thing of its own. */

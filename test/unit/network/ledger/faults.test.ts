@@ -2,7 +2,9 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
+import { readDefinition } from '../../../../network/embedded/commit/definitions.js';
 import type { Verdicts } from '../../../../network/embedded/commit/judge-block.js';
+import { readChannelConfig } from '../../../../network/embedded/config/channel-config.js';
 import { PeerLedger } from '../../../../network/embedded/ledger/peer-ledger.js';
 import { type Block, encodeBlock, readBlock } from '../../../../network/embedded/wire/block.js';
 import { readCommitHash, withVerdicts } from '../../../../network/embedded/wire/metadata.js';
@@ -95,6 +97,36 @@ describe('a fault in a commit', () => {
       const reopened = await PeerLedger.open(folder, { disk });
       await expectHeight(folder, reopened, row.height);
       await commitSteps(reopened, row.height, steps.length);
+      await expectHeight(folder, reopened, steps.length);
+      await reopened.close();
+    }),
+  );
+
+  // Block 0 is the configuration, block 1 the definition: until they are there, nothing follows from them.
+  const founding = ([0, 1] as const).flatMap((block) =>
+    (['append', 'sync', 'apply'] as const).flatMap((at) =>
+      (['nothing', 'all'] as const).map((landed) => ({ block, at, landed })),
+    ),
+  );
+  test.each(founding)('in $at ($landed landed) of founding block $block leaves all of it or none', (row) =>
+    inFolder(async (folder) => {
+      const disk = new FaultyDisk();
+      const ledger = await PeerLedger.open(folder, { disk });
+      await commitSteps(ledger, 0, row.block);
+      disk.arm(row);
+      await expect(commitSteps(ledger, row.block, row.block + 1)).rejects.toThrow(DiskFault);
+      disk.heal();
+      await ledger.close();
+      const reopened = await PeerLedger.open(folder, { disk });
+      const height = Number(reopened.height);
+      expect(height).toBe(row.landed === 'nothing' && row.at !== 'apply' ? row.block : row.block + 1);
+      const state = reopened.openState();
+      expect(readDefinition(state, CHAINCODE)?.name).toBe(height > 1 ? CHAINCODE : undefined);
+      await state.close();
+      await commitSteps(reopened, height, steps.length);
+      expect(
+        readChannelConfig(await reopened.blockBytes(reopened.lastConfig)).applicationMspIds.length,
+      ).toBeGreaterThan(0);
       await expectHeight(folder, reopened, steps.length);
       await reopened.close();
     }),
