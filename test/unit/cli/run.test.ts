@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { type Terminal } from '../../../cli/output.js';
 import { run } from '../../../cli/run.js';
 import { COLUMNS, displayWidth } from '../../../cli/text.js';
 import { packageRoot } from '../../../network/manager/package-root.js';
+import { spawnTypescript } from '../../support/typescript-process.js';
 
 let folder: string;
 let file: string;
@@ -92,6 +94,15 @@ test('--version prints the version of the package, and nothing else', async () =
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
   expect({ exit, out }).toEqual({ exit: 0, out: `${version}\n` });
 });
+
+test('whoever stops reading ends the reading, and not the command', async () => {
+  const child = spawnTypescript('cli/main.ts', ['--version']);
+  child.stdout.destroy(); // As `| head` does, long before the first line.
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [exit] = (await once(child, 'close')) as [number | null];
+  expect([exit, said]).toEqual([0, '']);
+}, 30_000);
 
 test('a file name cannot play with the terminal', async () => {
   const name = join(folder, 'a\u001b[2J\u202e.txt');
