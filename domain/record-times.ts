@@ -54,6 +54,9 @@ export const TIME_SOURCES = {
   trustedTime: { zh: 'RFC 3161 可信时间戳', en: 'RFC 3161 time-stamp' },
 } as const satisfies Record<keyof RecordTimes, Wording>;
 
+/** The same inside of an English sentence. */
+const PLAIN_NAMES = { claimedAt: 'claimed time', txTime: 'recorded time', trustedTime: 'trusted time' } as const;
+
 /** Said in the place of a trusted time where there is none. */
 export const NO_TRUSTED_TIME: Wording = {
   zh: '无可信时间戳，仅账本次序可以确定',
@@ -72,14 +75,14 @@ export function differenceLines(times: Partial<RecordTimes>): Wording[] {
 
 function differenceLine(later: keyof RecordTimes, earlier: keyof RecordTimes, ms: number | undefined): Wording[] {
   if (ms === undefined) return [];
-  const [named, other] = [TIME_LABELS[later], TIME_LABELS[earlier]];
   const span = spanWording(ms);
   const [zh, en] = ms < 0 ? ['早', 'before'] : ['晚', 'after'];
-  return [{ zh: `${named.zh}比${other.zh}${zh} ${span.zh}`, en: `${named.en}: ${span.en} ${en} ${lower(other.en)}` }];
-}
-
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return [
+    {
+      zh: `${TIME_LABELS[later].zh}比${TIME_LABELS[earlier].zh}${zh} ${span.zh}`,
+      en: `the ${PLAIN_NAMES[later]} is ${span.en} ${en} the ${PLAIN_NAMES[earlier]}`,
+    },
+  ];
 }
 
 const UNITS = [

@@ -15,9 +15,9 @@ describe('R09: three times, whose word each is, and how far they lie apart', () 
       txToTrusted: 600_500,
     });
     expect(differenceLines(TIMES)).toEqual([
-      { zh: '登记时间比申报时间晚 20 分 0.5 秒', en: 'Recorded at: 20 min 0.5 s after claimed time of the file' },
-      { zh: '可信时间比申报时间晚 30 分 1 秒', en: 'Trusted time: 30 min 1 s after claimed time of the file' },
-      { zh: '可信时间比登记时间晚 10 分 0.5 秒', en: 'Trusted time: 10 min 0.5 s after recorded at' },
+      { zh: '登记时间比申报时间晚 20 分 0.5 秒', en: 'the recorded time is 20 min 0.5 s after the claimed time' },
+      { zh: '可信时间比申报时间晚 30 分 1 秒', en: 'the trusted time is 30 min 1 s after the claimed time' },
+      { zh: '可信时间比登记时间晚 10 分 0.5 秒', en: 'the trusted time is 10 min 0.5 s after the recorded time' },
     ]);
   });
 
