@@ -6,6 +6,8 @@ import { hashedKey, privateKey, readEntry, stateKey } from './index-codec.js';
 export class IndexBatch {
   readonly #index: IndexDatabase;
   readonly #values = new Map<string, Buffer | undefined>();
+  /** How many of the changes `#values` has: only who reads needs them there. */
+  #mapped = 0;
   readonly changes: IndexChange[] = [];
 
   constructor(index: IndexDatabase) {
@@ -14,7 +16,6 @@ export class IndexBatch {
 
   /** The last change of a key counts. */
   add(changes: readonly IndexChange[]): void {
-    for (const { key, value } of changes) this.#values.set(key.toString('latin1'), value);
     this.changes.push(...changes);
   }
 
@@ -31,6 +32,10 @@ export class IndexBatch {
   }
 
   #entry(key: Buffer): StateEntry | undefined {
+    for (; this.#mapped < this.changes.length; this.#mapped += 1) {
+      const change = this.changes[this.#mapped];
+      if (change !== undefined) this.#values.set(change.key.toString('latin1'), change.value);
+    }
     const id = key.toString('latin1');
     const bytes = this.#values.has(id) ? this.#values.get(id) : this.#index.getSync(key);
     return bytes && readEntry(bytes);

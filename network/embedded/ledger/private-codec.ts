@@ -34,7 +34,7 @@ export interface TransientPlace {
 export const FORGET_KEY = Buffer.from('f');
 
 /** Bounds of all keys of one kind. */
-export function kindRange(kind: 's' | 'm' | 'q' | 't'): { gte: Buffer; lt: Buffer } {
+export function kindRange(kind: 's' | 'm' | 'q' | 't' | 'e'): { gte: Buffer; lt: Buffer } {
   return prefixRange(Buffer.from(kind));
 }
 

@@ -14,6 +14,9 @@ import { TransientStore } from './transient-store.js';
 /** All plain values of the index. */
 const plainValues = { gte: Buffer.from('v'), lt: Buffer.from('w') };
 
+/** Everything of the index that says when a private key ends. */
+const allEndings = { gte: Buffer.from('e'), lt: Buffer.from('f') };
+
 /**
  * The private side of one peer's ledger. Its order of writing is what a crash cannot break: a block's private sets are
  * durable before the block, enter the state together with it, and what the block purges is removed afterwards, again
@@ -27,6 +30,8 @@ export class PrivateLedger {
   readonly #index: IndexDatabase;
   readonly #disk: Disk;
   #openSnapshots = 0;
+  /** Whether there ever was a private key that ends: most channels have none. `undefined` until it was looked for. */
+  #hasEndings: boolean | undefined;
 
   constructor(index: IndexDatabase, store: IndexDatabase, disk: Disk, fsync: boolean) {
     this.#index = index;
@@ -50,11 +55,13 @@ export class PrivateLedger {
     { block, verdicts }: SealedBlock,
     publicChanges: readonly IndexChange[],
   ): Promise<void> {
-    const ended = await expiredChanges(block.number, this.#index, batch);
+    this.#hasEndings ??= (await this.#index.keys({ ...allEndings, limit: 1 }).all()).length > 0;
+    const ended = this.#hasEndings ? await expiredChanges(block.number, this.#index, batch) : [];
     const touchesPrivate = verdicts.transactions.some(({ rwset }) =>
       rwset.some(({ collections }) => collections.length > 0),
     );
     const added = touchesPrivate ? await this.#privateChanges(block.number, verdicts, batch) : [];
+    if (added.some(({ key }) => key[0] === allEndings.gte[0])) this.#hasEndings = true;
     batch.add([...ended, ...publicChanges, ...added]); // What the block itself writes is not ended by it.
   }
 
@@ -89,6 +96,7 @@ export class PrivateLedger {
    * @param blockToLive of the collection
    */
   async supply(place: PrivatePlace, bytes: Uint8Array, blockToLive: bigint): Promise<void> {
+    if (blockToLive > 0n) this.#hasEndings = true;
     const kept = await this.store.supply(place, bytes, blockToLive);
     const changes = readKvRwSet(kept).writes.flatMap(({ key, value }) =>
       this.#valueIfCurrent(place, { key, value }, blockToLive),

@@ -53,6 +53,9 @@ export class PrivateStore {
   readonly #database: IndexDatabase;
   readonly #disk: Disk;
   readonly #fsync: boolean;
+  /** Whether there ever was a purge, or a set that ends: most channels have neither. `undefined` until it was looked for. */
+  #hasPurges: boolean | undefined;
+  #hasEnds: boolean | undefined;
 
   constructor(database: IndexDatabase, disk: Disk, fsync: boolean) {
     this.#database = database;
@@ -62,6 +65,8 @@ export class PrivateStore {
 
   /** Keeps what belongs to a block, before the block itself is written. */
   async keep(blockNumber: bigint, { sets, missing, purges }: BlockPrivateData): Promise<void> {
+    if (purges.length > 0) this.#hasPurges = true;
+    if ([...sets, ...missing].some(({ blockToLive }) => blockToLive > 0n)) this.#hasEnds = true;
     const changes = [
       ...sets.flatMap((set) => setChanges({ ...set, blockNumber }, set)),
       ...missing.flatMap(({ blockToLive, ...place }) => [
@@ -96,6 +101,7 @@ export class PrivateStore {
       const purged = this.#database.getSync(purgedKey({ ...place, keyHash: sha256(key) }));
       return purged && isAfter(readVersion(purged, 0), place) ? withoutKey(set, sha256(key)) : set;
     }, bytes);
+    if (blockToLive > 0n) this.#hasEnds = true;
     const changes = setChanges(place, { bytes: kept, blockToLive });
     await this.#disk.keep(this.#database, [...changes, { key: missingKey(place), value: undefined }], this.#fsync);
     return kept;
@@ -109,7 +115,10 @@ export class PrivateStore {
 
   /** Carries out what the blocks up to `blockNumber` ended: purged keys leave every set, expired sets go. */
   async settle(blockNumber: bigint): Promise<void> {
-    const changes = [...(await this.#purges(blockNumber)), ...(await this.#expired(blockNumber))];
+    this.#hasPurges ??= await this.#holdsAny(kindRange('q'));
+    this.#hasEnds ??= await this.#holdsAny(kindRange('e'));
+    const purges = this.#hasPurges ? await this.#purges(blockNumber) : [];
+    const changes = [...purges, ...(this.#hasEnds ? await this.#expired(blockNumber) : [])];
     if (changes.length > 0) await this.#disk.keep(this.#database, changes, this.#fsync);
   }
 
@@ -140,6 +149,10 @@ export class PrivateStore {
 
   close(): Promise<void> {
     return this.#database.close();
+  }
+
+  async #holdsAny(range: { readonly gte: Buffer; readonly lt: Buffer }): Promise<boolean> {
+    return (await this.#database.keys({ ...range, limit: 1 }).all()).length > 0;
   }
 
   async #purges(blockNumber: bigint): Promise<IndexChange[]> {

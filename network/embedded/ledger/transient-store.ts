@@ -56,6 +56,7 @@ export class TransientStore {
 
   /** Drops the sets of transactions that are decided, and all that were made below `height`. */
   async drop(txIds: readonly string[], height: bigint): Promise<void> {
+    if (this.#waiting.size === 0) return;
     const changes: IndexChange[] = [];
     for (const txId of txIds.filter((each) => this.#waiting.delete(each))) {
       for await (const [key, value] of this.#database.iterator(transientRange(txId))) {

@@ -180,6 +180,25 @@ test('an index that was deleted comes back with the private values that its peer
     await rebuilt.close();
   }));
 
+test('a set that ends goes with its block, also where the peer was started anew meanwhile', () =>
+  inFolder(async (folder) => {
+    const heldAt = async (ledger: PeerLedger): Promise<number> =>
+      (await collect(ledger.private.store.setsOf(2n))).length;
+    const ledger = await PeerLedger.open(folder);
+    await commitSteps(ledger, 0, 2);
+    const [step] = steps.slice(2, 3);
+    if (step === undefined) throw new Error('there is a third step');
+    const sets = step.sets.map((set) => ({ ...set, blockToLive: 1n })); // It ends with block 4.
+    await ledger.commit(step.block, step.verdicts, { sets, missing: [] });
+    await commitSteps(ledger, 3, 4);
+    expect(await heldAt(ledger)).toBe(1);
+    await ledger.close();
+    const again = await PeerLedger.open(folder);
+    await commitSteps(again, 4, 5);
+    expect(await heldAt(again)).toBe(0);
+    await again.close();
+  }));
+
 /** Hands a ledger what a block's transaction wrote, as another member would. */
 function supply(ledger: PeerLedger, block: number): Promise<void> {
   const bytes = steps[block]?.sets[0]?.bytes ?? NONE;
