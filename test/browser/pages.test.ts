@@ -7,7 +7,8 @@ import { describeFrame } from './pages/frame.js';
 import { describeLicence } from './pages/licence.js';
 import { describeVerify } from './pages/verify.js';
 
-jest.setTimeout(120_000);
+// The long version has its own bound (`scripts/soak pages`).
+jest.setTimeout(process.env['YINZHENG_PAGE_FILES'] === undefined ? 120_000 : 600_000);
 
 describeInChromium('the pages, on the running network', () => {
   let stage: Stage;

@@ -2,8 +2,12 @@ import { type Page } from 'playwright-core';
 import { choose, tabTo } from '../../support/browser/acts.js';
 import { type Stage } from '../../support/browser/stage.js';
 import { registration } from '../../support/network/evidence-requests.js';
-import { COMMIT_MS, refusal, saved } from './desks.js';
+import { COMMIT_MS, refusal, saved, tellTime } from './desks.js';
 
+/** Acts in the table that is paged; ten thousand by the environment (`scripts/soak pages`). */
+const ROWS = Number(process.env['YINZHENG_PAGE_ROWS'] ?? 60);
+const PAGE_ROWS = 50;
+const IN_FLIGHT = 50;
 const ABSENT = `EV${'0'.repeat(32)}`;
 
 /** 审计: an auditor sees everything. */
@@ -76,6 +80,59 @@ export function describeAudit(stage: () => Stage): void {
       await page.click('a[href="/audit/integrity"]');
       await page.click('button:has-text("开始检查")');
       await page.getByText(/^完整：4 个节点/).waitFor({ timeout: COMMIT_MS });
+    });
+
+    test('pages through a long table without growing, however long it is', async () => {
+      const clerk = await stage().network.restAs('clerk@beijing');
+      for (let done = 0; done < ROWS; done += IN_FLIGHT) {
+        const wanted = Array.from({ length: Math.min(IN_FLIGHT, ROWS - done) }, () => registration());
+        const replies = await Promise.all(wanted.map((each) => clerk.post('/v1/evidence', each)));
+        expect(replies.filter(({ status }) => status !== 201)).toEqual([]);
+      }
+      const started = performance.now();
+      const page = await visit('/audit');
+      await page
+        .locator('.desk-list > li')
+        .nth(PAGE_ROWS - 1)
+        .waitFor();
+      tellTime(`the first page of ${ROWS} acts`, started);
+      const first = await page.innerText('.desk-list > li >> nth=0');
+      for (const [button, place] of [
+        ['较旧的一页', '第 2 页'],
+        ['较新的一页', '第 1 页'],
+      ] as const) {
+        await page.click(`button:has-text("${button}")`);
+        await page.getByText(place).waitFor();
+        await page.locator('.desk-list[aria-busy=false]').waitFor();
+      }
+      tellTime('and one page on and back', started);
+      expect(await page.locator('.desk-list > li').count()).toBe(PAGE_ROWS);
+      expect(await page.innerText('.desk-list > li >> nth=0')).toBe(first);
+      const csv = await saved(page, () => page.click('text=导出 CSV'));
+      tellTime('and all of it exported', started);
+      expect(csv.toString().split('\n').length).toBeGreaterThan(ROWS);
+    });
+
+    test('shows texts as texts, whatever an answer holds', async () => {
+      const page = await stage().visit('/verify', { as: 'auditor@beijing' });
+      const hostile = '<img src=x onerror=alert(1)>';
+      await page.route('**/v1/audit/events**', async (route) => {
+        const response = await route.fetch();
+        const list = (await response.json()) as { events: readonly Record<string, unknown>[] };
+        const names = ['txId', 'kind', 'code', 'evidenceId', 'successor', 'actor', 'role', 'org', 'unit', 'txTime'];
+        const seeded = Object.fromEntries(names.map((name) => [name, `${hostile} ${name}`]));
+        const events = list.events.map((event) => ({
+          ...event,
+          ...seeded,
+          endorsers: [hostile],
+          details: { [hostile]: hostile, constructor: hostile, from: { mspId: hostile, unit: hostile } },
+        }));
+        await route.fulfill({ response, json: { ...list, events } });
+      });
+      await page.click('a[href="/audit"]');
+      const text = await page.innerText('.desk-list > li >> nth=0');
+      expect(text.split(hostile).length).toBeGreaterThan(12);
+      expect(await page.locator('.desk-list img').count()).toBe(0);
     });
 
     test('is for auditors, and says so to everybody else', async () => {

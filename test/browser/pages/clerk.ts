@@ -4,8 +4,20 @@ import { gatewayProcess } from '../../../cli/gateways.js';
 import { chooseByKeys, choose, tabTo } from '../../support/browser/acts.js';
 import { type Stage } from '../../support/browser/stage.js';
 import { digestsOf, registration } from '../../support/network/evidence-requests.js';
-import { allRecorded, COMMIT_MS, HOSTILE_NAMES, recordsOf, refusal, saved, submitFiles, textsOf } from './desks.js';
+import {
+  allRecorded,
+  COMMIT_MS,
+  HOSTILE_NAMES,
+  recordsOf,
+  refusal,
+  saved,
+  submitFiles,
+  tellTime,
+  textsOf,
+} from './desks.js';
 
+/** Files of the batch; a hundred by the environment (`scripts/soak pages`). */
+const FILES = Number(process.env['YINZHENG_PAGE_FILES'] ?? 12);
 const CLERK2_UNIT = '11500000MB1Y000382';
 const HOURS_MS = 3_600_000;
 
@@ -16,17 +28,22 @@ export function describeClerk(stage: () => Stage): void {
       const page = await stage().visit('/clerk', { as: 'clerk@chongqing' });
       const workers: string[] = [];
       page.on('worker', (worker) => workers.push(worker.url()));
-      const texts = textsOf(12, 'batch');
+      const texts = textsOf(FILES, 'batch');
+      await page.getByLabel('案号').fill(stage().secret('=HYPERLINK("//x")（2026）渝01民初7号'));
+      const started = performance.now();
       await submitFiles(stage(), page, texts, HOSTILE_NAMES);
       await allRecorded(page, texts.length);
+      tellTime(`${FILES} files hashed and recorded`, started);
       expect(await recordsOf(stage(), texts)).toEqual(texts.map(() => 1));
       expect(workers).toHaveLength(2); // One an algorithm, for all files.
       expect(await page.innerText('[aria-label=本机的登记单]')).toContain('<img src=x onerror=alert(1)>.txt');
       const names = Object.keys(unzipSync(await saved(page, () => page.click('text=全部回执（ZIP）'))));
       expect(names).toHaveLength(texts.length);
+      tellTime('and all receipts saved', started);
       expect(names.filter((name) => /[\\/:*?"<>|\u202E]|^\./.test(name))).toEqual([]);
       const list = (await saved(page, () => page.click('text=登记清单（CSV）'))).toString();
       expect(list).toContain(`"'=cmd|calc!A1.csv"`);
+      expect(list).toContain(`"'=HYPERLINK(""//x"")（2026）渝01民初7号"`);
       expect(list).toContain(digestsOf(texts[3] ?? '').sm3);
     });
 

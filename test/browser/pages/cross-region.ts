@@ -182,6 +182,7 @@ async function answer(page: Page, stage: Stage): Promise<void> {
   await dialog
     .locator('input[type=file]')
     .setInputFiles(stage.secretFile('查询结果截图.png', 'what was seen stays here'));
+  await dialog.getByLabel('字段 status').fill(HOSTILE);
   await dialog.getByRole('button', { name: '核验并答复' }).dblclick();
   await page.getByText('等待持证人预览').waitFor({ timeout: COMMIT_MS });
 }
@@ -189,6 +190,7 @@ async function answer(page: Page, stage: Stage): Promise<void> {
 async function release(page: Page, keyFile: string): Promise<void> {
   await page.getByRole('button', { name: '持证人预览' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByText(HOSTILE).waitFor();
   await choose(page, '持证人的决定', '持证人同意提供', dialog);
   await dialog.locator('input[type=file]').setInputFiles(keyFile);
   await dialog.getByRole('button', { name: '签名并登记' }).dblclick();

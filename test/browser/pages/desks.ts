@@ -5,6 +5,8 @@ import { digestsOf } from '../../support/network/evidence-requests.js';
 
 /** A committed act may take this long on a loaded machine, milliseconds. */
 export const COMMIT_MS = 30_000;
+/** What a file of a batch may take beside that, milliseconds. */
+const FILE_MS = 500;
 
 /** Names that browsers, file systems, spreadsheets and readers' eyes obey; each file's content is its own. */
 export const HOSTILE_NAMES = [
@@ -35,7 +37,7 @@ export async function submitFiles(
 
 /** Waits until the desk says that so many are recorded. */
 export async function allRecorded(page: Page, count: number): Promise<void> {
-  await page.getByText(`${count} / ${count} 份已登记`).waitFor({ timeout: 2 * COMMIT_MS });
+  await page.getByText(`${count} / ${count} 份已登记`).waitFor({ timeout: 2 * COMMIT_MS + count * FILE_MS });
 }
 
 /** How many records the ledger has of each text, asked at another organisation. */
@@ -48,6 +50,12 @@ export async function recordsOf(stage: Stage, texts: readonly string[]): Promise
       return (body.records as readonly unknown[]).length;
     }),
   );
+}
+
+/** Prints how long something took in the long version of these tests; a test asserts no time. */
+export function tellTime(what: string, startedMs: number): void {
+  if (process.env['YINZHENG_PAGE_FILES'] === undefined) return;
+  process.stderr.write(`${what}: ${Math.round(performance.now() - startedMs)} ms\n`);
 }
 
 /** Does something that saves a file. @returns its bytes */

@@ -9,6 +9,7 @@ import { resolveUser } from '../../../cli/users.js';
 import { TestNetwork } from '../network/test-network.js';
 import { ROOT } from '../source-tree.js';
 import { launch } from './chromium.js';
+import { measureLoad } from './page-load.js';
 
 /** How a page is opened. */
 export interface Look {
@@ -99,6 +100,19 @@ export class Stage {
     return page;
   }
 
+  /** A cold load of a page on a slowed processor. @param plan whose `path` is at the gateway of whoever is signed in */
+  async load(plan: {
+    readonly path: string;
+    readonly control: string;
+    readonly as?: string;
+    readonly slowdown: number;
+  }) {
+    const { path, control, as, slowdown } = plan;
+    const organisation = as?.split('@')[1] ?? 'chongqing';
+    const session = as === undefined ? {} : { session: await this.#session(as, organisation) };
+    return measureLoad(this.#browser, { url: this.url(path, organisation), control, slowdown, ...session });
+  }
+
   /** A file on disk whose text must be in no request. @param text its whole content, at least 16 characters */
   file(name: string, text: string): string {
     this.#secrets.push(text.slice(0, 64));
@@ -111,6 +125,12 @@ export class Stage {
   secretFile(name: string, text: string): SecretFile {
     this.#secrets.push(text.slice(0, 64), name);
     return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) };
+  }
+
+  /** A text that is entered and must be in no request. */
+  secret(text: string): string {
+    this.#secrets.push(text);
+    return text;
   }
 
   /** As {@link file}, for bytes that may travel: receipts, trust roots, pictures. */
