@@ -87,7 +87,10 @@ export class Stage {
   /** Opens a page in a browser of its own, as somebody who was never here. */
   async visit(path: string, look: Look = {}, organisation = look.as?.split('@')[1] ?? 'chongqing'): Promise<Page> {
     const { language = 'zh', theme = 'light', width = WIDTH } = look;
-    const context = await this.#browser.newContext({ viewport: { width, height: HEIGHT } });
+    const context = await this.#browser.newContext({
+      viewport: { width, height: HEIGHT },
+      reducedMotion: 'reduce',
+    });
     this.#contexts.push(context);
     const session = look.as === undefined ? undefined : await this.#session(look.as, organisation, look.mintedMs);
     await context.addInitScript(`if (localStorage.getItem('yinzheng.language') === null) {
@@ -154,7 +157,7 @@ export class Stage {
     for (const [language, theme, width] of LOOKS) {
       await page.setViewportSize({ width, height: HEIGHT });
       await dress(page, language, theme);
-      await page.evaluate(axe.source);
+      if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
       const sideways = await page.evaluate<number>('document.documentElement.scrollWidth');
       if (sideways > width) found.push(`${language} ${theme} is ${sideways} wide on a screen of ${width}`);
       const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document, { resultTypes: ["violations"] })');

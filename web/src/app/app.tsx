@@ -43,12 +43,12 @@ export function App() {
 
 function Library({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
-  const { shade } = useTheme();
+  const { shade, motion } = useTheme();
   return (
     <ConfigProvider
       csp={csp}
       locale={language === 'zh' ? zhCN : enUS}
-      theme={themeOf(shade)}
+      theme={themeOf(shade, motion)}
       button={{ autoInsertSpace: false }}
     >
       <AntApp>{children}</AntApp>

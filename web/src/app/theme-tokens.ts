@@ -48,12 +48,16 @@ const COLOURS = {
   },
 } as const;
 
-/** Colours and fonts of the library's components; the pages' own styles use its variables, `--ant-color-text`. */
-export function themeOf(shade: Shade): ThemeConfig {
+/**
+ * Colours and fonts of the library's components; the pages' own styles use its variables, `--ant-color-text`.
+ * @param motion whether things may move while they appear: some people are made ill by it, and their system says so
+ */
+export function themeOf(shade: Shade, motion: boolean): ThemeConfig {
   return {
     algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       ...COMMON,
+      motion,
       ...COLOURS[shade],
       ...CONTRAST[shade],
       colorTextDescription: CONTRAST[shade].colorTextTertiary,

@@ -9,10 +9,13 @@ export type Shade = (typeof SHADES)[number];
 interface Choice {
   readonly shade: Shade;
   readonly setShade: (shade: Shade) => void;
+  /** Whether things may move; not where the system says that its user wants none of it. */
+  readonly motion: boolean;
 }
 
-const Context = createContext<Choice>({ shade: 'light', setShade: () => undefined });
+const Context = createContext<Choice>({ shade: 'light', setShade: () => undefined, motion: true });
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
+const motion = !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function watchSystem(tell: () => void): () => void {
   systemDark.addEventListener('change', tell);
@@ -33,7 +36,7 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
     writeStored('theme', next);
     setChosen(next);
   };
-  return <Context value={{ shade, setShade }}>{children}</Context>;
+  return <Context value={{ shade, setShade, motion }}>{children}</Context>;
 }
 
 /** The shade in force, and how to change it. */
