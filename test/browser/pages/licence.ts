@@ -46,7 +46,7 @@ export function describeLicence(stage: () => Stage): void {
       const id = await issue(makeHolder().key);
       const page = await stage().visit(`/licence?id=${id}`);
       expect(await verdict(page)).toBe('VALID');
-      expect(await page.innerText('main')).toContain('全国');
+      await page.locator('main').getByText('全国').first().waitFor(); // Asked for beside the standing.
       await operate(id, { operation: '03' });
       await page.reload();
       expect(await verdict(page)).toBe('SUSPENDED');
