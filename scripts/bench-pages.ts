@@ -73,13 +73,15 @@ function medians(loads: readonly PageLoad[]): PageLoad {
     requests: median('requests'),
     paintedMs: median('paintedMs'),
     interactiveMs: median('interactiveMs'),
+    workMs: median('workMs'),
   };
 }
 
 function readable({ slowdown, rounds, load, pages }: PagesResult): string {
-  const rows = pages.map(({ path, bytes, requests, paintedMs, interactiveMs }) =>
+  const rows = pages.map(({ path, bytes, requests, paintedMs, interactiveMs, workMs }) =>
     [padTo(path, 14), `${(bytes / 1_000).toFixed(0)} kB in ${requests} requests`, `painted ${paintedMs} ms`].concat(
       `interactive ${interactiveMs} ms`,
+      `main thread ${workMs} ms`,
     ),
   );
   const loads = load.map((each) => each.toFixed(1)).join(' to ');
