@@ -166,7 +166,9 @@ describe('cross-region attestations on a running network', () => {
     // It does stand where it belongs, so the search sees these files.
     expect(places.some((place) => place.includes(join('ledgers', 'peer0.zhejiang')))).toBe(true);
     // Neither blocks nor logs nor indexes of gateways, and no peer but the two parties'.
-    const entitled = /[/\\]ledgers[/\\]peer0\.(beijing|zhejiang)\.example[/\\](index|private)/;
+    // The embedded network's folders, and those of Fabric's own peers.
+    const folders = 'index|private|ledgersData[/\\\\](pvtdataStore|stateLeveldb)|transientstore';
+    const entitled = new RegExp(`[/\\\\]ledgers[/\\\\]peer0\\.(beijing|zhejiang)\\.example[/\\\\](${folders})`);
     expect(places.filter((place) => !entitled.test(place))).toEqual([]);
   });
 
