@@ -20,7 +20,11 @@ function count(
 ): { line: string; exit: number } {
   const file = join(folder, 'report.json');
   if (report !== undefined) writeFileSync(file, JSON.stringify(report));
-  const words = ['scripts/count-tests.cjs', file, exit, passed, failed].map(String);
+  return run(passed, failed, file, exit);
+}
+
+function run(...args: (string | number)[]): { line: string; exit: number } {
+  const words = ['scripts/count-tests.cjs', ...args].map(String);
   const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   return { line: stdout, exit: status ?? -1 };
 }
@@ -35,6 +39,16 @@ const report = {
 
 test('what was counted before and what Jest counted are added up', () => {
   expect(count(report, 0, 4, 0)).toEqual({ line: '14 passed, 0 failed, 2 skipped\n', exit: 0 });
+});
+
+test('several runs are added up, and one without a report fails the whole', () => {
+  const file = join(folder, 'report.json');
+  expect(count(report, 0, 0, 0).exit).toBe(0); // Writes it.
+  expect(run(1, 0, file, 0, file, 0)).toEqual({ line: '21 passed, 0 failed, 4 skipped\n', exit: 0 });
+  expect(run(1, 0, file, 0, join(folder, 'none.json'), 134)).toEqual({
+    line: '11 passed, 1 failed, 2 skipped\n',
+    exit: 1,
+  });
 });
 
 test.each([
