@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Page } from 'playwright-core';
+import QRCode from 'qrcode';
 import { addDays, dayAt } from '../../../domain/calendar.js';
 import { type Stage } from '../../support/browser/stage.js';
 import {
@@ -127,8 +128,9 @@ export function describeLicence(stage: () => Stage): void {
       const page = await stage().visit('/licence/counter', { as: 'officer@beijing' });
       const sent: string[] = [];
       page.on('request', (request) => sent.push(request.postData() ?? ''));
+      const codeOf = (values: object) => JSON.stringify({ licenseId: id, grantId, matterCode: MATTER, values });
       const hand = async (values: object) => {
-        await page.fill('#code-text', JSON.stringify({ licenseId: id, grantId, matterCode: MATTER, values }));
+        await page.fill('#code-text', codeOf(values));
         await page.dblclick('button:has-text("核验并使用一次")');
         await page.waitForSelector('[data-shown]');
       };
@@ -144,6 +146,11 @@ export function describeLicence(stage: () => Stage): void {
       await page.waitForSelector('[data-field=MISMATCH]');
       expect(sent.filter((body) => body.includes(grantId))).toHaveLength(2);
       expect(await page.innerText('main')).toMatch(/第几次使用\s+2/);
+      await page.click('button:has-text("下一位")');
+      stage().holdUp(await QRCode.toBuffer(codeOf({ holderName }), { scale: 4 }));
+      await page.click('button:has-text("扫描亮证码")');
+      await page.waitForSelector('[data-shown=fits]', { timeout: 30_000 });
+      expect(await page.innerText('main')).toMatch(/第几次使用\s+3/);
       await page.fill('#code-text', '{"licenseId":"not repeated"}');
       await page.keyboard.press('Enter');
       expect(await page.innerText('main [role=alert]')).not.toContain('not repeated');

@@ -8,6 +8,9 @@ import { type Stage } from '../../support/browser/stage.js';
 import { digestsOf, registration } from '../../support/network/evidence-requests.js';
 import { CORPUS_FOLDER } from '../../support/receipts/corpus.js';
 
+/** A loaded machine may look at a picture of the camera so seldom, milliseconds. */
+const CAMERA_MS = 30_000;
+
 /** A record and the file that it is about. */
 interface Recorded {
   readonly id: string;
@@ -138,6 +141,19 @@ export function describeVerify(stage: () => Stage): void {
       await page.click('text=查询现在的状态');
       await page.waitForSelector(`[aria-labelledby=given] >> text=${recorded.id}`);
       await page.waitForSelector('[data-answer=signers].VALID');
+    });
+
+    test('reads the receipt of a certificate through the camera, and a short code, and turns the camera off', async () => {
+      const compact = toBase64Url(await compactReceipt(await readReceipt(recorded.receipt)));
+      const page = await stage().visit('/verify');
+      for (const text of [`https://verify.example/#${compact}`, recorded.id]) {
+        stage().holdUp(await QRCode.toBuffer(text, { scale: 4 }));
+        await page.click('text=扫描二维码');
+        await page.waitForSelector('.answer', { timeout: CAMERA_MS });
+        expect(await page.locator('video').count()).toBe(0);
+        await page.waitForSelector('[data-answer=signers].VALID');
+        await page.click('text=重新开始');
+      }
     });
 
     test('hashes a large file beside the page, which goes on', async () => {

@@ -12,9 +12,9 @@ export function describeInChromium(title: string, body: () => void): void {
   (existsSync(CHROMIUM) ? describe : describe.skip)(title, body);
 }
 
-/** Starts Chromium without a window. */
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+/** Starts Chromium without a window. @param switches more of its own */
+export function launch(switches: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', ...switches] });
 }
 
 /** Joins a module and what it imports into one script for a browser. @param entry from the root */

@@ -8,6 +8,7 @@ import { mintToken } from '../../../cli/issuer.js';
 import { resolveUser } from '../../../cli/users.js';
 import { TestNetwork } from '../network/test-network.js';
 import { ROOT } from '../source-tree.js';
+import { cameraSwitches, writeFilm } from './camera.js';
 import { launch } from './chromium.js';
 import { measureLoad } from './page-load.js';
 
@@ -49,6 +50,7 @@ const LOOKS = [
   ['en', 'dark', PHONE],
 ] as const;
 const TOKEN_SECONDS = 3_600;
+const FILM = 'camera.y4m';
 
 /**
  * The running consortium and a browser in front of it, one for all tests of pages. Every page that it opens is watched:
@@ -57,20 +59,23 @@ const TOKEN_SECONDS = 3_600;
 export class Stage {
   readonly network: TestNetwork;
   readonly #browser: Browser;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'pages-'));
+  readonly #folder: string;
   readonly #faults: Faults = { console: [], foreign: [], leaks: [] };
   readonly #secrets: string[] = [];
   #contexts: BrowserContext[] = [];
 
-  private constructor(network: TestNetwork, browser: Browser) {
+  private constructor(network: TestNetwork, browser: Browser, folder: string) {
     this.network = network;
     this.#browser = browser;
+    this.#folder = folder;
   }
 
   static async open(): Promise<Stage> {
     execFileSync(join(ROOT, 'scripts/build-web'), ['--if-needed'], { stdio: 'ignore' });
-    const [network, browser] = await Promise.all([TestNetwork.start({ gateways: true }), launch()]);
-    return new Stage(network, browser);
+    const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+    const switches = cameraSwitches(join(folder, FILM));
+    const [network, browser] = await Promise.all([TestNetwork.start({ gateways: true }), launch(switches)]);
+    return new Stage(network, browser, folder);
   }
 
   async close(): Promise<void> {
@@ -141,6 +146,11 @@ export class Stage {
     const path = join(this.#folder, name);
     writeFileSync(path, bytes);
     return path;
+  }
+
+  /** Holds a picture before the camera of every page that opens it from now on. @param picture a PNG */
+  holdUp(picture: Buffer): void {
+    writeFilm(join(this.#folder, FILM), picture);
   }
 
   /** What was seen since the last call that no page may do; closes the pages. */

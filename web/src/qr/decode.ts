@@ -1,30 +1,23 @@
-/** What Chromium has on some systems (Shape Detection); elsewhere a decoder of the page reads codes. */
+import { type QrQuestion } from './qr-worker.js';
+
+/** What Chromium has on some systems (Shape Detection); elsewhere a worker of the page reads codes. */
 interface BarcodeDetectorLike {
   readonly detect: (image: ImageBitmapSource) => Promise<readonly { readonly rawValue: string }[]>;
 }
 type DetectorClass = new (options: { formats: readonly string[] }) => BarcodeDetectorLike;
 
-/** Longest side that is looked at, pixels: a larger picture is drawn smaller. */
-const SIDE_MAX = 1_600;
-
-/** Reads one QR code of an image. @returns its text, `undefined` where none is seen */
-export async function decodeQr(image: ImageBitmap | HTMLVideoElement): Promise<string | undefined> {
-  return (await decodeNatively(image)) ?? decodeHere(image);
-}
-
-/** Reads the code in a picture. @returns `undefined` where the file is no picture, or holds none */
-export async function decodeQrFile(file: Blob): Promise<string | undefined> {
+/** Reads one QR code of a picture, or of what a video shows now. @returns its text, `undefined` where none is seen */
+export async function decodeQr(source: Blob | HTMLVideoElement): Promise<string | undefined> {
   let image: ImageBitmap;
   try {
-    image = await createImageBitmap(file);
+    image = await createImageBitmap(source);
   } catch {
-    return undefined;
+    return undefined; // The file is no picture, or the camera shows nothing yet.
   }
-  try {
-    return await decodeQr(image);
-  } finally {
-    image.close();
-  }
+  const text = await decodeNatively(image);
+  if (text === undefined) return decodeBeside(image);
+  image.close();
+  return text;
 }
 
 async function decodeNatively(image: ImageBitmapSource): Promise<string | undefined> {
@@ -38,15 +31,22 @@ async function decodeNatively(image: ImageBitmapSource): Promise<string | undefi
   }
 }
 
-async function decodeHere(image: ImageBitmap | HTMLVideoElement): Promise<string | undefined> {
-  const [width, height] =
-    image instanceof HTMLVideoElement ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
-  const scale = Math.min(1, SIDE_MAX / Math.max(width, height, 1));
-  const canvas = new OffscreenCanvas(Math.max(1, width * scale), Math.max(1, height * scale));
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null || width === 0) return undefined;
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  const { default: jsQR } = await import('jsqr');
-  return jsQR(data, canvas.width, canvas.height)?.data;
+let worker: Worker | undefined;
+
+/** Has the worker look, which takes up to seconds on a phone. @param image is the worker's from now on */
+function decodeBeside(image: ImageBitmap): Promise<string | undefined> {
+  const asked = (worker ??= new Worker(new URL('./qr-worker.ts', import.meta.url), { type: 'module' }));
+  const { port1: told, port2: answer } = new MessageChannel();
+  const question: QrQuestion = { image, answer };
+  return new Promise((resolve, reject) => {
+    told.onmessage = ({ data }: MessageEvent<string | undefined>) => {
+      told.close();
+      resolve(data);
+    };
+    asked.onerror = () => {
+      worker = undefined; // It could not be loaded: the gateway is away, and another one may be tried later.
+      reject(new Error('the decoder of QR codes did not load'));
+    };
+    asked.postMessage(question, [image, answer]);
+  });
 }

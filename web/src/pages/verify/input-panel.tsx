@@ -2,7 +2,7 @@ import { FileSearchOutlined, PictureOutlined, QrcodeOutlined } from '@ant-design
 import { Alert, Button } from 'antd';
 import { type DragEvent, useState } from 'react';
 
-import { decodeQrFile } from '../../qr/decode.js';
+import { decodeQr } from '../../qr/decode.js';
 import { hasCamera, ScanDialog } from '../../qr/scan-dialog.js';
 import { FileButton } from '../../ui/file-button.js';
 import { useWords } from '../../words/words.js';
@@ -79,7 +79,7 @@ function Sources({ onFiles, onText }: Properties) {
           icon={<PictureOutlined />}
           accept="image/*"
           onFiles={([file]) => {
-            if (file !== undefined) void decodeQrFile(file).then(takeCode);
+            if (file !== undefined) void decodeQr(file).then(takeCode);
           }}
         />
       </div>

@@ -2,7 +2,7 @@ import { FileTextOutlined, PictureOutlined, QrcodeOutlined } from '@ant-design/i
 import { Alert, Button, Input } from 'antd';
 import { useState } from 'react';
 
-import { decodeQrFile } from '../../../qr/decode.js';
+import { decodeQr } from '../../../qr/decode.js';
 import { hasCamera, ScanDialog } from '../../../qr/scan-dialog.js';
 import { FileButton } from '../../../ui/file-button.js';
 import { useWords } from '../../../words/words.js';
@@ -62,7 +62,7 @@ function Sources({ running, onText }: SourceProperties) {
         label={w.picture}
         icon={<PictureOutlined />}
         accept="image/*"
-        onFiles={([file]) => void (file && decodeQrFile(file).then(onText))}
+        onFiles={([file]) => void (file && decodeQr(file).then(onText))}
       />
       <FileButton
         {...button}
