@@ -23,6 +23,46 @@ const compressed = {
   },
 };
 
+/** Families of the component library's classes that the pages use: a component's own, and of what it is made of. */
+const FAMILIES = [
+  ...['alert', 'app', 'badge', 'btn', 'checkbox', 'flex', 'form', 'input', 'modal', 'pagination', 'popconfirm'],
+  ...['progress', 'qrcode', 'radio', 'result', 'select', 'skeleton', 'spin', 'tag'],
+  ...['col', 'empty', 'popover', 'row', 'space', 'tooltip', 'wave', 'fade', 'move', 'slide', 'zoom'],
+];
+/** Components whose family is not called as they are; {@link ownFiles} refuses one whose family is missing. */
+const CLASSES = { Button: 'btn', InputNumber: 'input', ConfigProvider: 'app' };
+/** Columns of a grid that no page has, and variables for other themes. */
+const UNUSED = /^\.(ant-col-(\d|xs|sm|md|lg|xl|xxl)|css-var-|data-ant)/;
+
+/** @returns the rules that begin with a family's class or with none, those within `@media` too */
+function keepUsed(css) {
+  const kept = [];
+  for (let at = 0, open = css.indexOf('{'); open !== -1; open = css.indexOf('{', at)) {
+    const head = css.slice(at, open).trim();
+    let depth = 1;
+    let end = open + 1;
+    for (; depth > 0 && end < css.length; end += 1) depth += css[end] === '{' ? 1 : css[end] === '}' ? -1 : 0;
+    const body = css.slice(open + 1, end - 1);
+    at = end;
+    if (/^@(media|supports|container)/.test(head)) {
+      const inner = keepUsed(body);
+      if (inner !== '') kept.push(`${head}{${inner}}`);
+    } else if (!UNUSED.test(head) && FAMILIES.includes(/\.ant-([a-z]+)/.exec(head)?.[1] ?? FAMILIES[0])) {
+      kept.push(`${head}{${body}}`);
+    }
+  }
+  return kept.join('');
+}
+
+/** Takes of the component library's styles, 1 MB, what the pages use. */
+const usedStyles = {
+  name: 'used-styles',
+  enforce: 'pre',
+  transform(code, id) {
+    return /\/antd\/dist\/antd\.css$/.test(id) ? keepUsed(code) : undefined;
+  },
+};
+
 /** Where the component library keeps what its barrel files give out. */
 const HOMES = {
   antd: (name) => `antd/es/${name.replace(/([a-z])([A-Z])|(QR)(C)/g, '$1$3-$2$4').toLowerCase()}`,
@@ -45,6 +85,8 @@ const ownFiles = {
         .filter((name) => name !== '' && !name.startsWith('type '))
         .map((name) => {
           const [imported, local = imported] = name.split(/ as /);
+          const family = CLASSES[imported] ?? imported.toLowerCase();
+          if (from === 'antd' && /^[A-Z]/.test(imported) && !FAMILIES.includes(family)) throw new Error(`${id}: FAMILIES lacks ${family}`);
           return `import ${local} from '${HOMES[from](imported)}';`;
         })
         .join(' '),
@@ -61,7 +103,7 @@ export default {
   root: fileURLToPath(new URL('web', import.meta.url)),
   base: '/',
   logLevel: 'warn',
-  plugins: [ownFiles, compressed],
+  plugins: [ownFiles, usedStyles, compressed],
   oxc: { jsx: { runtime: 'automatic' } },
   worker: { format: 'es' },
   build: {

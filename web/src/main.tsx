@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 
 import { App } from './app/app.js';
 import { nonceStyles } from './app/style-nonce.js';
+import 'antd/dist/antd.css';
 import './app/base.css';
 
 nonceStyles();

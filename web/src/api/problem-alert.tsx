@@ -16,7 +16,7 @@ const WORDS = {
 interface Properties {
   /** A {@link Problem}; anything else is a bug and thrown. */
   readonly error: Error;
-  /** Offers to try again, where that may help. */
+  /** Tries again; offered only where that may help. */
   readonly retry?: () => void;
 }
 
@@ -25,8 +25,10 @@ export function ProblemAlert({ error, retry }: Properties) {
   const problem = asProblem(error);
   const say = useSay();
   const w = useWords(WORDS);
+  // Who closed the sign-in may want it after all.
+  const mayPass = problem.passes || problem.code === 'UNAUTHENTICATED';
   const facts = Object.entries(problem.details).filter(([name]) => name in WORDS);
-  const again = retry === undefined ? undefined : <Button onClick={retry}>{w.retry}</Button>;
+  const again = retry === undefined || !mayPass ? undefined : <Button onClick={retry}>{w.retry}</Button>;
   return (
     <Alert
       className="block problem"

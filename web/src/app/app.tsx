@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { App as AntApp, ConfigProvider } from 'antd';
+import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { type ReactNode, useState } from 'react';
@@ -13,7 +13,7 @@ import { SessionProvider } from '../session/session.js';
 import { LanguageProvider, useLanguage } from '../settings/language.js';
 import { ThemeProvider, useTheme } from '../settings/theme.js';
 import { styleNonce } from './style-nonce.js';
-import { themeOf } from './theme-tokens.js';
+import { themeOf, VARIABLES } from './theme-tokens.js';
 
 /** Times that a question is asked again where that may help. */
 const RETRIES_MAX = 2;
@@ -51,7 +51,7 @@ function Library({ children }: { readonly children: ReactNode }) {
       theme={themeOf(shade, motion)}
       button={{ autoInsertSpace: false }}
     >
-      <AntApp>{children}</AntApp>
+      <div className={`ant-app ${VARIABLES}`}>{children}</div>
     </ConfigProvider>
   );
 }

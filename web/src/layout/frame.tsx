@@ -1,10 +1,9 @@
 import { LogoutOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons';
-import { Button, Spin } from 'antd';
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { Button } from 'antd';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 
 import { useSession } from '../session/session.js';
-import { SignInDialog } from '../session/sign-in-dialog.js';
 import { useLanguage } from '../settings/language.js';
 import { useTheme } from '../settings/theme.js';
 import { fill, useSay, useWords } from '../words/words.js';
@@ -15,12 +14,15 @@ import { PAGES } from './pages.js';
 const WORDS = {
   product: { zh: '印证链', en: 'Yinzheng' },
   nav: { zh: '页面', en: 'Pages' },
+  waiting: { zh: '正在载入…', en: 'Loading…' },
   skip: { zh: '跳到正文', en: 'Skip to the content' },
   dark: { zh: '深色', en: 'Dark' },
   light: { zh: '浅色', en: 'Light' },
   signIn: { zh: '登录', en: 'Sign in' },
   signOut: { zh: '退出 {user}', en: 'Sign out {user}' },
 } as const;
+
+const SignInDialog = lazy(async () => ({ default: (await import('../session/sign-in-dialog.js')).SignInDialog }));
 
 /** What every page stands in: name, navigation, language, shade, who is signed in, and what the network is worth. */
 export function Frame({ children }: { readonly children: ReactNode }) {
@@ -43,12 +45,35 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </header>
       <main id="main" tabIndex={-1} className="main">
         <ErrorBoundary key={pathname}>
-          <Suspense fallback={<Spin className="waiting" size="large" />}>{children}</Suspense>
+          <Suspense fallback={<Waiting />}>{children}</Suspense>
         </ErrorBoundary>
       </main>
       <NetworkNotice />
-      <SignInDialog />
+      <SignIn />
     </>
+  );
+}
+
+function Waiting() {
+  const w = useWords(WORDS);
+  return (
+    <p className="waiting hint" role="status">
+      {w.waiting}
+    </p>
+  );
+}
+
+/** The dialog, which loads when somebody is asked for the first time. */
+function SignIn() {
+  const { asking } = useSession();
+  const [asked, setAsked] = useState(false);
+  if (asking !== 'no' && !asked) setAsked(true);
+  return (
+    asked && (
+      <Suspense>
+        <SignInDialog />
+      </Suspense>
+    )
   );
 }
 

@@ -123,7 +123,10 @@ function OwnRecords() {
               <span>{fill(w.by, { actor })}</span>
               {supersedes !== null && (
                 <span>
-                  {w.corrects} <span className="mono">{supersedes}</span>
+                  {w.corrects}{' '}
+                  <Link className="mono" to={`/clerk/record/${supersedes}`}>
+                    {supersedes}
+                  </Link>
                 </span>
               )}
             </div>

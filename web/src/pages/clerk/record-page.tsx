@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Skeleton } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 
 import { type EvidenceView } from '../../../../domain/evidence-view.js';
 import { ALGORITHM_NAMES } from '../../../../domain/wording.js';
@@ -91,9 +91,7 @@ export function RecordPage({ who }: { readonly who: Who }) {
           title={
             <>
               {w.supersededBy}
-              <a className="mono" href={`/clerk/record/${view.data.supersededBy}`}>
-                {view.data.supersededBy}
-              </a>
+              <RecordLink id={view.data.supersededBy} />
             </>
           }
         />
@@ -102,6 +100,14 @@ export function RecordPage({ who }: { readonly who: Who }) {
       <CustodyPanel {...properties} />
       <ObjectionsPanel {...properties} />
     </>
+  );
+}
+
+function RecordLink({ id }: { readonly id: string }) {
+  return (
+    <Link className="mono" to={`/clerk/record/${id}`}>
+      {id}
+    </Link>
   );
 }
 
@@ -124,7 +130,7 @@ function RecordFacts({ view, who, onWritten }: RecordProperties) {
     }),
     [w.tx, <Copyable key="tx" text={record.txId} what={w.tx} />],
     [w.interest, say(INTEREST_WORDING[record.interest])],
-    ...(record.supersedes === undefined ? [] : [[w.supersedes, record.supersedes] as const]),
+    ...(record.supersedes === undefined ? [] : [[w.supersedes, <RecordLink key="supersedes" id={record.supersedes} />] as const]),
   ];
   const statements = STATEMENT_NAMES.map((name): Fact => [
     say(STATEMENT_LABELS[name]),

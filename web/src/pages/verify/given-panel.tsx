@@ -63,7 +63,8 @@ export function GivenPanel({ asked, onRemove, onAsOf, onRestart }: Properties) {
         </Button>
       </div>
       <Facts facts={facts} />
-      <label className="as-of">
+      {/* On paper an empty field asks for something that nobody can give. */}
+      <label className={asked.asOf === undefined ? 'as-of no-print' : 'as-of'}>
         {w.asOf}
         <Input
           type="date"

@@ -1,10 +1,11 @@
-import { PrinterOutlined, SafetyOutlined } from '@ant-design/icons';
+import { SafetyOutlined } from '@ant-design/icons';
 import { Button, Skeleton } from 'antd';
 import { useState } from 'react';
 
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useTrust } from '../../trust/use-trust.js';
 import { type KnownTrust } from '../../trust/verifier.js';
+import { PrintButton } from '../../ui/print-button.js';
 import { timeOf } from '../../ui/save.js';
 import { useWords } from '../../words/words.js';
 import { Answers, Steps } from './answers.js';
@@ -66,15 +67,7 @@ function Printing({ atMs }: { readonly atMs: number }) {
       <span className="hint">
         {w.printedAt} {timeOf(new Date(atMs).toISOString())}
       </span>
-      <Button
-        className="no-print"
-        icon={<PrinterOutlined />}
-        onClick={() => {
-          print();
-        }}
-      >
-        {w.print}
-      </Button>
+      <PrintButton />
     </p>
   );
 }

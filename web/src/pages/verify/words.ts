@@ -73,6 +73,5 @@ export const WORDS = {
   trustShow: { zh: '显示本网关的信任根', en: "Show this gateway's trust root" },
   trustSave: { zh: '保存信任根', en: 'Save the trust root' },
   byHand: { zh: '如何自行核对', en: 'How to check this yourself' },
-  print: { zh: '打印本页', en: 'Print this page' },
   printedAt: { zh: '核验时间（本机时钟）', en: 'Checked at (clock of this device)' },
 } as const;

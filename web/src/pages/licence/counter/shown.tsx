@@ -1,10 +1,10 @@
-import { PrinterOutlined } from '@ant-design/icons';
 import { Alert, Button, Tag } from 'antd';
 
 import { type LicenseUse } from '../../../../../domain/license-use.js';
 import { useSession } from '../../../session/session.js';
 import { Copyable } from '../../../ui/copyable.js';
 import { type Fact, Facts } from '../../../ui/facts.js';
+import { PrintButton } from '../../../ui/print-button.js';
 import { timeOf } from '../../../ui/save.js';
 import { useSay, useWords } from '../../../words/words.js';
 import { type Handed } from '../holder/holder-calls.js';
@@ -45,14 +45,7 @@ export function Shown({
           <Button type="primary" onClick={onNext}>
             {w.next}
           </Button>
-          <Button
-            icon={<PrinterOutlined />}
-            onClick={() => {
-              print();
-            }}
-          >
-            {w.print}
-          </Button>
+          <PrintButton />
         </p>
       </section>
       <Standing id={use.shown} asOf="" />

@@ -33,5 +33,4 @@ export const WORDS = {
   MISMATCH: { zh: '不一致', en: 'does not fit' },
   NOT_HANDED_OVER: { zh: '未出示', en: 'not handed over' },
   next: { zh: '下一位', en: 'Next' },
-  print: { zh: '打印', en: 'Print' },
 } as const;
