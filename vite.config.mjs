@@ -86,7 +86,8 @@ const ownFiles = {
         .map((name) => {
           const [imported, local = imported] = name.split(/ as /);
           const family = CLASSES[imported] ?? imported.toLowerCase();
-          if (from === 'antd' && /^[A-Z]/.test(imported) && !FAMILIES.includes(family)) throw new Error(`${id}: FAMILIES lacks ${family}`);
+          if (from === 'antd' && /^[A-Z]/.test(imported) && !FAMILIES.includes(family))
+            throw new Error(`${id}: FAMILIES lacks ${family}`);
           return `import ${local} from '${HOMES[from](imported)}';`;
         })
         .join(' '),

@@ -103,6 +103,7 @@ export function describeCrossRegion(stage: () => Stage): void {
         .setInputFiles(stage().secretFile('written answer.pdf', 'the written answer stays here'));
       await answering.getByRole('dialog').getByRole('button', { name: 'Resolve' }).dblclick();
       await answering.getByText('Keep the salt with the case').waitFor({ timeout: COMMIT_MS });
+      expect(await stage().accessibility(answering)).toEqual([]);
       const { body } = await desk.asker.get(`/v1/attestations/${id}`);
       expect(
         (body.objections as readonly { resolution?: object }[]).map((each) => each.resolution !== undefined),

@@ -60,11 +60,14 @@ export function describeFrame(stage: () => Stage): void {
       }
     });
 
-    test('axe finds no violation in the open dialogs of a desk, and they fit', async () => {
+    test('axe finds no violation on a record and in its open dialogs, and they fit', async () => {
       const clerk = await stage().network.restAs('clerk@zhejiang');
       const { body } = await clerk.post('/v1/evidence', registration());
       const { id } = body.record as { readonly id: string };
       const page = await stage().visit(`/clerk/record/${id}`, { as: 'clerk@zhejiang' });
+      expect(await stage().accessibility(page)).toEqual([]);
+      await page.evaluate("localStorage.setItem('yinzheng.language', 'zh')");
+      await page.reload();
       for (const name of ['更正', '移交']) {
         await page.getByRole('button', { name, exact: true }).click();
         await page.getByRole('dialog').waitFor();
@@ -73,6 +76,18 @@ export function describeFrame(stage: () => Stage): void {
         await page.evaluate("localStorage.setItem('yinzheng.language', 'zh')");
         await page.reload();
       }
+    });
+
+    test('what watches every page sees another host asked, and a file that is sent in any form', async () => {
+      const page = await stage().visit('/verify');
+      const text = `what this file holds ${process.pid}`;
+      const { buffer } = stage().secretFile('a file of somebody.txt', text);
+      const forms = [text, buffer.toString('hex'), Buffer.from(`{"${text}"}`).toString('base64url')];
+      for (const form of forms) await page.evaluate(`fetch('/v1/network', { headers: { 'x-said': '${form}' } })`);
+      await page.goto('http://elsewhere.invalid/').catch(() => undefined);
+      const { foreign, leaks } = await stage().check();
+      expect(leaks).toHaveLength(forms.length);
+      expect(foreign).toEqual(['http://elsewhere.invalid/']);
     });
 
     test('is reached by keyboard, in the language that was chosen', async () => {

@@ -11,6 +11,7 @@ import { ROOT } from '../source-tree.js';
 import { cameraSwitches, writeFilm } from './camera.js';
 import { launch } from './chromium.js';
 import { measureLoad } from './page-load.js';
+import { Secrets } from './secrets.js';
 
 /** How a page is opened. */
 export interface Look {
@@ -61,7 +62,7 @@ export class Stage {
   readonly #browser: Browser;
   readonly #folder: string;
   readonly #faults: Faults = { console: [], foreign: [], leaks: [] };
-  readonly #secrets: string[] = [];
+  readonly #secrets = new Secrets();
   #contexts: BrowserContext[] = [];
 
   private constructor(network: TestNetwork, browser: Browser, folder: string) {
@@ -123,7 +124,7 @@ export class Stage {
 
   /** A file on disk whose text must be in no request. @param text its whole content, at least 16 characters */
   file(name: string, text: string): string {
-    this.#secrets.push(text.slice(0, 64));
+    this.#secrets.add(text.slice(0, 64));
     const path = join(this.#folder, name);
     writeFileSync(path, text);
     return path;
@@ -131,13 +132,13 @@ export class Stage {
 
   /** A file for a page whose text and name must be in no request. @param text at least 16 characters */
   secretFile(name: string, text: string): SecretFile {
-    this.#secrets.push(text.slice(0, 64), name);
+    this.#secrets.add(text.slice(0, 64), name);
     return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) };
   }
 
   /** A text that is entered and must be in no request. */
   secret(text: string): string {
-    this.#secrets.push(text);
+    this.#secrets.add(text);
     return text;
   }
 
@@ -205,8 +206,7 @@ export class Stage {
     page.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url());
       if (hostname !== '127.0.0.1' && !['blob:', 'data:'].includes(protocol)) this.#faults.foreign.push(request.url());
-      const sent = `${decodeURIComponent(request.url())} ${request.postData() ?? ''}`;
-      if (this.#secrets.some((secret) => sent.includes(secret))) this.#faults.leaks.push(request.url());
+      if (this.#secrets.within(request)) this.#faults.leaks.push(request.url());
     });
   }
 }

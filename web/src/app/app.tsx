@@ -79,7 +79,7 @@ function Pages() {
   return (
     <Routes>
       {first !== undefined && <Route path="/" element={<first.Page />} />}
-      {PAGES.map(({ path, roles, Page }) => (
+      {PAGES.map(({ path, name, roles, Page }) => (
         <Route
           key={path}
           path={`${path}/*`}
@@ -87,7 +87,7 @@ function Pages() {
             roles === undefined ? (
               <Page />
             ) : (
-              <RoleGate roles={roles}>
+              <RoleGate roles={roles} title={name}>
                 <Page />
               </RoleGate>
             )

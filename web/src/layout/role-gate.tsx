@@ -2,6 +2,7 @@ import { Alert, Button, Flex } from 'antd';
 import { type ReactNode } from 'react';
 
 import { type Role } from '../../../domain/actor.js';
+import { type Wording } from '../../../domain/wording.js';
 import { ROLE_NAMES } from '../session/role-names.js';
 import { useSession } from '../session/session.js';
 import { fill, useSay, useWords } from '../words/words.js';
@@ -22,21 +23,23 @@ const WORDS = {
 
 interface Properties {
   readonly roles: readonly Role[];
+  /** The page's name, where the gate stands in its place and not within it. */
+  readonly title?: Wording;
   readonly children: ReactNode;
 }
 
 /** Spares hopeless work; the contract decides in the end. */
-export function RoleGate({ roles, children }: Properties) {
+export function RoleGate({ roles, title, children }: Properties) {
   const { who, signIn } = useSession();
   const w = useWords(WORDS);
   const say = useSay();
   if (who !== undefined && roles.includes(who.role)) return children;
   const names = roles.map((role) => say(ROLE_NAMES[role])).join(w.list);
-  const title =
-    who === undefined ? w.signInFirst : fill(w.wrongRole, { role: say(ROLE_NAMES[who.role]), roles: names });
+  const why = who === undefined ? w.signInFirst : fill(w.wrongRole, { role: say(ROLE_NAMES[who.role]), roles: names });
   return (
     <Flex vertical gap="middle" align="start">
-      <Alert type="info" showIcon title={title} />
+      {title !== undefined && <h1>{say(title)}</h1>}
+      <Alert type="info" showIcon title={why} />
       <Button type="primary" onClick={() => void signIn()}>
         {who === undefined ? w.signIn : w.another}
       </Button>

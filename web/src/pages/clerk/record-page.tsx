@@ -130,7 +130,9 @@ function RecordFacts({ view, who, onWritten }: RecordProperties) {
     }),
     [w.tx, <Copyable key="tx" text={record.txId} what={w.tx} />],
     [w.interest, say(INTEREST_WORDING[record.interest])],
-    ...(record.supersedes === undefined ? [] : [[w.supersedes, <RecordLink key="supersedes" id={record.supersedes} />] as const]),
+    ...(record.supersedes === undefined
+      ? []
+      : [[w.supersedes, <RecordLink key="supersedes" id={record.supersedes} />] as const]),
   ];
   const statements = STATEMENT_NAMES.map((name): Fact => [
     say(STATEMENT_LABELS[name]),

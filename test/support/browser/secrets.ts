@@ -1,0 +1,34 @@
+import { type Request } from 'playwright-core';
+
+/** Shorter ones may stand in a token or a receipt by chance, bytes. */
+const ENCODED_BYTES_MIN = 8;
+
+/** Texts that no request may carry: as they are, in hex, or in Base64 wherever in a longer text they begin. */
+export class Secrets {
+  readonly #forms: string[] = [];
+
+  add(...texts: readonly string[]): void {
+    for (const text of texts) this.#forms.push(...formsOf(text));
+  }
+
+  /** Whether a request carries one, in its address, its headers or its body. */
+  within(request: Request): boolean {
+    const headers = Object.entries(request.headers()).flat();
+    const sent = [request.url(), decodeURIComponent(request.url()), ...headers, request.postData() ?? ''].join('\n');
+    // Both alphabets of Base64 are looked at in one, and both cases of hex.
+    const spellings = [sent, sent.replaceAll('-', '+').replaceAll('_', '/'), sent.toLowerCase()];
+    return this.#forms.some((form) => spellings.some((spelling) => spelling.includes(form)));
+  }
+}
+
+function formsOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  if (bytes.length < ENCODED_BYTES_MIN) return [text];
+  // Four digits of Base64 are three bytes: where those of the text begin depends on what stands before them, and the
+  // digits at both ends on what stands beside them.
+  const base64 = [0, 1, 2].map((skipped) => {
+    const whole = Math.floor((bytes.length - skipped) / 3) * 3;
+    return bytes.subarray(skipped, skipped + whole).toString('base64');
+  });
+  return [text, bytes.toString('hex'), ...base64];
+}
