@@ -1,6 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 
 import { type JudgedTransaction, judgeBlock, type Verdicts } from '../../../../network/embedded/commit/judge-block.js';
+import { type StateEntry, type StateView } from '../../../../network/embedded/commit/state-view.js';
 import { type ChannelConfig, readChannelConfig } from '../../../../network/embedded/config/channel-config.js';
 import { type Block, readBlock } from '../../../../network/embedded/wire/block.js';
 import { readEnvelope } from '../../../../network/embedded/wire/envelope.js';
@@ -13,6 +14,14 @@ import {
 } from '../../../../network/embedded/wire/transaction.js';
 import { BLOCK_NUMBERS, peerBlockBytes } from '../../../vectors/vectors.js';
 import { MemoryState } from './memory-state.js';
+
+/** A key that a block which is not kept wrote. `collection` is empty for public keys; else `key` is a hash in hex. */
+export interface EarlierKey {
+  readonly namespace: string;
+  readonly collection: string;
+  readonly key: string;
+  readonly entry: StateEntry;
+}
 
 /** A real block with everything that it is judged against. */
 export interface ChainPosition {
@@ -43,7 +52,11 @@ export async function chainUpTo(last: number): Promise<ChainPosition> {
   for (const number of BLOCK_NUMBERS) {
     const bytes = peerBlockBytes(number);
     const block = readBlock(bytes);
-    if (!has(number - 1)) seedReads(state, block);
+    if (!isKept(number - 1)) {
+      for (const { namespace, collection, key, entry } of earlierKeys(state, block)) {
+        state.set(namespace, collection, key, entry);
+      }
+    }
     const position = { block, channel, state, committed };
     if (number === last) return position;
     const verdicts = await judge(position);
@@ -59,7 +72,8 @@ export function judge({ block, channel, state, committed }: ChainPosition): Prom
   return judgeBlock(block, { channel, state, isCommitted: (txId) => committed.has(txId) });
 }
 
-function has(number: number): boolean {
+/** Whether a block is among the vectors. */
+export function isKept(number: number): boolean {
   return (BLOCK_NUMBERS as readonly number[]).includes(number);
 }
 
@@ -67,20 +81,24 @@ function isConfig([transaction]: readonly JudgedTransaction[]): boolean {
   return transaction?.envelope?.channelHeader.type === common.HeaderType.CONFIG;
 }
 
-function seedReads(state: MemoryState, block: Block): void {
+/** What a block that is not kept must have left, as the first later transaction read it. */
+export function earlierKeys(state: StateView, block: Block): EarlierKey[] {
   const value = Buffer.from('written in a block that is not kept');
-  const seed = (namespace: string, collection: string, key: string, version: Version | undefined): void => {
+  const found: EarlierKey[] = [];
+  const look = (namespace: string, collection: string, key: string, version: Version | undefined): void => {
     const known =
       collection === '' ? state.get(namespace, key) : state.getHashed(namespace, collection, Buffer.from(key, 'hex'));
     if (version && version.blockNumber < block.number && known?.version.blockNumber !== version.blockNumber) {
-      state.set(namespace, collection, key, { value, version, metadata: known?.metadata ?? new Map() });
+      const entry = { value, version, metadata: known?.metadata ?? new Map<string, Uint8Array>() };
+      found.push({ namespace, collection, key, entry });
     }
   };
   for (const { namespace, reads, collections } of rwsetsOf(block)[0] ?? []) {
-    for (const { key, version } of reads) seed(namespace, '', key, version);
+    for (const { key, version } of reads) look(namespace, '', key, version);
     for (const { collection, reads: hashed } of collections) {
       for (const { keyHash, version } of hashed)
-        seed(namespace, collection, Buffer.from(keyHash).toString('hex'), version);
+        look(namespace, collection, Buffer.from(keyHash).toString('hex'), version);
     }
   }
+  return found;
 }
