@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { common } from '@hyperledger/fabric-protos';
@@ -14,6 +13,7 @@ import { packageRoot } from '../../network/manager/package-root.js';
 import { heightOf, readChain } from '../support/network/block-stream.js';
 import { adminOf, configOf, planOf } from '../support/network/config-change.js';
 import { findFabricTools, runTool, writePeerSettings } from '../support/network/fabric-tools.js';
+import { freePort } from '../support/network/free-port.js';
 import { textOf } from '../support/network/peer-connection.js';
 import { TestNetwork } from '../support/network/test-network.js';
 import { ask, commit, PROBE } from '../support/probe/probe-client.js';
@@ -21,15 +21,6 @@ import { USERS } from './scenario.js';
 
 const tools = findFabricTools();
 const title = "Fabric's own programs against the embedded network";
-
-/** A port of this machine that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 if (tools === undefined) {
   // One line that says why; whoever has them runs these as well.

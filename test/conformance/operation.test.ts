@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -23,6 +24,9 @@ import { type EndorseError } from '@hyperledger/fabric-gateway';
 import { peer } from '@hyperledger/fabric-protos';
 
 import { readChain } from '../support/network/block-stream.js';
+import { packageOf } from '../support/network/chaincode-package.js';
+import { freePort } from '../support/network/free-port.js';
+import { askLifecycle, defineChaincode, refusalOf, serveCounter } from '../support/network/installed-chaincode.js';
 import { type PeerConnection, textOf } from '../support/network/peer-connection.js';
 import { plainTopology } from '../support/network/plain-topology.js';
 import { TestNetwork } from '../support/network/test-network.js';
@@ -83,6 +87,45 @@ describe('one peer of a running network', () => {
     await expect(stopPeer(root, 'peer0.three.example')).rejects.toMatchObject(refused('LAST_PEER'));
     for (const peer of ['peer0.one.example', 'peer1.one.example', 'peer0.two.example']) await startPeer(root, peer);
     expect(network.peers).toHaveLength(4);
+  });
+
+  test('runs what its administrators installed, approved and committed, at the server that the package names', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const bytes = packageOf(
+      { type: 'ccaas', label: 'own_1.0' },
+      { 'connection.json': JSON.stringify({ address, dial_timeout: '10s', tls_required: false }) },
+    );
+    const packageId = `own_1.0:${createHash('sha256').update(bytes).digest('hex')}`;
+    const adminOf = (mspId: string) => network.connectWith(network.adminOf(mspId));
+    const end = await serveCounter(network.folder.root, packageId, address);
+    try {
+      const install = new peer.lifecycle.InstallChaincodeArgs();
+      install.setChaincodeInstallPackage(bytes);
+      const asUser = await refusalOf(askLifecycle(network.connectAs('user@two'), 'InstallChaincode', install));
+      expect(asUser).toMatch(/The identity is not an admin/);
+      const wanted = new peer.lifecycle.GetInstalledChaincodePackageArgs();
+      wanted.setPackageId(packageId);
+      for (const name of ['TwoMSP', 'ThreeMSP']) {
+        const done = await askLifecycle(adminOf(name), 'InstallChaincode', install);
+        expect(textOf(done.getPayload_asU8())).toContain(packageId);
+        const kept = await askLifecycle(adminOf(name), 'GetInstalledChaincodePackage', wanted);
+        const back = peer.lifecycle.GetInstalledChaincodePackageResult.deserializeBinary(kept.getPayload_asU8());
+        expect(bytes.equals(back.getChaincodeInstallPackage_asU8())).toBe(true);
+      }
+      expect(await refusalOf(askLifecycle(adminOf('TwoMSP'), 'InstallChaincode', install))).toMatch(
+        /already successfully/,
+      );
+      await defineChaincode([adminOf('TwoMSP'), adminOf('ThreeMSP')], 'own', packageId);
+      const own = (user: string) => network.connectAs(user).contract('own');
+      expect(textOf(await own('user@two').submitTransaction('add', 'pears', '3'))).toBe('3');
+      expect(textOf(await own('user@three').evaluateTransaction('read', 'pears'))).toBe('3');
+      // Whoever has not installed it cannot run it; others answer for him.
+      const alone = { arguments: ['pears'], endorsingOrganizations: ['OneMSP'] };
+      await expect(own('user@one').evaluate('read', alone)).rejects.toThrow(/failed to evaluate|evaluate call/);
+      expect(textOf(await own('user@one').evaluateTransaction('read', 'pears'))).toBe('3');
+    } finally {
+      end();
+    }
   });
 
   test('loses the end of its chain while it is stopped, and fetches it again', async () => {

@@ -142,6 +142,12 @@ export class TestNetwork implements AsyncDisposable {
     return readUserIdentity(this.folder.crypto, mspId, name);
   }
 
+  /** An organisation's administrator. */
+  adminOf(mspId: string): UserIdentity {
+    const domain = this.topology.organisations.find((each) => each.mspId === mspId)?.domain ?? '';
+    return readUserIdentity(this.folder.crypto, mspId, `Admin@${domain}`);
+  }
+
   /** @param mspId whose peer; without it the user's own organisation's. */
   connectAs(user: string, mspId?: string): PeerConnection {
     return this.connectWith(this.identityOf(user), mspId);

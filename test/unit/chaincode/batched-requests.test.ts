@@ -1,6 +1,5 @@
 import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 
 import { credentials } from '@grpc/grpc-js';
 import { common, msp, peer } from '@hyperledger/fabric-protos';
@@ -9,6 +8,7 @@ import { ShimStream } from '../../../network/embedded/chaincode/shim-stream.js';
 import { SimulatedRequests } from '../../../network/embedded/endorse/shim-requests.js';
 import { Simulator } from '../../../network/embedded/endorse/simulator.js';
 import { type CollectionAccess } from '../../../network/embedded/endorse/collection-access.js';
+import { freePort } from '../../support/network/free-port.js';
 import { certificateOf } from '../../support/test-certificates.js';
 import { spawnTypescript } from '../../support/typescript-process.js';
 import { MemoryState } from '../network/commit/memory-state.js';
@@ -33,18 +33,6 @@ beforeAll(async () => {
 afterAll(() => {
   server.kill();
 });
-
-function freePort(): Promise<number> {
-  const taken = createServer();
-  return new Promise((resolve) => {
-    taken.listen(0, '127.0.0.1', () => {
-      const { port } = taken.address() as AddressInfo;
-      taken.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
 
 /** What the shim reads of a proposal: who made it. */
 function proposalOf(pem: string): peer.SignedProposal {

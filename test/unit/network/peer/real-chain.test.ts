@@ -64,15 +64,13 @@ class ExpectedState {
   apply(number: number): void {
     const codes = codeNamesOf(number);
     decodedSets(number).forEach((sets, index) => {
-      if (codes[index] === 'VALID') sets.forEach((set) => this.#applySet(set, `${number}:${index}`));
+      for (const set of codes[index] === 'VALID' ? sets : []) this.#applySet(set, `${number}:${index}`);
     });
   }
 
   #applySet({ namespace, rwset, collection_hashed_rwset: collections }: DecodedNamespace, version: string): void {
     for (const write of rwset?.writes ?? []) this.#write([namespace, '', write.key], version, write);
-    for (const { key, entries } of rwset?.metadata_writes ?? []) {
-      this.#describe([namespace, '', key], version, entries);
-    }
+    for (const { key, entries } of rwset?.metadata_writes ?? []) this.#describe([namespace, '', key], version, entries);
     for (const { collection_name: collection, hashed_rwset: bytes } of collections) {
       const hashed = HashedRWSet.deserializeBinary(Buffer.from(bytes, 'base64'));
       for (const write of hashed.getHashedWritesList()) {

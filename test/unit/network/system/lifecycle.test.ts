@@ -27,6 +27,7 @@ import {
   readResponsePayload,
 } from '../../../../network/embedded/wire/transaction.js';
 import { encodeUstar } from '../../../../network/fabric/ustar.js';
+import { packageOf } from '../../../support/network/chaincode-package.js';
 import { peerBlockBytes } from '../../../vectors/vectors.js';
 import { judgeFor } from '../ledger/ledger-folder.js';
 
@@ -110,17 +111,6 @@ async function simulate(
   } finally {
     await state.close();
   }
-}
-
-/** A package of a chaincode that runs as a service. @param code files of its inner archive */
-function packageOf(metadata: object, code: Readonly<Record<string, string>>): Buffer {
-  const files = Object.entries(code).map(([path, text]) => ({ path, content: Buffer.from(text) }));
-  return gzipSync(
-    encodeUstar([
-      { path: 'metadata.json', content: Buffer.from(JSON.stringify(metadata)) },
-      { path: 'code.tar.gz', content: gzipSync(encodeUstar(files)) },
-    ]),
-  );
 }
 
 const call = (name: string, message: { serializeBinary: () => Uint8Array }) => [
