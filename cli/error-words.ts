@@ -12,7 +12,7 @@ const start = {
  * What people are told beside a code of the command line's own; for the refusals of the system the words are those of
  * domain/, but for two that here name what to type. A new code without words does not compile.
  */
-const WORDS: Readonly<Record<CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID' | 'BUG', Wording>> &
+const WORDS: Readonly<Record<CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID' | 'DISK_REFUSED' | 'BUG', Wording>> &
   Partial<Record<string, Wording>> = {
   ...ERROR_WORDING,
   OUTCOME_UNKNOWN: {
@@ -46,12 +46,17 @@ const WORDS: Readonly<Record<CliErrorCode | ManagerErrorCode | 'TOPOLOGY_INVALID
   FOLDER_BUSY: { zh: '另一命令正在使用该数据目录', en: 'another command works in this data folder' },
   TOPOLOGY_IN_FORCE: { zh: '该数据目录已有拓扑，不能更换', en: 'the data folder has its topology already' },
   TOPOLOGY_INVALID: { zh: '拓扑文件不对', en: 'the topology file is not valid' },
+  DISK_REFUSED: {
+    zh: '磁盘已满，或无权读写；本命令没有完成',
+    en: 'the disk is full, or may not be read or written; the command was not finished',
+  },
   BUG: { zh: '程序错误，请报告', en: 'a bug of ours: please report it' },
 };
 
 /** Names of details that people meet, as they are shown; others stand as they are. */
 const LABELS: Readonly<Record<string, string>> = {
   wanted: '应为 wanted',
+  differs: '不同 differs',
   where: '位置 where',
   reason: '原因 reason',
   file: '文件 file',

@@ -110,6 +110,11 @@ function readRefusal(error: unknown): Refusal {
     return { code: error.code, details: error.details, exit: MANAGER_EXITS[error.code] ?? EXIT.cannotDecide };
   }
   if (isTopologyError(error)) return { code: error.code, details: { reason: error.message }, exit: EXIT.usage };
+  if (isDiskError(error)) {
+    const { code, path } = error;
+    const details = { reason: code, ...(path === undefined ? {} : { file: path }) };
+    return { code: 'DISK_REFUSED', details, exit: EXIT.cannotDecide };
+  }
   return {
     code: 'BUG',
     details: { message: error instanceof Error ? (error.stack ?? error.message) : String(error) },
@@ -119,4 +124,12 @@ function readRefusal(error: unknown): Refusal {
 
 function isTopologyError(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && error.code === 'TOPOLOGY_INVALID';
+}
+
+/** What the system answers where there is no room, or no right, to read or write; nobody's bug. */
+const DISK_ERRORS: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'];
+
+function isDiskError(error: unknown): error is { readonly code: string; readonly path?: string } {
+  const { syscall, code } = (error ?? {}) as { readonly syscall?: unknown; readonly code?: unknown };
+  return typeof syscall === 'string' && typeof code === 'string' && DISK_ERRORS.includes(code);
 }

@@ -31,10 +31,11 @@ export function addNetworkFsck(group: Command, shell: Shell): void {
       const { root } = folderOf(options);
       if (!existsSync(root)) throw new ManagerError('FOLDER_EMPTY', { folder: root });
       const bar = shell.terminal.interactive && options.json !== true ? startBar() : undefined;
-      const report = await checkNetwork(root, (done, all) => {
+      const onProgress = (done: number, all: number): void => {
         bar?.setTotal(all);
         bar?.update(done);
-      }).finally(() => bar?.stop());
+      };
+      const report = await untilStopped((signal) => checkNetwork(root, onProgress, signal).finally(() => bar?.stop()));
       shell.finish(options, {
         exit: report.sound ? EXIT.match : EXIT.no,
         json: report,
@@ -42,6 +43,24 @@ export function addNetworkFsck(group: Command, shell: Shell): void {
       });
     },
   );
+}
+
+/** Lets Ctrl-C and SIGTERM end `work` in good order; the process then ends as the signal asks. */
+async function untilStopped<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  let asked: NodeJS.Signals | undefined;
+  const stop = (name: NodeJS.Signals): void => {
+    asked = name;
+    over.abort();
+  };
+  // For good, not once: a terminal's Ctrl-C comes twice, from the terminal and from the launcher.
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await work(over.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    if (asked !== undefined) process.kill(process.pid, asked);
+  }
 }
 
 function startBar(): SingleBar {

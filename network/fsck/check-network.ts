@@ -74,9 +74,14 @@ interface Progress {
  * and that the peers of each channel agree. Changes nothing; what follows from the blocks is written down in a folder
  * for temporary files, so that memory does not grow with the chain. A network may run meanwhile: then its indexes are in use, and blocks
  * that arrive during the check are not looked at.
- * @param folder the data folder. @throws the file system's own errors
+ * @param folder the data folder. @param signal ends the check early, with what it wrote down removed
+ * @throws the file system's own errors; the signal's reason
  */
-export async function checkNetwork(folder: string, onProgress: OnProgress = () => undefined): Promise<NetworkReport> {
+export async function checkNetwork(
+  folder: string,
+  onProgress: OnProgress = () => undefined,
+  signal?: AbortSignal,
+): Promise<NetworkReport> {
   const channels = ledgerFolders(folder).map((ledgers) => placesIn(folder, ledgers));
   const allBytes = channels.flat().reduce((sum, place) => sum + bytesOf(place), 0);
   const [findings, reports]: [Finding[], PeerReport[]] = [[], []];
@@ -86,6 +91,7 @@ export async function checkNetwork(folder: string, onProgress: OnProgress = () =
       reports,
       findings,
       onBytes: (bytes) => {
+        signal?.throwIfAborted();
         onProgress(doneBytes + bytes, allBytes);
       },
     });

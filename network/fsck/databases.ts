@@ -41,6 +41,7 @@ export async function checkDatabase(
   try {
     await check(database, faults);
   } catch (cause) {
+    if (cause instanceof DOMException) throw cause; // Whoever waits for the check gave it up.
     faults.add({ code: unreadable, detail: cause instanceof Error ? cause.message : 'unreadable' });
   } finally {
     await database.close();

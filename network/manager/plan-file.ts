@@ -90,7 +90,19 @@ export async function adoptTopology(folder: string, wanted: TopologyFile): Promi
   const { topology } = await readTopology(text, folder);
   if (JSON.stringify(topology) === JSON.stringify(wanted.topology)) return topology;
   const file = topologyFile(folder);
-  throw new ManagerError('TOPOLOGY_IN_FORCE', { file, wanted: 'the topology in force, or another data folder' });
+  const differs = differingMembers(topology, wanted.topology).join(', ');
+  throw new ManagerError('TOPOLOGY_IN_FORCE', {
+    file,
+    differs,
+    wanted: 'the topology in force, or another data folder',
+  });
+}
+
+/** Which first-level members of two topologies are not the same, such as `furtherChannels`. */
+function differingMembers(left: Topology, right: Topology): string[] {
+  const [mine, theirs] = [left, right].map((each) => new Map(Object.entries(each)));
+  const names = new Set([...(mine?.keys() ?? []), ...(theirs?.keys() ?? [])]);
+  return [...names].filter((name) => JSON.stringify(mine?.get(name)) !== JSON.stringify(theirs?.get(name)));
 }
 
 /** Puts a topology in force. */

@@ -59,8 +59,7 @@ export async function takeSnapshot(
     }
     const snapshot: Snapshot = { schema: 'network-snapshot/1', createdMs: Date.now(), files };
     writeAtomically(manifestOf(unfinished), `${JSON.stringify(snapshot, undefined, 2)}\n`);
-    await rm(to, { recursive: true, force: true }); // Empty, as was seen above.
-    await rename(unfinished, to);
+    await putInPlace(unfinished, to);
     return snapshot;
   });
 }
@@ -76,7 +75,10 @@ export async function restoreSnapshot(source: string, dataDir: string): Promise<
   for (const file of snapshot.files) await checkFile(from, file);
   if (networkProcess(to).pid !== undefined) throw new ManagerError('NETWORK_RUNNING', { folder: to });
   await wantEmpty(to);
-  for (const { path } of snapshot.files) await copyFile(from, to, path);
+  const unfinished = `${to}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  for (const { path } of snapshot.files) await copyFile(from, unfinished, path);
+  await putInPlace(unfinished, to);
   return snapshot;
 }
 
@@ -100,8 +102,14 @@ function manifestOf(folder: string): string {
 function readManifest(folder: string): Snapshot {
   const text = readIfThere(manifestOf(folder));
   const snapshot = text === undefined ? undefined : parseJson(text);
-  const schema = (snapshot as Partial<Snapshot> | undefined)?.schema;
-  if (schema !== 'network-snapshot/1') throw new ManagerError('SNAPSHOT_BROKEN', { folder, wanted: 'snapshot.json' });
+  const { schema, files } = (snapshot ?? {}) as Partial<Snapshot>;
+  const isList =
+    Array.isArray(files) &&
+    files.length > 0 &&
+    files.every((each: Partial<SnapshotFile> | null) => typeof each?.path === 'string');
+  if (schema !== 'network-snapshot/1' || !isList) {
+    throw new ManagerError('SNAPSHOT_BROKEN', { folder, wanted: 'snapshot.json' });
+  }
   return snapshot as Snapshot; // Its paths and sums are checked file by file.
 }
 
@@ -123,6 +131,12 @@ async function checkFile(folder: string, { path, bytes, sha256 }: SnapshotFile):
 async function wantEmpty(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   if (names.some((name) => name !== 'run')) throw new ManagerError('FOLDER_NOT_EMPTY', { folder });
+}
+
+/** A folder is there whole or not at all: half a data folder would start, and make a chain of its own. */
+async function putInPlace(unfinished: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true }); // Empty, as `wantEmpty` saw.
+  await rename(unfinished, to);
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

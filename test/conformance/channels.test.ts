@@ -6,7 +6,7 @@ import { GatewayError } from '@hyperledger/fabric-gateway';
 import { common, peer } from '@hyperledger/fabric-protos';
 
 import { checkNetwork } from '../../network/fsck/check-network.js';
-import { readStatus } from '../../network/manager/network.js';
+import { readStatus, startNetwork } from '../../network/manager/network.js';
 import { startPeer, stopPeer } from '../../network/manager/peers.js';
 import { restoreSnapshot, takeSnapshot } from '../../network/manager/snapshot.js';
 import { deliver, readChain } from '../support/network/block-stream.js';
@@ -147,9 +147,20 @@ describe('a network of several channels', () => {
     await startPeer(root, 'peer0.one.example');
   });
 
-  test('survives a kill, and a copy of it is whole, channel by channel', async () => {
+  test('are those of the first start: a topology with another one is refused, while they run and afterwards', async () => {
+    const { root } = network.folder;
+    const topology = JSON.parse(severalChannels()) as { furtherChannels: object[] };
+    topology.furtherChannels.push({ name: 'later', organisations: ['OneMSP', 'TwoMSP'] });
+    const more = { dataDir: root, topologyText: JSON.stringify(topology) };
+    const refused = { code: 'TOPOLOGY_IN_FORCE', details: { differs: 'furtherChannels' } };
+    await expect(startNetwork(more)).rejects.toMatchObject(refused);
     await network.kill();
+    await expect(startNetwork(more)).rejects.toMatchObject(refused);
     await network.up();
+    expect(addressesOf(network).channels.map(({ name }) => name)).toEqual(['plain', 'trade', 'care']);
+  });
+
+  test('a copy of it after a kill is whole, channel by channel', async () => {
     expect(await ask(on('trade', 'user@one'), 'get', 'key')).toBe('of trade');
     const [copy, data] = [join(elsewhere, 'copy'), join(elsewhere, 'data')];
     const { files } = await takeSnapshot(network.folder.root, copy);

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -25,6 +26,7 @@ import { peer } from '@hyperledger/fabric-protos';
 
 import { readChain } from '../support/network/block-stream.js';
 import { packageOf } from '../support/network/chaincode-package.js';
+import { withLittleRoom } from '../support/network/command-line.js';
 import { freePort } from '../support/network/free-port.js';
 import { askLifecycle, defineChaincode, refusalOf, serveCounter } from '../support/network/installed-chaincode.js';
 import { type PeerConnection, textOf } from '../support/network/peer-connection.js';
@@ -342,12 +344,26 @@ describe('a snapshot', () => {
     bytes[100] = (bytes[100] ?? 0) ^ 1;
     cpSync(ledger, `${ledger}.kept`);
     writeFileSync(ledger, bytes);
-    const refused = restoreSnapshot(copy, `${copy}-target`);
+    const target = `${copy}-target`;
+    const refused = restoreSnapshot(copy, target);
     await expect(refused).rejects.toMatchObject({
       code: 'SNAPSHOT_BROKEN',
       details: { path: 'ledgers/peer0.one.example/blocks' },
     });
-    expect(existsSync(`${copy}-target`)).toBe(false);
-    rmSync(copy, { recursive: true });
+    expect(existsSync(target)).toBe(false);
+
+    // As a full disk would, the system lets no file grow to a block file's size: nothing is there by halves.
+    renameSync(`${ledger}.kept`, ledger);
+    const { root } = network.folder;
+    for (const [folder, ...command] of [
+      [`${copy}-second`, 'snapshot', `${copy}-second`, '--data', root],
+      [target, 'restore', copy, '--data', target],
+    ] as const) {
+      const { exit, stderr } = withLittleRoom(statSync(ledger).size - 1_000, 'network', ...command, '--json');
+      expect([exit, JSON.parse(stderr)]).toEqual([2, { error: { code: 'DISK_REFUSED', reason: 'EFBIG' } }]);
+      expect(existsSync(folder)).toBe(false);
+    }
+    for (const folder of [copy, `${copy}-second.unfinished`, `${target}.unfinished`])
+      rmSync(folder, { recursive: true });
   });
 });

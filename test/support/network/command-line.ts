@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { packageRoot } from '../../../network/manager/package-root.js';
@@ -25,6 +25,16 @@ export function yinzheng(...parameters: readonly string[]): Promise<CommandResul
       resolve({ exit, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
   });
+}
+
+/** As `yinzheng`, where the system lets no file grow beyond `bytes`, as a full disk would. */
+export function withLittleRoom(bytes: number, ...parameters: readonly string[]): CommandResult {
+  const command = [process.execPath, join(packageRoot(), 'cli', 'yinzheng.cjs'), ...parameters];
+  const ignoring = ['sh', '-c', 'trap "" XFSZ; exec "$@"', 'sh']; // An error to the writer instead of its end.
+  const { status, stdout, stderr } = spawnSync('prlimit', [`--fsize=${bytes}`, ...ignoring, ...command], {
+    encoding: 'utf8',
+  });
+  return { exit: status, stdout, stderr };
 }
 
 /** Runs a command with `--json`, which must do what it was asked. @returns its answer. @throws {Error} with its words */
