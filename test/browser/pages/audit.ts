@@ -57,6 +57,7 @@ export function describeAudit(stage: () => Stage): void {
       expect(csv.trim().split('\n')).toHaveLength(lines.length + 1);
       await page.goto(stage().url(`/audit/record/${ABSENT}`, 'beijing'));
       expect(await refusal(page)).toEqual({ words: '账本没有这一存证编号', code: 'EVIDENCE_NOT_FOUND' });
+      expect(await page.getByRole('button', { name: '再试一次' }).count()).toBe(0); // It would not help.
     });
 
     test('hears of a new act at once, and of what came while it was not listening', async () => {

@@ -162,7 +162,7 @@ export function describeClerk(stage: () => Stage): void {
       await dialogOf(page).getByRole('button', { name: '更正存证' }).dblclick();
       await page.getByText('更正的原存证').waitFor({ timeout: COMMIT_MS });
       expect(await recordsOf(stage(), texts)).toEqual([1]);
-      await page.goto(stage().url(`/clerk/record/${id}`, 'guangdong'));
+      await page.getByRole('link', { name: id }).click();
       await page.getByText('该存证已有更正记录').waitFor();
     });
 

@@ -51,6 +51,8 @@ export function describeVerify(stage: () => Stage): void {
         { digests: digestsOf(recorded.text) },
         { id: recorded.id },
       ]);
+      await page.emulateMedia({ media: 'print' });
+      for (const left of ['.as-of', '.ask', '.head']) expect(await page.locator(left).isVisible()).toBe(false);
     });
 
     test('R13 names both digests where file and number do not fit, and accuses nobody', async () => {
