@@ -6,6 +6,7 @@ import { readIfThere, writeAtomically } from '../network/manager/atomic-file.js'
 import { packageRoot } from '../network/manager/package-root.js';
 import { CliError, unreadable } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
+import { withSettings } from './gateway-settings.js';
 import { ensureIssuer, issuerFiles, TOKEN_AUDIENCE, TOKEN_ISSUER } from './issuer.js';
 import { type OrganisationUsers } from './users.js';
 
@@ -57,7 +58,7 @@ export function prepareGateway(folder: DataFolder, network: ExistingNetwork): Pr
     pages: join(packageRoot(), 'dist', 'web'),
     issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile, developmentKeyFile },
   };
-  writeAtomically(configFile, `${JSON.stringify(config, undefined, 2)}\n`);
+  writeAtomically(configFile, `${JSON.stringify(withSettings(config, configFile), undefined, 2)}\n`);
   writeAtomically(membersFile(folder), JSON.stringify([{ mspId, name, ...readUsers(users, serviceUser) }]));
   return { name, mspId, configFile };
 }

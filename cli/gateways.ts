@@ -10,8 +10,8 @@ import { packageRoot } from '../network/manager/package-root.js';
 import { retiredFolder } from '../network/manager/retired-folder.js';
 import { pollFor } from '../network/manager/poll.js';
 import { allocatePorts } from '../network/manager/ports.js';
-import { CliError } from './cli-error.js';
 import { type DataFolder } from './data-folder.js';
+import { withSettings } from './gateway-settings.js';
 import { issuerFiles, TOKEN_AUDIENCE, TOKEN_ISSUER } from './issuer.js';
 import { type OrganisationUsers } from './users.js';
 
@@ -128,36 +128,10 @@ async function writeConfigs(folder: DataFolder, topology: GatewayTopology): Prom
   const kept = files.map(readPort).filter((port) => port !== undefined);
   const ports = await allocatePorts(files.length, `${folder.root} gateways`, kept);
   for (const [index, file] of files.entries()) {
-    const config = withSettings(gatewayConfig(folder, topology, index, ports[index] ?? 0), settingsOf(file));
+    const config = withSettings(gatewayConfig(folder, topology, index, ports[index] ?? 0), file);
     writeAtomically(file, `${JSON.stringify(config, undefined, 2)}\n`);
   }
   return files;
-}
-
-/** What an operator set for one gateway, in `<name>.settings.json` beside its configuration, which is written anew. */
-function settingsOf(file: string): Readonly<Record<string, unknown>> {
-  const path = file.replace(/\.json$/, '.settings.json');
-  const text = readIfThere(path);
-  if (text === undefined) return {};
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch (cause) {
-    throw new CliError('FILE_UNREADABLE', { file: path, wanted: 'JSON' }, { cause });
-  }
-}
-
-/** Lays settings over a configuration, member by member; what they come to the gateway itself judges at its start. */
-function withSettings(config: object, settings: Readonly<Record<string, unknown>>): object {
-  const laid = Object.entries(settings).map(([name, value]) => {
-    const below = (config as Readonly<Record<string, unknown>>)[name];
-    const both = isPlainObject(below) && isPlainObject(value);
-    return [name, both ? withSettings(below, value) : value] as const;
-  });
-  return { ...config, ...Object.fromEntries(laid) };
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readPort(file: string): number | undefined {

@@ -3,6 +3,9 @@ import { z } from 'zod';
 const text = z.string().min(1);
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
+/** RFC 6749, 3.3; without `openid` there is no ID token and no nonce (OpenID Connect Core 1.0, 3.1.2.1). */
+const SCOPE = /^(?=(.* )?openid( |$))[!#-[\]-~]+( [!#-[\]-~]+)*$/;
+
 /** `iss` of the development issuer, whose key lies on the same machine and signs for whoever asks. */
 export const DEVELOPMENT_ISSUER = 'yinzheng-dev';
 
@@ -18,6 +21,8 @@ const issuerMembers = z.strictObject({
   userClaim: text.default('sub'),
   /** The pages as a public client of the OpenID provider; absent where pages offer no sign-in. */
   clientId: text.optional(),
+  /** What the pages ask the provider for: `openid`, and what puts `audience` and `userClaim` into the token. */
+  scope: z.string().regex(SCOPE, 'scopes with openid among them, one space between two').default('openid'),
   /** Private key of the development issuer, a JWK: lets whoever sits at this machine sign in as any of its users. */
   developmentKeyFile: text.optional(),
 });

@@ -753,13 +753,15 @@ export interface components {
       readonly kind: 'development';
       readonly users: readonly components['schemas']['Selectable'][];
     };
-    /** @description Authorization code with PKCE at an OpenID provider. */
+    /** @description Authorization code with PKCE at an OpenID provider, which sends people back to /sign-in of this gateway. The token to send is the ID token where audience is clientId, else the access token. */
     readonly OidcSignIn: {
       /** @constant */
       readonly kind: 'oidc';
       readonly issuer: string;
       readonly clientId: string;
       readonly audience: string;
+      /** @description openid, and what else the provider is asked for */
+      readonly scope: string;
     };
     /** @description Tokens come from elsewhere. */
     readonly NoSignIn: {

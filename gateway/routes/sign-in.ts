@@ -20,8 +20,8 @@ export function signInRoutes(
         checkOwnPage(request);
         response.json({ kind: 'development', users: selectable(wallet) } satisfies SignIn);
       } else if (issuer.clientId !== undefined) {
-        const { issuer: address, clientId, audience } = issuer;
-        response.json({ kind: 'oidc', issuer: address, clientId, audience } satisfies SignIn);
+        const { issuer: address, clientId, audience, scope } = issuer;
+        response.json({ kind: 'oidc', issuer: address, clientId, audience, scope } satisfies SignIn);
       } else response.json({ kind: 'none' } satisfies SignIn);
     })
     .post('/v1/sign-in', ...publicly, async (request, response) => {

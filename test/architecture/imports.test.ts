@@ -45,6 +45,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'fflate',
     'idb',
     'jsqr',
+    'oauth4webapi',
   ],
   cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],
   scripts: ['@grpc/grpc-js', 'classic-level', 'node:*'],

@@ -5,6 +5,7 @@ import { describeClerk } from './pages/clerk.js';
 import { describeCrossRegion } from './pages/cross-region.js';
 import { describeFrame } from './pages/frame.js';
 import { describeLicence } from './pages/licence.js';
+import { describeOffice } from './pages/office.js';
 import { describeTour } from './pages/tour.js';
 import { describeVerify } from './pages/verify.js';
 
@@ -31,5 +32,6 @@ describeInChromium('the pages, on the running network', () => {
   describeClerk(() => stage);
   describeCrossRegion(() => stage);
   describeAudit(() => stage);
+  describeOffice(() => stage);
   describeTour(() => stage);
 });

@@ -85,7 +85,7 @@ export class Stage {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** Address of a page at an organisation's gateway. */
+  /** Address of a page at an organisation's gateway; one that is whole stays as it is. */
   url(path: string, organisation = 'chongqing'): string {
     return new URL(path, this.network.restAsAnyone(organisation).url).href;
   }
@@ -99,11 +99,14 @@ export class Stage {
     });
     this.#contexts.push(context);
     const session = look.as === undefined ? undefined : await this.#session(look.as, organisation, look.mintedMs);
-    await context.addInitScript(`if (localStorage.getItem('yinzheng.language') === null) {
+    // The empty document of a window that is about to go somewhere has no storage.
+    await context.addInitScript(`if (origin !== 'null' && localStorage.getItem('yinzheng.language') === null) {
       localStorage.setItem('yinzheng.language', '${language}'); localStorage.setItem('yinzheng.theme', '${theme}');
       ${session === undefined ? '' : `sessionStorage.setItem('yinzheng.session', ${JSON.stringify(session)});`} }`);
+    context.on('page', (opened) => {
+      this.#watch(opened);
+    });
     const page = await context.newPage();
-    this.#watch(page);
     await page.goto(this.url(path, organisation));
     await page.waitForSelector('h1, .problem, main .ant-alert');
     return page;

@@ -23,6 +23,7 @@ describe('with the development issuer', () => {
         jwksFile,
         developmentKeyFile: keyFile,
         userClaim: 'sub',
+        scope: 'openid',
       },
     }));
   });
@@ -153,6 +154,7 @@ describe('with an OpenID provider', () => {
         audience: AUDIENCE,
         jwksUrl: `${address}/keys`,
         userClaim: 'preferred_username',
+        scope: 'openid profile',
         clientId: 'yinzheng-pages',
       },
     }));
@@ -202,7 +204,8 @@ describe('with an OpenID provider', () => {
 
   test('the page is sent there, and nobody signs in without it', async () => {
     const { body } = await bench.call(undefined, 'GET', '/v1/sign-in');
-    expect(body).toEqual({ kind: 'oidc', issuer: address, clientId: 'yinzheng-pages', audience: AUDIENCE });
+    const client = { clientId: 'yinzheng-pages', audience: AUDIENCE, scope: 'openid profile' };
+    expect(body).toEqual({ kind: 'oidc', issuer: address, ...client });
     const refused = await bench.call(undefined, 'POST', '/v1/sign-in', { user: 'clerk@chongqing.example' });
     expect([refused.status, refused.body.code]).toEqual([403, 'SIGN_IN_REFUSED']);
   });
@@ -226,7 +229,8 @@ describe('the configuration', () => {
   test('takes the development issuer, and an OpenID provider', () => {
     expect(read(development)).toMatchObject({ developmentKeyFile: join(folder, 'key.json'), userClaim: 'sub' });
     const provider = { issuer: 'https://id.example', jwksUrl: 'https://id.example/keys', clientId: 'pages' };
-    expect(read(provider, '0.0.0.0')).toMatchObject(provider);
+    expect(read(provider, '0.0.0.0')).toMatchObject({ ...provider, scope: 'openid' });
+    expect(read({ ...provider, scope: 'profile openid' })).toMatchObject({ scope: 'profile openid' });
   });
 
   test('refuses a development issuer that other machines reach', () => {
@@ -238,6 +242,8 @@ describe('the configuration', () => {
     ['a development key beside a client', { ...development, clientId: 'pages' }],
     ['keys over a line that anybody may change', { issuer: 'https://id.example', jwksUrl: 'http://id.example/keys' }],
     ['a provider over such a line', { issuer: 'http://id.example', jwksFile: 'jwks.json', clientId: 'pages' }],
+    ['scopes without openid', { ...development, scope: 'profile openidx' }],
+    ['scopes with two spaces', { ...development, scope: 'openid  profile' }],
     ['no keys', { issuer: 'https://id.example' }],
     ['keys twice', { issuer: 'https://id.example', jwksFile: 'a', jwksUrl: 'https://id.example/keys' }],
   ])('refuses %s', (_name, issuer) => {

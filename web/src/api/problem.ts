@@ -16,6 +16,30 @@ const PAGE_WORDING = {
     zh: '文件读不出来：可能已被移动、改动或不许读取。请重新选择',
     en: 'the file cannot be read: moved, changed or forbidden since it was chosen. Choose it again',
   },
+  WINDOW_BLOCKED: {
+    zh: '浏览器拦住了登录窗口。请允许本站打开窗口，再点一次',
+    en: 'the browser blocked the sign-in window. Let this site open windows and click again',
+  },
+  SIGN_IN_CANCELLED: {
+    zh: '登录已取消，没有人登录。需要时请重新打开登录窗口',
+    en: 'the sign-in was cancelled and nobody is signed in. Open the window again when you need to',
+  },
+  PROVIDER_REFUSED: {
+    zh: '身份认证服务拒绝了登录。请重试，仍不行请联系管理员',
+    en: 'the identity service refused the sign-in. Try again, then ask your administrator',
+  },
+  PROVIDER_MISMATCH: {
+    zh: '身份认证服务的应答与这次登录不符，未被采用。请重新登录，仍不行请联系管理员',
+    en: "the identity service's answer is not of this sign-in and was not used. Sign in again, then ask your administrator",
+  },
+  PROVIDER_DOWN: {
+    zh: '身份认证服务没有应答，或不许本站访问。请稍后再试，仍不行请联系管理员',
+    en: 'the identity service does not answer, or does not let this site ask. Try later, then ask your administrator',
+  },
+  TOKEN_REFUSED: {
+    zh: '身份认证服务已确认身份，但网关不接受它签发的令牌：受众、有效期不符，或本单位没有这个用户。请联系管理员',
+    en: 'the identity service knows you, but the gateway does not take its token: another audience, expired, or no user of this organisation. Ask your administrator',
+  },
 } as const satisfies Record<string, Wording>;
 
 /** A refusal of the gateway, or one of the page's own. */

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 
 import { Problem } from '../api/problem.js';
@@ -17,6 +17,10 @@ import { themeOf, VARIABLES } from './theme-tokens.js';
 
 /** Times that a question is asked again where that may help. */
 const RETRIES_MAX = 2;
+
+const SignInReturn = lazy(async () => ({
+  default: (await import('../session/oidc/sign-in-return.js')).SignInReturn,
+}));
 
 const csp = { nonce: styleNonce };
 
@@ -94,6 +98,7 @@ function Pages() {
           }
         />
       ))}
+      <Route path="/sign-in" element={<SignInReturn />} />
       <Route path="*" element={<Navigate to="/" replace />} />
     </Routes>
   );

@@ -6,6 +6,7 @@ import { type Selectable } from '../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../api/problem-alert.js';
 import { useAct } from '../api/use-act.js';
 import { useSay, useWords } from '../words/words.js';
+import { OfficeSignIn } from './oidc/office-sign-in.js';
 import { useSession } from './session.js';
 import { ROLE_NAMES } from './role-names.js';
 import { askSignInWay, signInAs } from './sign-in.js';
@@ -52,8 +53,14 @@ function Ways() {
   const way = useQuery({ queryKey: ['sign-in'], queryFn: askSignInWay });
   if (way.isPending) return <Skeleton active paragraph={{ rows: 3 }} />;
   if (way.isError) return <ProblemAlert error={way.error} retry={() => void way.refetch()} />;
-  if (way.data.kind !== 'development') return <p>{w.elsewhere}</p>;
-  return <Posts users={way.data.users} />;
+  switch (way.data.kind) {
+    case 'development':
+      return <Posts users={way.data.users} />;
+    case 'oidc':
+      return <OfficeSignIn way={way.data} />;
+    case 'none':
+      return <p>{w.elsewhere}</p>;
+  }
 }
 
 function Posts({ users }: { readonly users: readonly Selectable[] }) {

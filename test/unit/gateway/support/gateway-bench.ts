@@ -130,7 +130,7 @@ function assemble(
   logged: string[],
 ): BenchParts {
   const wallet = new Wallet(users, 'ChongqingMSP');
-  const issuer = { issuer: ISSUER, audience: AUDIENCE, jwksFile, userClaim: 'sub' };
+  const issuer = { issuer: ISSUER, audience: AUDIENCE, jwksFile, userClaim: 'sub', scope: 'openid' };
   const index = new AuditIndex(join(folder, 'index.sqlite'), CHAINCODE);
   const home = new FakePeer('peer0.chongqing.example', []);
   const query = new AuditQuery(index);
