@@ -36,7 +36,7 @@ export function describeVerify(stage: () => Stage): void {
     });
 
     test('R06 R12 R24 judges a file by what organisations sign, and sends its digests alone', async () => {
-      const page = await stage().visit('/verify');
+      const page = await stage().visit('/verify', { theme: 'dark' });
       const bodies: string[] = [];
       page.on('request', (request) => bodies.push(...(request.method() === 'POST' ? [request.postData() ?? ''] : [])));
       await choose(page, stage().file('合同 <img src=x onerror=alert(1)>.txt', recorded.text));
@@ -52,6 +52,7 @@ export function describeVerify(stage: () => Stage): void {
         { id: recorded.id },
       ]);
       await page.emulateMedia({ media: 'print' });
+      await page.waitForSelector('html[data-theme=light]');
       for (const left of ['.as-of', '.ask', '.head']) expect(await page.locator(left).isVisible()).toBe(false);
     });
 

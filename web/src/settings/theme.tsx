@@ -15,20 +15,26 @@ interface Choice {
 
 const Context = createContext<Choice>({ shade: 'light', setShade: () => undefined, motion: true });
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
+/** Paper is light: what is pale on a dark screen would be pale on it. */
+const paper = matchMedia('print');
 const motion = !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-function watchSystem(tell: () => void): () => void {
-  systemDark.addEventListener('change', tell);
-  return () => {
-    systemDark.removeEventListener('change', tell);
+function watch(media: MediaQueryList): (tell: () => void) => () => void {
+  return (tell) => {
+    media.addEventListener('change', tell);
+    return () => {
+      media.removeEventListener('change', tell);
+    };
   };
 }
+const [watchSystem, watchPaper] = [watch(systemDark), watch(paper)];
 
 /** Gives the pages their shade and keeps the choice. */
 export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   const system = useSyncExternalStore(watchSystem, () => (systemDark.matches ? 'dark' : 'light'));
   const [chosen, setChosen] = useState(() => readStored('theme', SHADES));
-  const shade = chosen ?? system;
+  const printing = useSyncExternalStore(watchPaper, () => paper.matches);
+  const shade = printing ? 'light' : (chosen ?? system);
   useEffect(() => {
     document.documentElement.dataset['theme'] = shade;
   }, [shade]);
