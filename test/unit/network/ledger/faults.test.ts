@@ -13,6 +13,7 @@ import { CHAINCODE, put, rwset, TestChannel } from '../commit/test-channel.js';
 import { checkBlockFile } from './check-ledger.js';
 import { DiskFault, type Fault, FaultyDisk } from './faulty-disk.js';
 import { inFolder, judgeFor } from './ledger-folder.js';
+import { reopenAfter } from './reopen-after.js';
 
 /** A record with whole framing around other bytes. */
 function recordOf(bytes: Uint8Array): Buffer {
@@ -110,14 +111,7 @@ describe('a fault in a commit', () => {
   );
   test.each(founding)('in $at ($landed landed) of founding block $block leaves all of it or none', (row) =>
     inFolder(async (folder) => {
-      const disk = new FaultyDisk();
-      const ledger = await PeerLedger.open(folder, { disk });
-      await commitSteps(ledger, 0, row.block);
-      disk.arm(row);
-      await expect(commitSteps(ledger, row.block, row.block + 1)).rejects.toThrow(DiskFault);
-      disk.heal();
-      await ledger.close();
-      const reopened = await PeerLedger.open(folder, { disk });
+      const reopened = await reopenAfter(folder, row, commitSteps);
       const height = Number(reopened.height);
       expect(height).toBe(row.landed === 'nothing' && row.at !== 'apply' ? row.block : row.block + 1);
       const state = reopened.openState();

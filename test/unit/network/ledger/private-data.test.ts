@@ -9,8 +9,9 @@ import type { CollectionRwSet, HashedWrite } from '../../../../network/embedded/
 import { encodeKvRwSet } from '../../../../network/embedded/wire/rwset-writer.js';
 import { collect } from '../commit/memory-state.js';
 import { CHAINCODE, COLLECTION, put, rwset, sha256, TestChannel } from '../commit/test-channel.js';
-import { DiskFault, type Fault, FaultyDisk } from './faulty-disk.js';
+import { type Fault } from './faulty-disk.js';
 import { inFolder, judgeFor } from './ledger-folder.js';
+import { reopenAfter } from './reopen-after.js';
 
 const NONE = new Uint8Array(0);
 const KEY = 'person';
@@ -123,14 +124,7 @@ describe('a fault in the commit of a block with private data', () => {
 
   test.each(rows)('in $at ($landed landed) of block $block loses nothing and leaves nothing half', (row) =>
     inFolder(async (folder) => {
-      const disk = new FaultyDisk();
-      const ledger = await PeerLedger.open(folder, { disk });
-      await commitSteps(ledger, 0, row.block);
-      disk.arm(row);
-      await expect(commitSteps(ledger, row.block, row.block + 1)).rejects.toThrow(DiskFault);
-      disk.heal();
-      await ledger.close();
-      const reopened = await PeerLedger.open(folder, { disk });
+      const reopened = await reopenAfter(folder, row, commitSteps);
       const height = Number(reopened.height);
       expect([row.block, row.block + 1]).toContain(height);
       expect(await heldBy(reopened)).toEqual(at(height));
