@@ -1,6 +1,8 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
+import oldestChromium from './scripts/oldest-chromium.mjs';
+
 export default tseslint.config(
   { ignores: ['gateway/openapi/types.ts', 'dist/', 'node_modules/', 'coverage/', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
@@ -26,6 +28,12 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    // What browsers run.
+    files: ['web/**/*.{ts,tsx}', 'domain/**/*.ts', 'proof/**/*.ts'],
+    plugins: { 'oldest-chromium': oldestChromium },
+    rules: { 'oldest-chromium/known': 'error' },
   },
   { files: ['web/src/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
   {

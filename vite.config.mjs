@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
+import { OLDEST_CHROMIUM } from './scripts/oldest-chromium.mjs';
+
 const outDir = fileURLToPath(new URL('dist/web', import.meta.url));
 /** Smaller files gain nothing. */
 const COMPRESSED_BYTES_MIN = 1_024;
@@ -110,8 +112,8 @@ export default {
   build: {
     outDir,
     emptyOutDir: true,
-    // Chromium of two years ago: the pages are for managed desktops that lag behind.
-    target: 'chrome132',
+    // The pages are for managed desktops that lag behind.
+    target: `chrome${OLDEST_CHROMIUM}`,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: 'manifest.json',
