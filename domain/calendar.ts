@@ -22,6 +22,13 @@ export function dayAt(ms: number): Day {
   return new Date(ms + OFFSET_MS).toISOString().slice(0, 10) as Day;
 }
 
+/** An instant as people in China read it, `2026-03-01 08:00:00 (UTC+8)`, to the second. @param text RFC 3339; else it stays. */
+export function chinaTime(text: string): string {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) return text;
+  return `${new Date(ms + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')} (UTC+8)`;
+}
+
 /** First millisecond of a day in China. */
 export function startOfDayMs(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`) - OFFSET_MS;

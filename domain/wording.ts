@@ -1,3 +1,4 @@
+import { chinaTime } from './calendar.js';
 import { type HashAlgorithm } from './digests.js';
 import { type Caveat, type MatchVerdict, type Verdict } from './verdict.js';
 
@@ -25,20 +26,20 @@ export interface MatchFacts {
 
 /**
  * 技术核验一致, with its bounds (requirement R12): what follows from the match, 人民法院在线诉讼规则 article 16, and what
- * does not, article 18. Never a word on whether the content is true or has legal effect.
+ * does not, article 18. Times as people in China read them, as everywhere on the page that the sentence stands on. Never a word on whether the content is true or has legal effect.
  */
 export function matchWording({ algorithm, id, txTime, trustedTime }: MatchFacts): Wording {
   const name = ALGORITHM_NAMES[algorithm];
   const trusted = {
-    zh: trustedTime === undefined ? '' : `，可信时间${trustedTime}（RFC 3161 可信时间戳：不晚于此时已登记）`,
+    zh: trustedTime === undefined ? '' : `，可信时间${chinaTime(trustedTime)}（RFC 3161 可信时间戳：不晚于此时已登记）`,
     en:
       trustedTime === undefined
         ? ''
-        : `, trusted time ${trustedTime} (RFC 3161 time-stamp: recorded no later than that)`,
+        : `, trusted time ${chinaTime(trustedTime)} (RFC 3161 time-stamp: recorded no later than that)`,
   };
   return {
-    zh: `技术核验一致：所提交文件的${name}值与存证编号${id}登记值一致，登记时间${txTime}（账本交易时间，由提交方申报，非可信时间）${trusted.zh}。可据此认定上链后未经篡改；不证明上链前内容真实、合法。`,
-    en: `Technical check: match. The file's ${name} value equals the one registered as ${id} at ${txTime} (ledger transaction time as claimed by the submitter, not a trusted time)${trusted.en}. It supports that the data were not altered after recording; it does not prove that the content was true or lawful before.`,
+    zh: `技术核验一致：所提交文件的${name}值与存证编号${id}登记值一致，登记时间${chinaTime(txTime)}（账本交易时间，由提交方申报，非可信时间）${trusted.zh}。可据此认定上链后未经篡改；不证明上链前内容真实、合法。`,
+    en: `Technical check: match. The file's ${name} value equals the one registered as ${id} at ${chinaTime(txTime)} (ledger transaction time as claimed by the submitter, not a trusted time)${trusted.en}. It supports that the data were not altered after recording; it does not prove that the content was true or lawful before.`,
   };
 }
 

@@ -21,6 +21,18 @@ const DESKS: [string, readonly string[]][] = [
   ],
 ];
 
+/** What windows are called; the last address is no page's. */
+const TITLES = [
+  ['/', '核验'],
+  ['/licence/mine', '我的证照 · 证照'],
+  ['/clerk', '提交存证 · 存证'],
+  [`/cross-region/one/AT${'0'.repeat(32)}`, '跨域'],
+  [`/audit/record/EV${'0'.repeat(32)}`, '时间线 · 审计'],
+  ['/audit/network', '网络 · 审计'],
+  ['/sign-in', '登录'],
+  ['/nowhere/at/all', '没有这个页面'],
+] as const;
+
 /** What holds for every page: weight, access, language, sign-in. */
 export function describeFrame(stage: () => Stage): void {
   describe('every page', () => {
@@ -103,6 +115,20 @@ export function describeFrame(stage: () => Stage): void {
       await page.reload();
       expect(await page.innerText('h1')).toBe('Licence');
       expect(await page.title()).toContain('Licence');
+    });
+
+    test('names the window after page and part, says where there is no page, and draws no line round its content', async () => {
+      const page = await stage().visit('/verify', { as: 'auditor@beijing' });
+      for (const [path, title] of TITLES) {
+        await page.goto(stage().url(path, 'beijing'));
+        await page.waitForSelector('h1');
+        expect([path, await page.title()]).toEqual([path, `${title} · 印证链`]);
+      }
+      await page.getByRole('heading', { level: 1, name: '没有这个页面' }).waitFor();
+      await page.focus('main a');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('h1:has-text("核验")');
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('none');
     });
 
     test('asks who is there where a page is for staff, remembers it over a reload, and signs out', async () => {

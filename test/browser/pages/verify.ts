@@ -131,6 +131,13 @@ export function describeVerify(stage: () => Stage): void {
       await page.waitForSelector('[data-answer=signers].INVALID, [data-answer=signers].ERROR');
     });
 
+    test('calls a damaged receipt by its name, and does not say that nobody recorded it', async () => {
+      const page = await stage().visit('/verify');
+      await choose(page, stage().bytes('damaged.yz', recorded.receipt.subarray(0, recorded.receipt.length / 2)));
+      await page.waitForSelector('[data-step=format].INVALID');
+      expect(await page.locator('[data-verdict]').count()).toBe(0);
+    });
+
     test('takes the receipt of a certificate out of its address and out of a picture, unseen by the gateway', async () => {
       const compact = toBase64Url(await compactReceipt(await readReceipt(recorded.receipt)));
       const page = await stage().visit(`/#${compact}`);

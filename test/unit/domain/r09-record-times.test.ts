@@ -1,3 +1,4 @@
+import { chinaTime } from '../../../domain/calendar.js';
 import { differenceLines, timeDifferencesMs, timeTrustOf } from '../../../domain/record-times.js';
 import { matchWording } from '../../../domain/wording.js';
 
@@ -37,8 +38,14 @@ describe('R09: three times, whose word each is, and how far they lie apart', () 
   test('R12 the sentence of a match names the trusted time and what it proves, and still not the content', () => {
     const { zh, en } = matchWording({ algorithm: 'sm3', id: 'EV01', ...TIMES });
     expect(zh).toBe(
-      '技术核验一致：所提交文件的SM3值与存证编号EV01登记值一致，登记时间2026-03-01T08:20:00.500Z（账本交易时间，由提交方申报，非可信时间），可信时间2026-03-01T08:30:01.000Z（RFC 3161 可信时间戳：不晚于此时已登记）。可据此认定上链后未经篡改；不证明上链前内容真实、合法。',
+      '技术核验一致：所提交文件的SM3值与存证编号EV01登记值一致，登记时间2026-03-01 16:20:00 (UTC+8)（账本交易时间，由提交方申报，非可信时间），可信时间2026-03-01 16:30:01 (UTC+8)（RFC 3161 可信时间戳：不晚于此时已登记）。可据此认定上链后未经篡改；不证明上链前内容真实、合法。',
     );
-    expect(en).toContain('trusted time 2026-03-01T08:30:01.000Z (RFC 3161 time-stamp: recorded no later than that)');
+    expect(en).toContain('trusted time 2026-03-01 16:30:01 (UTC+8) (RFC 3161 time-stamp: recorded no later than that)');
+  });
+
+  test('times are told by the clock of China, also where its day is another, and what is no time stays as it is', () => {
+    expect(chinaTime('2026-11-25T19:26:16.218Z')).toBe('2026-11-26 03:26:16 (UTC+8)');
+    expect(chinaTime('2026-12-31T23:59:59+08:00')).toBe('2026-12-31 23:59:59 (UTC+8)');
+    expect(chinaTime('<b>soon</b>')).toBe('<b>soon</b>');
   });
 });

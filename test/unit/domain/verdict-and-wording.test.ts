@@ -34,7 +34,7 @@ describe('R12 and R13: what people are told', () => {
   test('a match names its bounds and whose time it is', () => {
     const { zh, en } = matchWording({ algorithm: 'sm3', id: 'EV01', txTime: '2026-03-01T08:30:00.000Z' });
     expect(zh).toBe(
-      '技术核验一致：所提交文件的SM3值与存证编号EV01登记值一致，登记时间2026-03-01T08:30:00.000Z（账本交易时间，由提交方申报，非可信时间）。可据此认定上链后未经篡改；不证明上链前内容真实、合法。',
+      '技术核验一致：所提交文件的SM3值与存证编号EV01登记值一致，登记时间2026-03-01 16:30:00 (UTC+8)（账本交易时间，由提交方申报，非可信时间）。可据此认定上链后未经篡改；不证明上链前内容真实、合法。',
     );
     expect(en).toMatch(/not a trusted time/);
   });

@@ -3,10 +3,11 @@ import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { lazy, type ReactNode, useState } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 
 import { Problem } from '../api/problem.js';
 import { Frame } from '../layout/frame.js';
+import { NotFound } from '../layout/not-found.js';
 import { PAGES } from '../layout/pages.js';
 import { RoleGate } from '../layout/role-gate.js';
 import { SessionProvider } from '../session/session.js';
@@ -99,7 +100,7 @@ function Pages() {
         />
       ))}
       <Route path="/sign-in" element={<SignInReturn />} />
-      <Route path="*" element={<Navigate to="/" replace />} />
+      <Route path="*" element={<NotFound />} />
     </Routes>
   );
 }

@@ -73,6 +73,17 @@ export function themeOf(shade: Shade, motion: boolean): ThemeConfig {
       colorTextPlaceholder: CONTRAST[shade].colorTextQuaternary,
       colorTextDisabled: CONTRAST[shade].colorTextQuaternary,
     },
+    components: {
+      // The library's own, the primary colour's lighter and darker ones, fall short of the contrast on a dark page.
+      Button: {
+        defaultHoverColor: COLOURS[shade].colorLink,
+        defaultHoverBorderColor: COLOURS[shade].colorLink,
+        defaultActiveColor: COLOURS[shade].colorLink,
+        defaultActiveBorderColor: COLOURS[shade].colorLink,
+      },
+      // A phone has no room for more round a sentence.
+      Alert: { withDescriptionPadding: '12px 16px', withDescriptionIconSize: 20 },
+    },
     cssVar: { key: VARIABLES },
     hashed: false,
     // The components' styles are a file of the build (vite.config.mjs): making them here took a third of the first load.

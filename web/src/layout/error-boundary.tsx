@@ -39,7 +39,7 @@ function Failed() {
   return (
     <Result
       status="error"
-      title={w.title}
+      title={<h1>{w.title}</h1>}
       subTitle={w.body}
       extra={
         <Button

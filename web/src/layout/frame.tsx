@@ -1,6 +1,6 @@
 import { LogoutOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 
 import { useSession } from '../session/session.js';
@@ -10,6 +10,7 @@ import { fill, useSay, useWords } from '../words/words.js';
 import { ErrorBoundary } from './error-boundary.js';
 import { NetworkNotice } from './network-notice.js';
 import { PAGES } from './pages.js';
+import { useTitle } from './use-title.js';
 
 const WORDS = {
   product: { zh: '印证链', en: 'Yinzheng' },
@@ -135,21 +136,4 @@ function Tools() {
       )}
     </div>
   );
-}
-
-/** Names the window after the page, and lets screen readers begin at its content when the page changes. */
-function useTitle(): void {
-  const { pathname } = useLocation();
-  const w = useWords(WORDS);
-  const say = useSay();
-  const page = PAGES.find(({ path }) => path === pathname) ?? PAGES[0];
-  const title = page === undefined ? w.product : `${say(page.name)} · ${w.product}`;
-  const before = useRef(pathname);
-  useEffect(() => {
-    document.title = title;
-    if (before.current === pathname) return;
-    before.current = pathname;
-    document.getElementById('main')?.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
-  }, [title, pathname]);
 }

@@ -1,5 +1,7 @@
 import { type ReactNode } from 'react';
 
+import { capital } from '../words/words.js';
+
 /** One fact: its name and its value; values are texts, whoever wrote them. */
 export type Fact = readonly [name: string, value: ReactNode];
 
@@ -9,7 +11,7 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
     <dl className="facts">
       {facts.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{capital(name)}</dt>
           <dd>{value}</dd>
         </div>
       ))}

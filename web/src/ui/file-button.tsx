@@ -3,6 +3,8 @@ import { type ChangeEvent, useRef } from 'react';
 
 interface Properties extends Pick<ButtonProps, 'icon' | 'type' | 'disabled'> {
   readonly label: string;
+  /** Of the button, where a form names it. */
+  readonly id?: string;
   /** As the attribute of the same name. */
   readonly accept?: string;
   readonly multiple?: boolean;
@@ -11,7 +13,7 @@ interface Properties extends Pick<ButtonProps, 'icon' | 'type' | 'disabled'> {
 }
 
 /** A button that lets people choose files. */
-export function FileButton({ label, accept, multiple = false, onFiles, ...button }: Properties) {
+export function FileButton({ label, id, accept, multiple = false, onFiles, ...button }: Properties) {
   const input = useRef<HTMLInputElement>(null);
   const choose = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
     const chosen = [...(currentTarget.files ?? [])];
@@ -20,7 +22,7 @@ export function FileButton({ label, accept, multiple = false, onFiles, ...button
   };
   return (
     <>
-      <Button {...button} onClick={() => input.current?.click()}>
+      <Button {...button} {...(id === undefined ? {} : { id })} onClick={() => input.current?.click()}>
         {label}
       </Button>
       <input

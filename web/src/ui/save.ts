@@ -1,3 +1,5 @@
+export { chinaTime as timeOf } from '../../../domain/calendar.js';
+
 /** Hands bytes to the browser as a file to be saved. @param name a name of our own making, never one from outside */
 export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer> | Blob, type = 'application/octet-stream'): void {
   const url = URL.createObjectURL(bytes instanceof Blob ? bytes : new Blob([bytes], { type }));
@@ -17,16 +19,4 @@ export function sizeOf(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
   const value = bytes / 1024 ** power;
   return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power] ?? ''}`;
-}
-
-const TIMES = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
-
-/** A time as people in China read it, `2026-03-01 08:00:00`, always UTC+8. @param text RFC 3339; else shown as it is */
-export function timeOf(text: string): string {
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? text : `${TIMES.format(ms)} (UTC+8)`;
 }

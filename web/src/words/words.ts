@@ -20,6 +20,11 @@ export function useSay(): (wording: Wording) => string {
   return (wording) => wording[language];
 }
 
+/** A name as a label begins, with a capital where the script has any: domain's English words are written as parts of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Puts values where a sentence says `{name}`. */
 export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

@@ -24,8 +24,6 @@ const DETAILS: Readonly<
   code: { name: { zh: '结果', en: 'result' }, words: { ...REFUSAL_WORDING, ...ANSWER_WORDING, ...WITHDRAWAL_WORDING } },
   state: { name: { zh: '状态', en: 'state' }, words: STATE_WORDING },
   changed: { name: { zh: '原件有变动', en: 'medium changed' } },
-  from: { name: { zh: '移出', en: 'from' } },
-  to: { name: { zh: '移入', en: 'to' } },
   operation: { name: { zh: '操作', en: 'operation' } },
   status: { name: { zh: '状态', en: 'status' } },
   typeCode: { name: { zh: '类型', en: 'type' } },
@@ -33,14 +31,26 @@ const DETAILS: Readonly<
   matter: { name: { zh: '事项编码', en: 'matter' } },
 };
 
+/** Between whom an act is: custody is handed over, an attestation asked for and answered. */
+const CUSTODY_PARTIES: Readonly<Record<string, Wording>> = {
+  from: { zh: '移出', en: 'from' },
+  to: { zh: '移入', en: 'to' },
+};
+const ATTESTATION_PARTIES: Readonly<Record<string, Wording>> = {
+  from: { zh: '申请', en: 'asked by' },
+  to: { zh: '答复', en: 'to be answered by' },
+};
+
 const YES: Wording = { zh: '是', en: 'yes' };
 const NO: Wording = { zh: '否', en: 'no' };
 
 /** The details of an act in one line; names and words that this page does not know are shown as they are. */
 export function detailText(details: Readonly<Record<string, Detail>>, say: (wording: Wording) => string): string {
+  const parties = Object.hasOwn(details, 'itemId') ? ATTESTATION_PARTIES : CUSTODY_PARTIES;
   const parts = Object.entries(details).map(([name, value]) => {
     const known = Object.hasOwn(DETAILS, name) ? DETAILS[name] : undefined;
-    return `${known === undefined ? name : say(known.name)} ${valueText(value, known?.words, say)}`;
+    const wording = known?.name ?? (Object.hasOwn(parties, name) ? parties[name] : undefined);
+    return `${wording === undefined ? name : say(wording)} ${valueText(value, known?.words, say)}`;
   });
   return parts.join(' · ');
 }

@@ -4,6 +4,7 @@ import { Route, Routes } from 'react-router';
 
 import '../../desk/desk.css';
 import { SubNav } from '../../desk/sub-nav.js';
+import { NotFound } from '../../layout/not-found.js';
 import { useSession } from '../../session/session.js';
 import { type Who } from '../../session/who.js';
 import { useWords } from '../../words/words.js';
@@ -15,8 +16,6 @@ import { type Desk, useDesk, useQueueState } from './use-queue.js';
 
 const WORDS = {
   title: { zh: '存证台', en: 'Clerk desk' },
-  submit: { zh: '提交存证', en: 'Record' },
-  records: { zh: '查找与移交', en: 'Records and custody' },
   noStore: {
     zh: '这个浏览器不允许保存数据（可能是无痕窗口），为避免重复登记，请换一个窗口或浏览器。',
     en: 'This browser keeps no data (a private window?). So that nothing is recorded twice, use another one.',
@@ -31,17 +30,12 @@ export function ClerkPage() {
   return (
     <>
       <h1>{w.title}</h1>
-      <SubNav
-        label={w.title}
-        items={[
-          { to: '/clerk', name: w.submit },
-          { to: '/clerk/record', name: w.records },
-        ]}
-      />
+      <SubNav label={w.title} page="/clerk" />
       <Routes>
         <Route index element={<Recording key={who.user} who={who} />} />
         <Route path="record" element={<FindRecord />} />
         <Route path="record/:id" element={<RecordPage who={who} />} />
+        <Route path="*" element={<NotFound within />} />
       </Routes>
     </>
   );

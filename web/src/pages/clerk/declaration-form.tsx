@@ -11,7 +11,7 @@ import { optional } from '../../../../domain/fields.js';
 import { STATEMENT_NAMES, STATEMENT_WORDS, type StatementName } from '../../../../domain/statements.js';
 import { saltText } from '../../desk/salted.js';
 import { WordSelect } from '../../desk/word-select.js';
-import { useSay, useWords } from '../../words/words.js';
+import { capital, useSay, useWords } from '../../words/words.js';
 import { type Declared } from './queued-file.js';
 
 const WORDS = {
@@ -23,7 +23,10 @@ const WORDS = {
     zh: '只登记加盐哈希值；案号与盐值留在本机，请随案保存清单。',
     en: 'Only its salted digest is recorded; number and salt stay here: keep the list with the case.',
   },
-  statements: { zh: '上链前真实性说明（在线诉讼规则第十八条）', en: 'Statements about the time before (article 18)' },
+  statements: {
+    zh: '上链前真实性说明（在线诉讼规则第十八条）',
+    en: 'Statements about the time before recording (Online Litigation Rules, article 18)',
+  },
   undeclared: { zh: '未说明', en: 'undeclared' },
   statementsHint: {
     zh: '没有把握的不必填：空着即为“未说明”，会照实写在回执和证书上。',
@@ -63,7 +66,7 @@ export function DeclarationForm({ form }: { readonly form: FormInstance<Declarat
         <p className="hint">{w.statementsHint}</p>
         <div className="desk-form">
           {STATEMENT_NAMES.map((name) => (
-            <Form.Item key={name} name={['statements', name]} label={say(STATEMENT_LABELS[name])}>
+            <Form.Item key={name} name={['statements', name]} label={capital(say(STATEMENT_LABELS[name]))}>
               <WordSelect
                 words={STATEMENT_WORDS[name].filter((word) => word !== 'undeclared')}
                 wording={STATEMENT_WORDING}

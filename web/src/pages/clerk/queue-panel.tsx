@@ -18,11 +18,11 @@ const WORDS = {
   running: { zh: '正在登记，可以离开本页查看其他页面', en: 'Recording; you may look at other pages meanwhile' },
   left: {
     zh: '还有 {count} 份没有登记完。编号和哈希值都保存在本机，继续时不会重复登记。',
-    en: '{count} files are not recorded yet. What is needed is kept here; going on records nothing twice.',
+    en: 'Not recorded yet: {count}. What is needed is kept here; going on records nothing twice.',
   },
   lost: {
     zh: '{count} 份文件在读取时页面被关闭，请重新选择这些文件。',
-    en: '{count} files were being read when the page was closed: choose them again.',
+    en: 'Being read when the page was closed: {count}. Choose these files again.',
   },
   go: { zh: '继续未完成的登记', en: 'Go on with what is left' },
   receipts: { zh: '全部回执（ZIP）', en: 'All receipts (ZIP)' },

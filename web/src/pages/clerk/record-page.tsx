@@ -43,7 +43,7 @@ const WORDS = {
   interest: { zh: '利害关系', en: 'Party to the dispute' },
   tx: { zh: '交易', en: 'Transaction' },
   supersedes: { zh: '更正的原存证', en: 'Corrects' },
-  statements: { zh: '上链前真实性说明', en: 'Statements about the time before' },
+  statements: { zh: '上链前真实性说明', en: 'Statements about the time before recording' },
   supersededBy: {
     zh: '该存证已有更正记录，原记录继续可核验。更正记录：',
     en: 'A later record corrects this one, which stays verifiable: ',

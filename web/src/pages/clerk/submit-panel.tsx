@@ -18,10 +18,10 @@ const WORDS = {
   },
   drop: { zh: '把文件拖到这里，或点击选择（可多选）', en: 'Drop files here, or choose them' },
   dropHint: { zh: '每份文件单独登记，各有回执', en: 'Each file is recorded by itself and has its own receipt' },
-  chosen: { zh: '已选 {count} 份，共 {size}', en: '{count} files chosen, {size}' },
+  chosen: { zh: '已选 {count} 份，共 {size}', en: 'Chosen: {count}, {size}' },
   more: { zh: '……另 {count} 份', en: '… and {count} more' },
   clear: { zh: '清空', en: 'Clear' },
-  submit: { zh: '登记 {count} 份文件', en: 'Record {count} files' },
+  submit: { zh: '登记 {count} 份文件', en: 'Record the files ({count})' },
   none: { zh: '请先选择文件', en: 'Choose files first' },
 } as const;
 

@@ -29,7 +29,7 @@ import { type Who } from '../../session/who.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
-import { useSay, useWords } from '../../words/words.js';
+import { capital, useSay, useWords } from '../../words/words.js';
 import { Deadline } from './deadline.js';
 import { ObjectionRows } from './objection-rows.js';
 import { PayloadPanel } from './payload-panel.js';
@@ -92,7 +92,7 @@ export function AttestationPage({ who }: { readonly who: Who }) {
     void client.invalidateQueries({ queryKey: ['attestation'] });
     void client.invalidateQueries({ queryKey: ['attestations'] });
   };
-  const title = say(stateWording(record.state, timing));
+  const title = capital(say(stateWording(record.state, timing)));
   return (
     <>
       {kept !== undefined && <SaltNote salted={kept} />}

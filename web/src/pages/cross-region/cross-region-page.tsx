@@ -2,6 +2,7 @@ import { Route, Routes } from 'react-router';
 
 import '../../desk/desk.css';
 import { SubNav } from '../../desk/sub-nav.js';
+import { NotFound } from '../../layout/not-found.js';
 import { useSession } from '../../session/session.js';
 import { useWords } from '../../words/words.js';
 import { AttestationList } from './attestation-list.js';
@@ -11,10 +12,6 @@ import { RequestForm } from './request-form.js';
 
 const WORDS = {
   title: { zh: '跨域核验', en: 'Cross-region desk' },
-  inbox: { zh: '收件', en: 'Inbox' },
-  outbox: { zh: '发件', en: 'Outbox' },
-  ask: { zh: '新申请', en: 'New request' },
-  catalogue: { zh: '事项目录', en: 'Catalogue' },
 } as const;
 
 /** The page `/cross-region`. */
@@ -26,21 +23,14 @@ export function CrossRegionPage() {
   return (
     <>
       <h1>{w.title}</h1>
-      <SubNav
-        label={w.title}
-        items={[
-          { to: '/cross-region', name: w.inbox },
-          { to: '/cross-region/asked', name: w.outbox },
-          ...(officer ? [{ to: '/cross-region/new', name: w.ask }] : []),
-          { to: '/cross-region/catalogue', name: w.catalogue },
-        ]}
-      />
+      <SubNav label={w.title} page="/cross-region" />
       <Routes>
         <Route index element={<AttestationList key="received" side="received" />} />
         <Route path="asked" element={<AttestationList key="asked" side="asked" />} />
         {officer && <Route path="new" element={<RequestForm who={who} />} />}
         <Route path="catalogue" element={<CataloguePanel who={who} />} />
         <Route path="one/:id" element={<AttestationPage who={who} />} />
+        <Route path="*" element={<NotFound within />} />
       </Routes>
     </>
   );

@@ -7,9 +7,9 @@ import { fill, useWords } from '../../words/words.js';
 const WORDS = {
   due: { zh: '答复时限 {time}，还有 {left}', en: 'answer due {time}, {left} left' },
   late: { zh: '已逾期 {left}（时限 {time}）', en: 'overdue by {left} (due {time})' },
-  days: { zh: '{count} 天', en: '{count} days' },
-  hours: { zh: '{count} 小时', en: '{count} hours' },
-  minutes: { zh: '{count} 分钟', en: '{count} minutes' },
+  days: { zh: '{count} 天', en: '{count} d' },
+  hours: { zh: '{count} 小时', en: '{count} h' },
+  minutes: { zh: '{count} 分钟', en: '{count} min' },
 } as const;
 
 const HOUR_MS = 3_600_000;

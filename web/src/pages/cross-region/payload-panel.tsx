@@ -10,7 +10,8 @@ import { isOwnUnit } from '../../desk/own-unit.js';
 import { useSession } from '../../session/session.js';
 import { type Who } from '../../session/who.js';
 import { type Fact, Facts } from '../../ui/facts.js';
-import { useSay, useWords } from '../../words/words.js';
+import { capital, useSay, useWords } from '../../words/words.js';
+import { NUMBER_TYPES } from './number-types.js';
 
 const WORDS = {
   title: { zh: '只有两地机构可见的内容', en: 'For the two organisations alone' },
@@ -55,22 +56,33 @@ export function PayloadPanel({ id, record, who }: Properties) {
       {payloads.data?.payloads.map((reading) => (
         <div key={reading.part}>
           <h3>{names[reading.part]}</h3>
-          <Facts facts={factsOf(reading, w)} />
-          <p className={reading.verdict === 'ALTERED' ? 'desk-late' : 'hint'}>{say(reading.wording)}</p>
+          <Facts facts={factsOf(reading, w, say)} />
+          <p className={reading.verdict === 'ALTERED' ? 'desk-late' : 'hint'}>{capital(say(reading.wording))}</p>
         </div>
       ))}
     </section>
   );
 }
 
-function factsOf({ payload }: PayloadReading, w: Readonly<Record<keyof typeof WORDS, string>>): readonly Fact[] {
+function factsOf(
+  { payload }: PayloadReading,
+  w: Readonly<Record<keyof typeof WORDS, string>>,
+  say: (wording: Wording) => string,
+): readonly Fact[] {
   switch (payload?.schema) {
     case undefined:
       return [];
     case 'attestation-subject/1': {
       const { numberType, number, name, purpose, claims = {} } = payload;
       const named: readonly Fact[] = name === undefined ? [] : [[w.name, name]];
-      return [[w.type, numberType], [w.number, number], ...named, [w.purpose, purpose], ...Object.entries(claims)];
+      const type = Object.hasOwn(NUMBER_TYPES, numberType) ? NUMBER_TYPES[numberType] : undefined;
+      return [
+        [w.type, type === undefined ? numberType : say(type)],
+        [w.number, number],
+        ...named,
+        [w.purpose, purpose],
+        ...Object.entries(claims),
+      ];
     }
     case 'attestation-answer/1':
       return Object.entries(payload.fields);

@@ -21,6 +21,7 @@ import { type Who } from '../../session/who.js';
 import { saveFile } from '../../ui/save.js';
 import { useSay, useWords } from '../../words/words.js';
 import { makeHolderKey } from './holder-key.js';
+import { NUMBER_TYPES } from './number-types.js';
 import { useCatalogue } from './use-catalogue.js';
 
 const WORDS = {
@@ -43,8 +44,6 @@ const WORDS = {
     en: 'Whom it is about (private data of the two organisations; the chain has a salted digest)',
   },
   numberType: { zh: '证件类型', en: 'Type of number' },
-  uscc: { zh: '001 统一社会信用代码', en: '001 unified social credit code' },
-  resident: { zh: '111 公民身份号码', en: '111 resident identity number' },
   number: { zh: '证件号码', en: 'Number' },
   numberWrong: { zh: '6 至 40 位数字、大写字母或连字符', en: '6 to 40 digits, capitals or hyphens' },
   name: { zh: '姓名或名称（可选）', en: 'Name (optional)' },
@@ -215,10 +214,8 @@ function HolderKeyItem({ onMade }: { readonly onMade: (point: string) => void })
 function SubjectItems() {
   const w = useWords(WORDS);
   const rules = [{ required: true, message: w.required }];
-  const types = [
-    { value: '001', label: w.uscc },
-    { value: '111', label: w.resident },
-  ];
+  const say = useSay();
+  const types = Object.entries(NUMBER_TYPES).map(([value, wording]) => ({ value, label: say(wording) }));
   return (
     <fieldset className="desk-set">
       <legend>{w.subject}</legend>

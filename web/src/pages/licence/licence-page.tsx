@@ -1,6 +1,8 @@
 import { lazy } from 'react';
-import { NavLink, Route, Routes } from 'react-router';
+import { Route, Routes } from 'react-router';
 
+import { SubNav } from '../../desk/sub-nav.js';
+import { NotFound } from '../../layout/not-found.js';
 import { useWords } from '../../words/words.js';
 import { StatusPanel } from './status-panel.js';
 import { WORDS } from './words.js';
@@ -15,17 +17,12 @@ export function LicencePage() {
   return (
     <div className="licence">
       <h1>{w.title}</h1>
-      <nav className="sub-nav no-print" aria-label={w.nav}>
-        <NavLink to="/licence" end>
-          {w.lookUp}
-        </NavLink>
-        <NavLink to="/licence/mine">{w.mine}</NavLink>
-        <NavLink to="/licence/counter">{w.counter}</NavLink>
-      </nav>
+      <SubNav label={w.nav} page="/licence" />
       <Routes>
         <Route index element={<StatusPanel />} />
         <Route path="mine" element={<HolderPanel />} />
         <Route path="counter" element={<CounterPanel />} />
+        <Route path="*" element={<NotFound within />} />
       </Routes>
     </div>
   );

@@ -64,13 +64,18 @@ function Question({ id, asOf, onAsk }: QuestionProperties) {
           spellCheck={false}
           status={strange ? 'error' : ''}
           aria-invalid={strange}
-          aria-describedby="licence-id-help"
+          {...(strange ? { 'aria-describedby': 'licence-id-help' } : {})}
           onChange={(event) => {
             setText(event.target.value);
             setStrange(false);
           }}
         />
       </label>
+      {strange && (
+        <p id="licence-id-help" className="field-error wide" role="alert">
+          {w.idStrange}
+        </p>
+      )}
       <label>
         {w.asOf}
         <Input
@@ -85,9 +90,6 @@ function Question({ id, asOf, onAsk }: QuestionProperties) {
       <Button htmlType="submit" type="primary" disabled={text.trim() === ''}>
         {w.ask}
       </Button>
-      <p id="licence-id-help" className="field-error wide" aria-live="polite">
-        {strange ? w.idStrange : ''}
-      </p>
     </form>
   );
 }
@@ -116,6 +118,7 @@ export function Standing({ id, asOf }: { readonly id: LicenseId; readonly asOf: 
           <Alert
             className="block"
             type="warning"
+            showIcon
             data-verdict="UNVERIFIABLE_NOW"
             title={say(licenseWording('UNVERIFIABLE_NOW'))}
           />

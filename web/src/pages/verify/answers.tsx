@@ -12,6 +12,7 @@ import { type FindingStatus, type Finding, STEPS } from '../../../../proof/verif
 import { type Report, type ReportAnswer } from '../../../../proof/verify/report.js';
 import { SKIPPED_WORDS, STATUS_WORDS, STEP_WORDS } from '../../../verify-page/words.js';
 import { useSay, useWords } from '../../words/words.js';
+import { detailTexts } from './detail-words.js';
 import { WORDS } from './words.js';
 
 type Shown = FindingStatus | 'WAITING';
@@ -75,13 +76,13 @@ function Step({ step, finding }: { readonly step: Finding['step']; readonly find
         <Badge status={finding?.status ?? 'WAITING'} />
       </div>
       {finding !== undefined && finding.status !== 'VALID' && <div>{say(finding)}</div>}
-      {finding !== undefined && <div className="mono hint">{detailsOf(finding).join(' · ')}</div>}
+      {finding !== undefined && <div className="mono hint">{detailsOf(finding, say).join(' · ')}</div>}
     </li>
   );
 }
 
-function detailsOf({ status, code, details }: Finding): readonly string[] {
-  const facts = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
+function detailsOf({ status, code, details }: Finding, say: (wording: Wording) => string): readonly string[] {
+  const facts = detailTexts(details, say);
   return status === 'VALID' ? facts : [code, ...facts];
 }
 

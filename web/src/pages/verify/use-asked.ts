@@ -6,6 +6,7 @@ import { type Asked, type AskedFile, readFragment, type ReadText } from './asked
 
 /** Files larger than this are nobody's receipt or trust root: they are hashed without a look inside. */
 const LOOK_BYTES_MAX = 16_777_216;
+const RECEIPT_NAME = /\.yz$/i;
 
 /** What is asked, and how that changes. */
 export interface Asking {
@@ -112,12 +113,16 @@ function fromAddress(): Asked {
   return bytes === undefined ? {} : { receipt: { bytes, from: 'address' } };
 }
 
-/** What a file is, by its content. */
+/**
+ * What a file is, by its content. One that is named as a receipt is one, however damaged: of a receipt that cannot be
+ * read people must hear that, and not that nobody recorded it.
+ */
 async function recognise(file: File): Promise<'file' | Pick<Required<Asked>, 'receipt'> | KnownTrust> {
   const bytes = file.size > LOOK_BYTES_MAX ? undefined : await readWhole(file);
   if (bytes === undefined) return 'file';
   const { isReceipt, readTrust } = await import('../../trust/verifier.js');
-  if (await isReceipt(bytes)) return { receipt: { bytes, from: 'file', name: file.name } };
+  if (RECEIPT_NAME.test(file.name) || (await isReceipt(bytes)))
+    return { receipt: { bytes, from: 'file', name: file.name } };
   return readTrust(bytes) ?? 'file';
 }
 

@@ -70,7 +70,7 @@ export function GrantForm({ licence, onGranted }: Properties) {
   });
   return (
     <section className="licence-card">
-      <h3>{w.grant}</h3>
+      <h2>{w.grant}</h2>
       <Form<Wanted>
         form={form}
         layout="vertical"
@@ -110,7 +110,7 @@ function Receiver() {
       <Form.Item name="unit" label={w.verifierUnit} rules={[{ required: true }]}>
         <Input autoComplete="off" spellCheck={false} maxLength={18} />
       </Form.Item>
-      <Form.Item name="matterCode" label={w.matter} rules={[{ required: true }]}>
+      <Form.Item name="matterCode" label={w.matter} extra={w.matterHint} rules={[{ required: true }]}>
         <Input autoComplete="off" spellCheck={false} maxLength={31} />
       </Form.Item>
       <Form.Item name="purpose" label={w.purpose} rules={[{ required: true }]}>
@@ -126,7 +126,12 @@ function Terms({ names }: { readonly names: readonly string[] }) {
   const labelOf = (name: string): string => say(FIELD_NAMES[name] ?? { zh: name, en: name });
   return (
     <>
-      <Form.Item name="purposeText" label={w.purposeText} rules={[{ required: true, whitespace: true }]}>
+      <Form.Item
+        name="purposeText"
+        label={w.purposeText}
+        extra={w.purposeHint}
+        rules={[{ required: true, whitespace: true }]}
+      >
         <Input.TextArea maxLength={PURPOSE_CHARS_MAX} rows={2} />
       </Form.Item>
       {names.length > 0 && (

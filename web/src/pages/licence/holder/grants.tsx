@@ -21,7 +21,7 @@ export function Grants({ licence }: { readonly licence: Issued }) {
   const open = licence.grants.filter(({ id }) => !revoked.includes(id)).toReversed();
   return (
     <section className="licence-card">
-      <h3>{w.grants}</h3>
+      <h2>{w.grants}</h2>
       {open.length === 0 && <p className="hint">{w.noGrants}</p>}
       <ul className="grants">
         {open.map((grant) => (

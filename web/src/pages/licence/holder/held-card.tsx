@@ -39,7 +39,13 @@ export function HeldCard({ licence, keep, forget }: Properties) {
       ) : (
         <Doings licence={{ ...licence, licenseId }} keep={keep} />
       )}
-      <Popconfirm title={w.forgetSure} okText={w.yes} cancelText={w.no} onConfirm={() => void forget(licence.id)}>
+      <Popconfirm
+        title={w.forgetSure}
+        okText={w.yes}
+        okButtonProps={{ danger: true }}
+        cancelText={w.no}
+        onConfirm={() => void forget(licence.id)}
+      >
         <Button danger>{w.forget}</Button>
       </Popconfirm>
     </article>

@@ -26,7 +26,7 @@ export function Trail({ licence }: { readonly licence: Issued }) {
   return (
     <section className="licence-card" aria-busy={trail.isFetching}>
       <div className="row between">
-        <h3>{w.trail}</h3>
+        <h2>{w.trail}</h2>
         <Button loading={trail.isFetching} onClick={() => void trail.refetch()}>
           {w.refresh}
         </Button>
