@@ -83,7 +83,7 @@ function eventOf(row: Record<string, SQLOutputValue>): AuditEvent {
     blockNumber: Number(row.block),
     txIndex: Number(row.position),
     txId: String(row.tx_id),
-    kind: text('kind'),
+    kind: text('kind') as AuditEvent['kind'],
     code: String(row.code),
     evidenceId: text('evidence_id'),
     entryId: text('entry_id'),

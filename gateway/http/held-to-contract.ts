@@ -22,7 +22,9 @@ export function holdToContract(contract: Contract, onMisfit: OnMisfit | undefine
     const { method } = request;
     const path = patternOf(request);
     const misfit = contract.checkRequest(method === 'HEAD' ? 'GET' : method, path, {
+      path: request.params,
       query: request.query,
+      header: request.headers,
       body: request.body as unknown,
     });
     const json = response.json.bind(response);

@@ -4,11 +4,17 @@ import { type DocumentedAnswer, type DocumentedOperation, type OpenApiDocument }
 
 const DOCUMENT = 'openapi';
 
-/** What of a request the document speaks of. */
+const JSON_TYPE = 'application/json';
+/** Where parameters stand. */
+const PLACES = ['path', 'query', 'header'] as const;
+
+/** What of a request the document speaks of, as express has it; what is absent is held to be empty. */
 export interface RequestParts {
-  /** As express has them: texts. */
-  readonly query: unknown;
-  readonly body: unknown;
+  readonly path?: Readonly<Record<string, unknown>>;
+  readonly query?: unknown;
+  /** Names in lower case. */
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
 }
 
 /** Where something does not fit the document: a place and what was wanted, never what was found. */
@@ -32,12 +38,17 @@ export class Contract {
    * @param method such as `POST`. @param path pattern of the route, `/v1/evidence/:id`.
    * @returns the first misfit; `undefined` where the request fits
    */
-  checkRequest(method: string, path: string, { query, body }: RequestParts): Misfit | undefined {
+  checkRequest(method: string, path: string, { body, ...parts }: RequestParts): Misfit | undefined {
     const operation = this.#operation(method, path);
     if (operation === undefined) return { where: 'path', wanted: 'an operation of the OpenAPI document' };
-    const inQuery = this.#check(`${method} ${path} query`, () => this.#querySchema(operation), query ?? {}, 'query');
-    if (inQuery !== undefined || operation.requestBody === undefined) return inQuery;
-    const schema = operation.requestBody.content['application/json']?.schema ?? {};
+    for (const place of PLACES) {
+      const schema = () => this.#parametersIn(place, operation);
+      const misfit = this.#check(`${method} ${path} ${place}`, schema, parts[place] ?? {}, place);
+      if (misfit !== undefined) return misfit;
+    }
+    if (operation.requestBody === undefined || isOfOtherKind(operation.requestBody.content, parts.header))
+      return undefined;
+    const schema = operation.requestBody.content[JSON_TYPE]?.schema ?? {};
     return this.#check(`${method} ${path} body`, () => absolute(schema), body ?? {}, 'body');
   }
 
@@ -56,16 +67,17 @@ export class Contract {
     return this.#document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
   }
 
-  #querySchema({ parameters = [] }: DocumentedOperation): object {
-    const named = parameters.flatMap(
-      ({ $ref }) => this.#document.components.parameters[$ref.split('/').at(-1) ?? ''] ?? [],
-    );
-    const query = named.filter((parameter) => parameter.in === 'query');
+  /** Other headers than those that are declared come with every request; anything else that is undeclared is wrong. */
+  #parametersIn(place: (typeof PLACES)[number], { parameters = [] }: DocumentedOperation): object {
+    const named = parameters
+      .flatMap(({ $ref }) => this.#document.components.parameters[$ref.split('/').at(-1) ?? ''] ?? [])
+      .filter((parameter) => parameter.in === place)
+      .map((parameter) => ({ ...parameter, name: place === 'header' ? parameter.name.toLowerCase() : parameter.name }));
     return {
       type: 'object',
-      properties: Object.fromEntries(query.map(({ name, schema }) => [name, absolute(schema)])),
-      required: query.filter(({ required }) => required === true).map(({ name }) => name),
-      additionalProperties: false,
+      properties: Object.fromEntries(named.map(({ name, schema }) => [name, absolute(schema)])),
+      required: named.filter(({ required }) => required === true).map(({ name }) => name),
+      ...(place !== 'header' && { additionalProperties: false }),
     };
   }
 
@@ -76,6 +88,13 @@ export class Contract {
     const [first] = validate.errors ?? [];
     return { where: `${where}${first?.instancePath ?? ''}`, wanted: first?.message ?? 'what the document says' };
   }
+}
+
+/** Whether a body is of another media type that the document names: bytes, which their own reader judges. */
+function isOfOtherKind(content: Readonly<Record<string, unknown>>, header: RequestParts['header']): boolean {
+  const given = header?.['content-type'];
+  const [type = ''] = typeof given === 'string' ? given.split(';') : [];
+  return type !== JSON_TYPE && type in content;
 }
 
 function schemaOf({ content = {} }: DocumentedAnswer): object | undefined {

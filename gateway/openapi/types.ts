@@ -7,228 +7,330 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @description RFC 3339 */
+    /**
+     * Format: date-time
+     * @description RFC 3339 时间；答复一律为 UTC、精确到毫秒 · a time; answers are in UTC with milliseconds
+     * @example 2026-03-01T08:30:00.000Z
+     */
     readonly Instant: string;
-    /** @description 64 hex digits: SHA-256 over a salt and what it stands for. */
+    /**
+     * Format: uuid
+     * @description 请求名（UUID）：同一人同一名即同一请求 · a request's name; the same caller and name mean the same request
+     * @example 6f1c0c52-5b8e-4c5f-9d3a-2b7c1f0e8a44
+     */
+    readonly RequestId: string;
+    /**
+     * @description 交易编号 · transaction id
+     * @example 2ad4f0a95c2f6a07f1b1b8ff5e1c0d2c1b6a3f4e5d6c7b8a9f0e1d2c3b4a5f60
+     */
+    readonly TxId: string;
+    /** @description 区块号 · number of a block */
+    readonly BlockNumber: number;
+    /** @description 块内序号，从 0 起 · place in the block, from 0 */
+    readonly TxIndex: number;
+    /** @description SHA-256，64 位小写十六进制 · 64 lower-case hex digits */
+    readonly Sha256: string;
+    /**
+     * @description 加盐 SHA-256，64 位十六进制，答复中为小写；盐与原文由提交者自行保存 · over a salt and what it stands for, which the caller keeps; lower case in answers
+     * @example 9c7496a8f1b0d2e3c4b5a69788796a5b4c3d2e1f00112233445566778899aabb
+     */
     readonly SaltedDigest: string;
-    /** @description Hex by algorithm. */
+    /** @description 同一文件按算法的哈希值，十六进制，SHA-256 必有 · hex digests of the same bytes by algorithm, SHA-256 always there */
     readonly Digests: {
-      readonly 'sha-256'?: string;
+      /** @description FIPS 180-4 */
+      readonly 'sha-256': components['schemas']['SaltedDigest'];
+      /** @description GB/T 32905 */
       readonly sm3?: string;
+      /** @description FIPS 180-4 */
       readonly 'sha-512'?: string;
     };
-    /** @enum {unknown} */
+    /**
+     * @description 哈希算法 · hash algorithm
+     * @enum {unknown}
+     */
+    readonly HashAlgorithm: 'sha-256' | 'sha-512' | 'sm3';
+    /**
+     * @description 机构的 MSP 名 · an organisation's MSP id
+     * @example ChongqingMSP
+     */
+    readonly MspId: string;
+    /**
+     * @description 单位：统一社会信用代码或登记名称 · a unit's code (GB 32100) or registered name
+     * @example 11500000MB1234567P
+     */
+    readonly Unit: string;
+    /**
+     * @description 统一社会信用代码（GB 32100） · unified social credit code
+     * @example 11500000MB1234567P
+     */
+    readonly UnitCode: string;
+    /**
+     * @description 行政区划代码（GB/T 2260） · region code
+     * @example 500000
+     */
+    readonly Region: string;
+    /**
+     * @description 岗位或工号，不是人名 · a post or staff number, never a person's name
+     * @example clerk-07
+     */
+    readonly Post: string;
+    /**
+     * @description 角色，取自证书 · from the certificate
+     * @enum {unknown}
+     */
     readonly Role: 'clerk' | 'notary' | 'issuer' | 'officer' | 'auditor' | 'admin';
+    /** @description 给人看的话 · a sentence for people */
     readonly Wording: {
       readonly zh: string;
       readonly en: string;
     };
+    /** @description 机构与单位 · an organisation and its unit */
     readonly Holder: {
-      readonly mspId: string;
-      readonly unit: string;
+      readonly mspId: components['schemas']['MspId'];
+      readonly unit: components['schemas']['Unit'];
     };
+    /** @description 签署者，取自其证书 · who signed, as the certificate says */
     readonly Actor: {
-      readonly mspId: string;
-      readonly name: string;
+      readonly mspId: components['schemas']['MspId'];
+      readonly name: components['schemas']['Post'];
       readonly role: components['schemas']['Role'];
-      readonly unit: string;
-      readonly region: string;
+      readonly unit: components['schemas']['Unit'];
+      readonly region: components['schemas']['Region'];
     };
+    /** @description RFC 9457。其余成员说明如何改正，绝不重复所提交的内容 · the other members help to mend the request and never repeat what was sent */
     readonly Problem: {
       /** @example urn:yinzheng:ROLE_NOT_ALLOWED */
       readonly type: string;
-      readonly code?: string;
+      /** @description 内部故障时没有 · absent where the gateway itself failed */
+      readonly code?: components['schemas']['ErrorCode'];
       readonly title: string;
       readonly status: number;
+      /** @description 网关对这一次 HTTP 请求的编号 · the gateway's name of this HTTP request */
       readonly requestId: string;
       readonly wording?: components['schemas']['Wording'];
     };
-    readonly ItemAnswer: {
-      readonly item: Record<string, unknown>;
-    };
-    readonly AttestationHistory: {
-      readonly id: string;
-      readonly acts: readonly Record<string, unknown>[];
-    };
-    readonly EntryWritten2: {
-      readonly entry: Record<string, unknown>;
-    } & components['schemas']['Placed'];
-    readonly AttestationWritten: {
-      /** @description The record; or */
-      readonly attestation?: Record<string, unknown>;
-      /** @description what stands beside it. */
-      readonly entry?: Record<string, unknown>;
-    } & components['schemas']['Placed'];
-    readonly PublishItemRequest: {
-      readonly requestId?: string;
-      readonly itemId: string;
-      readonly unit: string;
-      /** @enum {unknown} */
-      readonly shareability: 'unconditional' | 'conditional' | 'none';
-      readonly legalBasis: string;
-      readonly fields: readonly string[];
-      readonly matters: readonly string[];
-      readonly bases: readonly ('consent' | 'statutory-duty')[];
-      readonly requesters?: readonly string[];
-      readonly answerDays: number;
-      readonly escalateDays: number;
-      readonly licence?: boolean;
-      /** @description Answers about it let a licence go to another region. */
-      readonly transferOut?: boolean;
-    };
-    readonly AttestationRequest: {
-      readonly requestId?: string;
-      readonly item: {
-        readonly mspId: string;
-        readonly itemId: string;
-      };
-      readonly matter: string;
-      readonly purpose: string;
-      readonly legalBasis: string;
-      /** @enum {unknown} */
-      readonly basis: 'consent' | 'statutory-duty';
-      readonly holderKey?: string;
-      readonly fields: readonly string[];
-      readonly licence?: string;
-      readonly payloadDigest?: components['schemas']['SaltedDigest'];
-      readonly commitment: boolean;
-      /** @description Private: seen by the peers of the two organisations alone. */
-      readonly payload: Record<string, unknown>;
-    };
-    readonly AnswerRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @enum {unknown} */
-      readonly answer:
-        'CONSISTENT' | 'INCONSISTENT' | 'PARTLY_CONSISTENT' | 'VALID' | 'INVALID' | 'NOT_ON_FILE' | 'CANNOT_VERIFY';
-      readonly asOf: components['schemas']['Instant'];
-      readonly sourceSystem: string;
-      readonly validUntil: components['schemas']['Instant'];
-      readonly evidenceDigest: components['schemas']['SaltedDigest'];
-      readonly payloadDigest?: components['schemas']['SaltedDigest'];
-      /** @description Private. */
-      readonly payload?: Record<string, unknown>;
-    };
-    readonly RefuseRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      readonly code: string;
-      readonly payloadDigest?: components['schemas']['SaltedDigest'];
-      /** @description Private. */
-      readonly payload?: Record<string, unknown>;
-    };
-    readonly PreviewRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @enum {unknown} */
-      readonly decision: 'released' | 'rejected';
-      readonly digest: components['schemas']['SaltedDigest'];
-      readonly signature: string;
-    };
-    readonly AcceptRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      readonly digest: components['schemas']['SaltedDigest'];
-    };
-    readonly UseAttestationRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      readonly matter: string;
-      readonly decisionReference: components['schemas']['SaltedDigest'];
-      /** @description The licence that is to be issued upon a transfer (转入). */
-      readonly newLicence?: string;
-    };
-    readonly CloseRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @enum {unknown} */
-      readonly outcome: 'granted' | 'denied' | 'abandoned';
-    };
-    readonly WithdrawRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @enum {unknown} */
-      readonly reason: 'source-corrected' | 'wrong-subject' | 'issued-in-error' | 'court-order';
-    };
-    readonly ObjectAttestationRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @enum {unknown} */
-      readonly ground: 'wrong-subject' | 'wrong-answer' | 'out-of-date' | 'no-consent' | 'over-scope';
-      readonly detailDigest?: components['schemas']['SaltedDigest'];
-    };
-    readonly ResolveRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @description As in the path. */
-      readonly objectionId?: string;
-      /** @enum {unknown} */
-      readonly resolution: 'upheld' | 'rejected';
-      readonly documentDigest: components['schemas']['SaltedDigest'];
-    };
-    readonly PurgeRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly attestationId?: string;
-      /** @enum {unknown} */
-      readonly ground: 'purpose-achieved' | 'retention-ended' | 'consent-withdrawn' | 'unlawful';
-    };
-    readonly Counts: {
-      readonly requested: number;
-      readonly answered: number;
-      readonly refused: number;
-      readonly used: number;
-      readonly withdrawn: number;
-    };
-    readonly ReconcileRequest: {
-      readonly requestId?: string;
-      readonly counterparty: string;
-      readonly period: string;
-      readonly asked: components['schemas']['Counts'];
-      readonly received: components['schemas']['Counts'];
-    };
-    readonly Reconciliation: {
-      readonly counterparty: string;
-      readonly counted: {
-        readonly asked: components['schemas']['Counts'];
-        readonly received: components['schemas']['Counts'];
-      };
-    };
-    readonly ItemPage: {
-      readonly items: readonly Record<string, unknown>[];
-      readonly bookmark?: string;
-    };
-    readonly AttestationView: {
-      readonly record: Record<string, unknown>;
-      readonly timing?: Record<string, unknown>;
-      readonly wording: components['schemas']['Wording'];
-    };
-    readonly Preview: {
-      readonly id: string;
-      readonly answer: Record<string, unknown>;
-      readonly digest: string;
-      readonly sign: Record<string, unknown>;
-      readonly payload?: Record<string, unknown>;
-    };
-    readonly Payloads: {
-      readonly id: string;
-      readonly payloads: readonly Record<string, unknown>[];
-    };
-    readonly AttestationList: {
-      readonly at: components['schemas']['Instant'];
-      readonly cursor?: string;
-      readonly attestations: readonly components['schemas']['AttestationLine'][];
-    };
-    /** @enum {unknown} */
+    /**
+     * @description 拒绝代码，只增不改 · codes of refusals, added and never renamed
+     * @enum {unknown}
+     */
+    readonly ErrorCode:
+      | 'REQUEST_MALFORMED'
+      | 'REQUEST_TOO_LARGE'
+      | 'REQUEST_REUSED'
+      | 'DIGEST_MALFORMED'
+      | 'ALGORITHM_REFUSED'
+      | 'ID_MALFORMED'
+      | 'ROUTE_UNKNOWN'
+      | 'METHOD_NOT_ALLOWED'
+      | 'RATE_EXCEEDED'
+      | 'UNAUTHENTICATED'
+      | 'SIGN_IN_REFUSED'
+      | 'IDENTITY_REFUSED'
+      | 'ACTOR_MALFORMED'
+      | 'ROLE_NOT_ALLOWED'
+      | 'NOT_OWNER'
+      | 'TIME_SKEW'
+      | 'EVIDENCE_NOT_FOUND'
+      | 'EVIDENCE_SUPERSEDED'
+      | 'STREAM_SEQUENCE'
+      | 'OBJECTION_NOT_FOUND'
+      | 'OBJECTION_OWN_RECORD'
+      | 'OBJECTION_DECIDED'
+      | 'CUSTODY_NOT_HOLDER'
+      | 'CUSTODY_PENDING'
+      | 'CUSTODY_NOT_PENDING'
+      | 'CUSTODY_NOT_RECEIVER'
+      | 'ENTRY_LIMIT'
+      | 'LICENSE_TYPE_NOT_FOUND'
+      | 'LICENSE_NOT_FOUND'
+      | 'LICENSE_EXISTS'
+      | 'LICENSE_AUTHORITY'
+      | 'LICENSE_STATE'
+      | 'LICENSE_SUPERSEDED'
+      | 'LICENSE_FIELDS'
+      | 'LICENSE_PURGED'
+      | 'LICENSE_DATES'
+      | 'LICENSE_TRANSFER'
+      | 'TRANSFER_ATTESTATION'
+      | 'LICENSE_SCOPE'
+      | 'RENEWAL_LATE'
+      | 'RENEWAL_UNKNOWN'
+      | 'RENEWAL_CLOSED'
+      | 'HOLDER_SIGNATURE'
+      | 'GUARDIAN_REQUIRED'
+      | 'GRANT_NOT_FOUND'
+      | 'GRANT_REVOKED'
+      | 'GRANT_PERIOD'
+      | 'GRANT_MISMATCH'
+      | 'GRANT_EXHAUSTED'
+      | 'CODE_REQUIRED'
+      | 'CODE_EXPIRED'
+      | 'CODE_USED'
+      | 'ATTESTATION_NOT_FOUND'
+      | 'ATTESTATION_ITEM_UNKNOWN'
+      | 'ATTESTATION_NOT_PARTY'
+      | 'ATTESTATION_STATE'
+      | 'ATTESTATION_PAYLOAD'
+      | 'ATTESTATION_PREVIEW'
+      | 'ATTESTATION_SIGNATURE'
+      | 'ATTESTATION_DIGEST'
+      | 'ATTESTATION_EXPIRED'
+      | 'ATTESTATION_MATTER'
+      | 'ATTESTATION_USED'
+      | 'ATTESTATION_DISPUTED'
+      | 'ATTESTATION_LICENCE'
+      | 'CONSORTIUM_UNSET'
+      | 'CONSORTIUM_NOT_MEMBER'
+      | 'LEDGER_CONFLICT'
+      | 'LEDGER_REFUSED'
+      | 'LEDGER_BUSY'
+      | 'INVALID_TIMESTAMP'
+      | 'OUTCOME_UNKNOWN'
+      | 'ORDERERS_UNAVAILABLE'
+      | 'UNVERIFIABLE_NOW';
+    /**
+     * @description 核验编号 · number of an attestation
+     * @example AT5a1fe0bb0e8e6e923885ad7605124699
+     */
+    readonly AttestationId: string;
+    /** @description 异议编号 · number of an objection */
+    readonly AttestationObjectionId: string;
+    /**
+     * @description 目录事项编号 · number of a catalogue item
+     * @example ZJ-LICENCE-STATUS
+     */
+    readonly ItemId: string;
+    /**
+     * @description 事项编码，12 或 31 位 · matter code, 12 or 31 characters
+     * @example 000123007000
+     */
+    readonly Matter: string;
+    /**
+     * @description 法律依据：法规简称、条、款 · a law by its short name, article and paragraph
+     * @example SC716-11-1
+     */
+    readonly Provision: string;
+    /**
+     * @description 字段名 · name of a field
+     * @example validUntil
+     */
+    readonly FieldName: string;
+    readonly FieldNames: readonly components['schemas']['FieldName'][];
+    /**
+     * @description 所查的系统 · the system that was looked into
+     * @example ZJ-LICENCE
+     */
+    readonly SourceSystem: string;
+    /**
+     * @description 月份（UTC） · a month
+     * @example 2026-03
+     */
+    readonly Month: string;
+    /** @description P-256 公钥：未压缩点，65 字节，base64url · a P-256 key, uncompressed point */
+    readonly Point: string;
+    /** @description ECDSA P-256/SHA-256 签名，r 与 s 共 64 字节，base64url · r and s */
+    readonly Signature: string;
+    /** @description 电子证照标识（GB/T 36904） · identifier of an e-licence */
+    readonly LicenceId: string;
+    /**
+     * @description 共享属性 · on what terms an item is shared
+     * @enum {unknown}
+     */
+    readonly Shareability: 'unconditional' | 'conditional' | 'none';
+    /**
+     * @description 依据 · on what an answer may be given
+     * @enum {unknown}
+     */
+    readonly AttestationBasis: 'consent' | 'statutory-duty';
+    /**
+     * @description 应用场景 · what the answer is wanted for
+     * @enum {unknown}
+     */
+    readonly AttestationPurpose:
+      'licensing' | 'registration' | 'qualification-check' | 'benefit' | 'enforcement' | 'judicial';
+    /**
+     * @description 核验结论 · the answer
+     * @enum {unknown}
+     */
+    readonly AttestationAnswer:
+      'CONSISTENT' | 'INCONSISTENT' | 'PARTLY_CONSISTENT' | 'VALID' | 'INVALID' | 'NOT_ON_FILE' | 'CANNOT_VERIFY';
+    /**
+     * @description 承办人可给的拒绝代码 · what an officer may refuse with
+     * @enum {unknown}
+     */
+    readonly OfficerRefusal:
+      | 'SUBJECT_UNCLEAR'
+      | 'NOT_COMPETENT'
+      | 'LEGAL_BASIS_INSUFFICIENT'
+      | 'PURPOSE_MISMATCH'
+      | 'CONSENT_DOUBTFUL'
+      | 'UNDER_SECRECY';
+    /**
+     * @description 拒绝代码；前五个由合约按目录给出 · why an attestation was not given; the contract gives the first five
+     * @enum {unknown}
+     */
+    readonly AttestationRefusal:
+      | 'ITEM_NOT_SHARED'
+      | 'REQUESTER_NOT_ENTITLED'
+      | 'MATTER_NOT_ALLOWED'
+      | 'FIELDS_NOT_ALLOWED'
+      | 'BASIS_NOT_ALLOWED'
+      | 'SUBJECT_UNCLEAR'
+      | 'NOT_COMPETENT'
+      | 'LEGAL_BASIS_INSUFFICIENT'
+      | 'PURPOSE_MISMATCH'
+      | 'CONSENT_DOUBTFUL'
+      | 'UNDER_SECRECY';
+    /**
+     * @description 持证人的决定 · what the holder decided
+     * @enum {unknown}
+     */
+    readonly PreviewDecision: 'released' | 'rejected';
+    /**
+     * @description 办结结果 · what became of the matter
+     * @enum {unknown}
+     */
+    readonly ClosingOutcome: 'granted' | 'denied' | 'abandoned';
+    /**
+     * @description 承办人可给的撤回理由 · why an officer takes an answer back
+     * @enum {unknown}
+     */
+    readonly OfficerWithdrawal: 'source-corrected' | 'wrong-subject' | 'issued-in-error' | 'court-order';
+    /**
+     * @description 撤回理由 · why an attestation no longer stands
+     * @enum {unknown}
+     */
+    readonly WithdrawalReason:
+      'source-corrected' | 'wrong-subject' | 'issued-in-error' | 'court-order' | 'objection-upheld';
+    /**
+     * @description 核验异议理由 · ground of an objection to an attestation
+     * @enum {unknown}
+     */
+    readonly AttestationGround: 'wrong-subject' | 'wrong-answer' | 'out-of-date' | 'no-consent' | 'over-scope';
+    /**
+     * @description 异议处理 · what became of the objection
+     * @enum {unknown}
+     */
+    readonly Resolution: 'upheld' | 'rejected';
+    /**
+     * @description 删除理由（个人信息保护法第四十七条） · why payloads are deleted
+     * @enum {unknown}
+     */
+    readonly PurgeGround: 'purpose-achieved' | 'retention-ended' | 'consent-withdrawn' | 'unlawful';
+    /**
+     * @description 私有内容与登记是否一致 · whether a private part is what was recorded
+     * @enum {unknown}
+     */
+    readonly PayloadVerdict: 'INTACT' | 'DELETED' | 'MISSING' | 'ALTERED';
+    /**
+     * @description 对账结论 · what the two books come to
+     * @enum {unknown}
+     */
+    readonly ReconciliationVerdict: 'WAITING' | 'AGREED' | 'DIFFERENT';
+    /**
+     * @description 核验状态 · state of an attestation
+     * @enum {unknown}
+     */
     readonly AttestationState:
       | 'REQUESTED'
       | 'REFUSED'
@@ -239,92 +341,688 @@ export interface components {
       | 'CLOSED'
       | 'DISPUTED'
       | 'WITHDRAWN';
-    readonly AttestationLine: {
-      readonly id: string;
-      readonly asker: string;
-      readonly askerUnit: string;
-      readonly answerer: string;
-      readonly answererUnit: string;
-      readonly itemId: string;
-      readonly matter: string;
+    /**
+     * @description 办理步骤 · an act on an attestation
+     * @enum {unknown}
+     */
+    readonly AttestationAct:
+      | 'attestation.requested'
+      | 'attestation.deposited'
+      | 'attestation.answered'
+      | 'attestation.refused'
+      | 'attestation.previewed'
+      | 'attestation.accepted'
+      | 'attestation.used'
+      | 'attestation.closed'
+      | 'attestation.withdrawn'
+      | 'attestation.objected'
+      | 'attestation.resolved'
+      | 'attestation.purged';
+    readonly ItemFields: {
+      readonly itemId: components['schemas']['ItemId'];
+      /** @description 责任单位 · whose officers answer */
+      readonly unit: components['schemas']['UnitCode'];
+      readonly shareability: components['schemas']['Shareability'];
+      readonly legalBasis: components['schemas']['Provision'];
+      readonly fields: components['schemas']['FieldNames'];
+      readonly matters: readonly components['schemas']['Matter'][];
+      readonly bases: readonly components['schemas']['AttestationBasis'][];
+      /** @description 可申请的机构；没有则任何成员可申请 · who may ask; absent, every member may */
+      readonly requesters?: readonly components['schemas']['MspId'][];
+      /** @description 答复时限，自然日 · calendar days to answer in */
+      readonly answerDays: number;
+      /** @description 逾期多少日升级督办 · days after that until it is escalated */
+      readonly escalateDays: number;
+      /** @description 事项涉及链上证照 · it concerns licences of this chain */
+      readonly licence?: boolean;
+      /** @description 办理转出 · answers about it let a licence go to another region */
+      readonly transferOut?: boolean;
+    };
+    readonly PublishItemRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+    } & components['schemas']['ItemFields'];
+    /** @description 责任清单中的一个事项 · an item of an organisation's catalogue */
+    readonly AttestationItem: {
+      /** @constant */
+      readonly schema: 'attestation-item/1';
+      /** @description 答复机构 · the organisation that answers */
+      readonly mspId: components['schemas']['MspId'];
+      readonly version: number;
+      readonly publisher: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly licence: boolean;
+      /** @constant */
+      readonly transferOut?: true;
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+    } & WithRequired<components['schemas']['ItemFields'], 'licence'>;
+    readonly ItemAnswer: {
+      readonly item: components['schemas']['AttestationItem'];
+    };
+    readonly ItemPage: {
+      readonly items: readonly components['schemas']['AttestationItem'][];
+      /** @description 还有更多时 · where there are more */
+      readonly bookmark?: string;
+    };
+    readonly ItemWritten: {
+      readonly entry: components['schemas']['AttestationItem'];
+    } & components['schemas']['Placed'];
+    readonly ItemChoice: {
+      readonly mspId: components['schemas']['MspId'];
+      readonly itemId: components['schemas']['ItemId'];
+    };
+    /** @description 提交者所取的随机盐，256 位 · 256 bits of chance that the caller draws */
+    readonly Salt: string;
+    readonly TextsByField: {
+      readonly [key: string]: string;
+    };
+    /** @description 私有：核验对象与主张，只有两机构的节点可见 · private, seen by the peers of the two organisations alone */
+    readonly SubjectPayload: {
+      /** @constant */
+      readonly schema: 'attestation-subject/1';
+      readonly salt: components['schemas']['Salt'];
+      /**
+       * @description 证件类型（GB/T 36903 附录 A） · type of number
+       * @example 111
+       */
+      readonly numberType: string;
+      readonly number: string;
+      readonly name?: string;
+      /** @description 用途说明 · what it is for, in words */
+      readonly purpose: string;
+      /** @description 待比对的值 · values to be compared */
+      readonly claims?: components['schemas']['TextsByField'];
+    };
+    /** @description 私有：告知的值 · private, the values that are told */
+    readonly AnswerPayload: {
+      /** @constant */
+      readonly schema: 'attestation-answer/1';
+      readonly salt: components['schemas']['Salt'];
+      readonly fields: components['schemas']['TextsByField'];
+    };
+    /** @description 私有：拒绝的理由 · private, why a request was refused */
+    readonly ReasonPayload: {
+      /** @constant */
+      readonly schema: 'attestation-reason/1';
+      readonly salt: components['schemas']['Salt'];
+      readonly text: string;
+    };
+    readonly AttestationRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      readonly item: components['schemas']['ItemChoice'];
+      readonly matter: components['schemas']['Matter'];
+      readonly purpose: components['schemas']['AttestationPurpose'];
+      readonly legalBasis: components['schemas']['Provision'];
+      readonly basis: components['schemas']['AttestationBasis'];
+      /** @description basis 为 consent 时必填 · required with consent */
+      readonly holderKey?: components['schemas']['Point'];
+      readonly fields: components['schemas']['FieldNames'];
+      readonly licence?: components['schemas']['LicenceId'];
+      /** @description 可省略，网关计算 · the gateway computes it */
+      readonly payloadDigest?: components['schemas']['SaltedDigest'];
+      /**
+       * @description 承诺真实、合规、安全使用 · commits to truth, compliance and security
+       * @constant
+       */
+      readonly commitment: true;
+      readonly payload: components['schemas']['SubjectPayload'];
+    };
+    readonly AnswerRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly answer: components['schemas']['AttestationAnswer'];
+      /** @description 截至时间 · the moment that the answer is about */
+      readonly asOf: components['schemas']['Instant'];
+      readonly sourceSystem: components['schemas']['SourceSystem'];
+      /** @description 有效期至 · until when it may be relied on */
+      readonly validUntil: components['schemas']['Instant'];
+      /** @description 承办人所见材料 · of what the officer saw */
+      readonly evidenceDigest: components['schemas']['SaltedDigest'];
+      /** @description 可省略，网关计算 · the gateway computes it */
+      readonly payloadDigest?: components['schemas']['SaltedDigest'];
+      readonly payload?: components['schemas']['AnswerPayload'];
+    };
+    readonly RefuseRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly code: components['schemas']['OfficerRefusal'];
+      /** @description 可省略，网关计算 · the gateway computes it */
+      readonly payloadDigest?: components['schemas']['SaltedDigest'];
+      readonly payload?: components['schemas']['ReasonPayload'];
+    };
+    readonly PreviewRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly decision: components['schemas']['PreviewDecision'];
+      /** @description 持证人所见的答复 · of the answer that the holder saw */
+      readonly digest: components['schemas']['SaltedDigest'];
+      readonly signature: components['schemas']['Signature'];
+    };
+    readonly AcceptRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      /** @description 所会签的答复 · of the answer that is countersigned */
+      readonly digest: components['schemas']['SaltedDigest'];
+    };
+    readonly UseAttestationRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly matter: components['schemas']['Matter'];
+      /** @description 决定文号 · of the decision's file number */
+      readonly decisionReference: components['schemas']['SaltedDigest'];
+      /** @description 转入后将颁发的证照 · the licence that takes over */
+      readonly newLicence?: components['schemas']['LicenceId'];
+    };
+    readonly CloseRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly outcome: components['schemas']['ClosingOutcome'];
+    };
+    readonly WithdrawRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly reason: components['schemas']['OfficerWithdrawal'];
+    };
+    readonly ObjectAttestationRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly ground: components['schemas']['AttestationGround'];
+      /** @description 理由书 · of the reasons in writing */
+      readonly detailDigest?: components['schemas']['SaltedDigest'];
+    };
+    readonly ResolveRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly objectionId?: components['schemas']['AttestationObjectionId'];
+      readonly resolution: components['schemas']['Resolution'];
+      /** @description 书面答复 · of the written answer */
+      readonly documentDigest: components['schemas']['SaltedDigest'];
+    };
+    readonly PurgeRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly attestationId?: components['schemas']['AttestationId'];
+      readonly ground: components['schemas']['PurgeGround'];
+    };
+    /** @description 申请时的事项版本 · the item as it was when the request was made */
+    readonly ItemReference: {
+      /** @description 答复机构 · the organisation that answers */
+      readonly mspId: components['schemas']['MspId'];
+      readonly itemId: components['schemas']['ItemId'];
+      readonly version: number;
+      /** @description 答复单位 · the unit that answers */
+      readonly unit: components['schemas']['Unit'];
+      /** @constant */
+      readonly transferOut?: true;
+    };
+    /** @description 合约或承办人的拒绝 · refused by the contract or an officer */
+    readonly RefusalStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly code: components['schemas']['AttestationRefusal'];
+      readonly payloadDigest?: components['schemas']['SaltedDigest'];
+    };
+    /** @description 答复 · the answer */
+    readonly AnswerStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly answer: components['schemas']['AttestationAnswer'];
+      readonly asOf: components['schemas']['Instant'];
+      readonly sourceSystem: components['schemas']['SourceSystem'];
+      readonly validUntil: components['schemas']['Instant'];
+      readonly evidenceDigest: components['schemas']['SaltedDigest'];
+      readonly payloadDigest?: components['schemas']['SaltedDigest'];
+      /** @description 持证人与申请方所签 · what holder and requester sign */
+      readonly digest: components['schemas']['SaltedDigest'];
+    };
+    /** @description 持证人预览 · the holder decided */
+    readonly PreviewStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly decision: components['schemas']['PreviewDecision'];
+      readonly digest: components['schemas']['SaltedDigest'];
+      readonly signature: components['schemas']['Signature'];
+    };
+    /** @description 会签 · countersigned */
+    readonly AcceptanceStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly digest: components['schemas']['SaltedDigest'];
+    };
+    /** @description 使用 · used */
+    readonly UseStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly matter: components['schemas']['Matter'];
+      readonly decisionReference: components['schemas']['SaltedDigest'];
+      readonly newLicence?: components['schemas']['LicenceId'];
+    };
+    /** @description 办结 · closed */
+    readonly ClosingStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly outcome: components['schemas']['ClosingOutcome'];
+    };
+    /** @description 撤回；flagged 为提示重审的决定 · withdrawn; flagged are decisions to be looked at again */
+    readonly WithdrawalStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly reason: components['schemas']['WithdrawalReason'];
+      readonly flagged: readonly components['schemas']['SaltedDigest'][];
+    };
+    /** @description 私有内容已删除 · the private payloads were deleted */
+    readonly PurgeStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly ground: components['schemas']['PurgeGround'];
+    };
+    /** @description 异议处理 · the objection was resolved */
+    readonly ResolutionStep: {
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly resolution: components['schemas']['Resolution'];
+      readonly documentDigest: components['schemas']['SaltedDigest'];
+    };
+    /** @description 一件跨域核验及其办理经过 · one question from one region to another and all that became of it */
+    readonly Attestation: {
+      /** @constant */
+      readonly schema: 'cross-attestation/1';
+      readonly id: components['schemas']['AttestationId'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly item: components['schemas']['ItemReference'];
+      readonly matter: components['schemas']['Matter'];
+      readonly purpose: components['schemas']['AttestationPurpose'];
+      readonly legalBasis: components['schemas']['Provision'];
+      readonly basis: components['schemas']['AttestationBasis'];
+      readonly holderKey?: components['schemas']['Point'];
+      readonly fields: components['schemas']['FieldNames'];
+      readonly licence?: components['schemas']['LicenceId'];
+      readonly payloadDigest: components['schemas']['SaltedDigest'];
+      /** @description 转出的原证照编号 · of the old licence's number */
+      readonly numberDigest?: components['schemas']['SaltedDigest'];
+      /** @constant */
+      readonly commitment: true;
+      readonly requester: components['schemas']['Actor'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      /** @description 答复时限 · when the answer is due */
+      readonly dueAt: components['schemas']['Instant'];
+      /** @description 升级督办时间 · when the delay is escalated */
+      readonly escalateAt: components['schemas']['Instant'];
       readonly state: components['schemas']['AttestationState'];
+      readonly dispute?: components['schemas']['Dispute'];
+      /** @description 已有的异议数 · objections so far */
+      readonly objections: number;
+      readonly refusal?: components['schemas']['RefusalStep'];
+      readonly answer?: components['schemas']['AnswerStep'];
+      readonly preview?: components['schemas']['PreviewStep'];
+      readonly acceptance?: components['schemas']['AcceptanceStep'];
+      readonly use?: components['schemas']['UseStep'];
+      readonly closing?: components['schemas']['ClosingStep'];
+      readonly withdrawal?: components['schemas']['WithdrawalStep'];
+      readonly purge?: components['schemas']['PurgeStep'];
+    };
+    /** @description 待处理的异议，及驳回后恢复的状态 · the objection that waits, and the state to go back to when it is rejected */
+    readonly Dispute: {
+      readonly objectionId: components['schemas']['AttestationObjectionId'];
+      readonly resumes: components['schemas']['AttestationState'];
+    };
+    /** @description 对核验的异议；未处理时没有 resolution · without resolution while it is open */
+    readonly AttestationObjection: {
+      /** @constant */
+      readonly schema: 'attestation-objection/1';
+      readonly id: components['schemas']['AttestationObjectionId'];
+      readonly attestationId: components['schemas']['AttestationId'];
+      readonly ground: components['schemas']['AttestationGround'];
+      readonly detailDigest?: components['schemas']['SaltedDigest'];
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly resolution?: components['schemas']['ResolutionStep'];
+    };
+    /** @description 读取时的时限状况 · what follows from the time at which it is read */
+    readonly AttestationTiming: {
+      readonly at: components['schemas']['Instant'];
+      /** @description 逾期 · the answer is overdue */
+      readonly overdue: boolean;
+      /** @description 升级督办 · the delay is escalated */
+      readonly escalated: boolean;
+      /** @description 答复已过有效期 · the answer's time is over */
+      readonly expired: boolean;
+    };
+    readonly AttestationView: {
+      readonly record: components['schemas']['Attestation'];
+      readonly objections: readonly components['schemas']['AttestationObjection'][];
+      readonly timing: components['schemas']['AttestationTiming'];
+      readonly wording: components['schemas']['Wording'];
+    };
+    readonly AttestationWritten: {
+      readonly attestation: components['schemas']['Attestation'];
+    } & components['schemas']['Placed'];
+    readonly AttestationObjectionWritten: {
+      readonly entry: components['schemas']['AttestationObjection'];
+    } & components['schemas']['Placed'];
+    readonly AttestationHistory: {
+      readonly id: components['schemas']['AttestationId'];
+      readonly acts: readonly components['schemas']['AttestationHistoryEntry'][];
+    };
+    readonly AttestationHistoryEntry: {
+      readonly kind: components['schemas']['AttestationAct'];
+      readonly by: components['schemas']['Actor'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      /** @description 所涉异议 · the objection it was about */
+      readonly subject?: components['schemas']['AttestationObjectionId'];
+    };
+    /** @description 给持证人看的内容与待签的文本 · what the holder is shown, and the texts of which one is signed */
+    readonly Preview: {
+      readonly id: components['schemas']['AttestationId'];
+      readonly answer: components['schemas']['AnswerStep'];
+      readonly digest: components['schemas']['SaltedDigest'];
+      /** @description 按决定的待签文本 · the text to sign by decision */
+      readonly sign: {
+        readonly released: string;
+        readonly rejected: string;
+      };
+      readonly payload?: components['schemas']['AnswerPayload'];
+    };
+    readonly Payloads: {
+      readonly id: components['schemas']['AttestationId'];
+      readonly payloads: readonly components['schemas']['PayloadReading'][];
+    };
+    /** @description 一份私有内容及其是否完好 · one private part and whether it is intact */
+    readonly PayloadReading: {
+      /**
+       * @description 对象、答复或理由 · whom it is about, the values, or the reason
+       * @enum {unknown}
+       */
+      readonly part: 'subject' | 'answer' | 'reason';
+      readonly digest: components['schemas']['Sha256'];
+      readonly verdict: components['schemas']['PayloadVerdict'];
+      readonly wording: components['schemas']['Wording'];
+      readonly payload?:
+        | components['schemas']['SubjectPayload']
+        | components['schemas']['AnswerPayload']
+        | components['schemas']['ReasonPayload'];
+    };
+    /** @description 一个月的件数，按迄今的结果 · one month's requests, by what became of them so far */
+    readonly Counts: {
+      readonly requested: number;
+      readonly answered: number;
+      readonly refused: number;
+      readonly used: number;
+      readonly withdrawn: number;
+    };
+    readonly ReconcileRequest: {
+      readonly requestId?: components['schemas']['RequestId'];
+      readonly counterparty: components['schemas']['MspId'];
+      readonly period: components['schemas']['Month'];
+      /** @description 本机构发出的 · what the own organisation asked */
+      readonly asked: components['schemas']['Counts'];
+      /** @description 本机构收到的 · what it was asked */
+      readonly received: components['schemas']['Counts'];
+    };
+    /** @description 一方的申报 · what one organisation's own books say */
+    readonly ReconciliationStatement: {
+      /** @constant */
+      readonly schema: 'reconciliation/1';
+      readonly by: components['schemas']['Actor'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly counterparty: components['schemas']['MspId'];
+      readonly period: components['schemas']['Month'];
+      readonly asked: components['schemas']['Counts'];
+      readonly received: components['schemas']['Counts'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly CountsWritten: {
+      readonly entry: components['schemas']['ReconciliationStatement'];
+    } & components['schemas']['Placed'];
+    readonly Reconciliation: {
+      readonly counterparty: components['schemas']['MspId'];
+      readonly period: components['schemas']['Month'];
+      readonly verdict: components['schemas']['ReconciliationVerdict'];
+      readonly statements: readonly components['schemas']['ReconciliationStatement'][];
+      readonly differences: readonly components['schemas']['ReconciliationDifference'][];
+      /** @description 链上的件数 · what the chain counts */
+      readonly counted: {
+        readonly asked: components['schemas']['Counts'];
+        readonly received: components['schemas']['Counts'];
+      };
+    };
+    readonly ReconciliationDifference: {
+      readonly asker: components['schemas']['MspId'];
+      /**
+       * @description 哪一项 · which count
+       * @enum {unknown}
+       */
+      readonly count: 'requested' | 'answered' | 'refused' | 'used' | 'withdrawn';
+      readonly askerSays: number;
+      readonly answererSays: number;
+    };
+    readonly AttestationList: {
+      /** @description 查询时间 · when the gateway looked */
+      readonly at: components['schemas']['Instant'];
+      /** @description 还有更多时 · where there are more */
+      readonly cursor?: string;
+      readonly attestations: readonly components['schemas']['AttestationLine'][];
+    };
+    /** @description 列表中的一件 · one line of a list */
+    readonly AttestationLine: {
+      readonly id: components['schemas']['AttestationId'];
+      readonly asker: components['schemas']['MspId'];
+      readonly askerUnit: components['schemas']['Unit'];
+      readonly answerer: components['schemas']['MspId'];
+      readonly answererUnit: components['schemas']['Unit'];
+      readonly itemId: components['schemas']['ItemId'];
+      readonly matter: components['schemas']['Matter'];
+      readonly state: components['schemas']['AttestationState'];
+      /** @description 结论、拒绝代码或撤回理由 · the answer, the refusal's code or the reason of a withdrawal */
       readonly code: string | null;
       readonly requestedAt: components['schemas']['Instant'];
       readonly dueAt: components['schemas']['Instant'];
       readonly overdue: boolean;
       readonly escalated: boolean;
       readonly expired: boolean;
-      readonly flagged: readonly string[];
+      /** @description 提示重审的决定 · decisions to be looked at again */
+      readonly flagged: readonly components['schemas']['SaltedDigest'][];
     };
-    /** @description Words of the act, and its units from and to. */
+    /**
+     * @description 日期（UTC）或 RFC 3339 时间 · a day or a time
+     * @example 2026-03-01
+     * @example 2026-03-01T08:30:00Z
+     */
+    readonly DayOrTime: string;
+    /**
+     * @description 机构、行为、日期、拒绝原因、答复时限 · organisation, kind of act, day, reason of refusal, deadline
+     * @enum {unknown}
+     */
+    readonly Statistic: 'org' | 'kind' | 'day' | 'refusal' | 'deadline';
+    /**
+     * @description 行为 · kind of act
+     * @enum {unknown}
+     */
+    readonly ActKind:
+      | 'evidence.registered'
+      | 'evidence.batch-registered'
+      | 'evidence.superseded'
+      | 'evidence.objected'
+      | 'evidence.decided'
+      | 'evidence.handed-over'
+      | 'evidence.transfer-answered'
+      | 'evidence.accessed'
+      | 'attestation.requested'
+      | 'attestation.deposited'
+      | 'attestation.answered'
+      | 'attestation.refused'
+      | 'attestation.previewed'
+      | 'attestation.accepted'
+      | 'attestation.used'
+      | 'attestation.closed'
+      | 'attestation.withdrawn'
+      | 'attestation.objected'
+      | 'attestation.resolved'
+      | 'attestation.purged'
+      | 'catalogue.published'
+      | 'reconciliation.posted'
+      | 'license.type-defined'
+      | 'license.issued'
+      | 'license.operated'
+      | 'license.holder-enrolled'
+      | 'license.fields-kept'
+      | 'license.fields-purged'
+      | 'license.renewal-requested'
+      | 'license.renewal-refused'
+      | 'license.granted'
+      | 'license.revoked'
+      | 'license.used'
+      | 'consortium.configured'
+      | 'config';
+    /** @description 行为的要素，各类行为所有不同 · words of the act; which ones there are depends on its kind */
     readonly ActDetails: {
-      readonly [key: string]: string | boolean | components['schemas']['Holder'];
+      readonly from?: components['schemas']['Holder'];
+      readonly to?: components['schemas']['Holder'];
+      readonly evidenceKind?: components['schemas']['EvidenceKind'];
+      readonly ground?: components['schemas']['ObjectionGround'];
+      readonly decision?: components['schemas']['ObjectionDecision'];
+      readonly purpose?: components['schemas']['CustodyPurpose'];
+      readonly answer?: components['schemas']['TransferAnswer'];
+      readonly changed?: boolean;
+      readonly itemId?: components['schemas']['ItemId'];
+      readonly matter?: components['schemas']['Matter'];
+      readonly state?: components['schemas']['AttestationState'];
+      /** @description 核验的结论、拒绝代码或理由 · an attestation's answer, refusal or reason */
+      readonly code?: string;
+      readonly counterparty?: components['schemas']['MspId'];
+      readonly period?: components['schemas']['Month'];
+      /** @description 证照类型代码 · type of licence */
+      readonly typeCode?: string;
+      /** @description 证照操作代码 · operation on a licence */
+      readonly operation?: string;
+      /** @description 证照状态代码 · status of a licence */
+      readonly status?: string;
     };
+    /** @description 一笔交易，未生效的也在内 · a transaction, rejected ones too */
     readonly AuditEvent: {
-      readonly blockNumber: number;
-      /** @description Place in the block, from 0. */
-      readonly txIndex: number;
+      readonly blockNumber: components['schemas']['BlockNumber'];
+      readonly txIndex: components['schemas']['TxIndex'];
+      /** @description 交易编号；伪造的交易可自称任何名字 · a forged transaction may call itself anything */
       readonly txId: string;
-      readonly kind: string | null;
-      /** @description VALID, or why the peers did not take it. */
+      /** @description 其他交易为 null · null for other transactions */
+      readonly kind: components['schemas']['ActKind'] | null;
+      /**
+       * @description VALID，或节点为何不采纳 · VALID, or why the peers did not take it (Fabric, peer.TxValidationCode)
+       * @example VALID
+       * @example MVCC_READ_CONFLICT
+       */
       readonly code: string;
-      /** @description The record, licence or attestation that it was about. */
+      /** @description 所涉存证、证照或核验 · the record, licence or attestation it was about */
       readonly evidenceId: string | null;
+      /** @description 所涉条目 · the entry */
       readonly entryId: string | null;
+      /** @description 更正记录或新版证照 · the record or version that takes its place */
       readonly successor: string | null;
       readonly details: components['schemas']['ActDetails'] | null;
+      /** @description 签署者的岗位；证书不可读时为 null · the signer's post */
       readonly actor: string | null;
       readonly role: string | null;
       readonly org: string | null;
       readonly unit: string | null;
       readonly region: string | null;
-      readonly txTime: string | null;
-      readonly endorsers: readonly string[];
+      /** @description 客户端所称 · as its client claims */
+      readonly txTime: components['schemas']['Instant'] | null;
+      /** @description 背书机构 · who endorsed it */
+      readonly endorsers: readonly components['schemas']['MspId'][];
     };
+    /** @description 网关索引的新旧 · how up to date the gateway's index is */
     readonly IndexState: {
-      /** @description Blocks that are indexed. */
+      /** @description 已索引的区块数 · blocks that are indexed */
       readonly blocks: number;
-      /** @description false: newer acts may be missing. */
+      /** @description false 时可能缺少较新的行为 · false, newer acts may be missing */
       readonly live: boolean;
-      /** @description When the peer was last heard of, by the gateway’s clock. */
-      readonly heardAt: string | null;
+      /** @description 最近一次收到节点消息，按网关的时钟 · when the peer was last heard of, by the gateway's clock */
+      readonly heardAt: components['schemas']['Instant'] | null;
     };
     readonly EventPage: {
       readonly events: readonly components['schemas']['AuditEvent'][];
+      /** @description 还有更多时 · where there are more */
       readonly cursor?: string;
       readonly index: components['schemas']['IndexState'];
     };
     readonly Block: {
-      readonly number: number;
-      readonly hash: string;
-      readonly previousHash: string | null;
+      readonly number: components['schemas']['BlockNumber'];
+      /** @description 区块头的哈希 · of its header */
+      readonly hash: components['schemas']['Sha256'];
+      readonly previousHash: components['schemas']['Sha256'] | null;
       readonly events: readonly components['schemas']['AuditEvent'][];
       readonly index: components['schemas']['IndexState'];
     };
-    readonly Timeline: {
-      readonly id: string;
-      readonly owner?: components['schemas']['Holder'];
-      readonly holder?: components['schemas']['Holder'];
-      readonly custodyGap?: string | null;
-      readonly requester?: components['schemas']['Holder'];
-      readonly answerer?: components['schemas']['Holder'];
+    /** @description 存证或核验的时间线 · every act on a record, or on an attestation */
+    readonly Timeline: components['schemas']['EvidenceTimeline'] | components['schemas']['AttestationTimeline'];
+    readonly EvidenceTimeline: {
+      readonly id: components['schemas']['EvidenceId'];
+      /** @description 登记单位 · who recorded it */
+      readonly owner: components['schemas']['Holder'];
+      /** @description 现保管单位 · who holds it now */
+      readonly holder: components['schemas']['Holder'];
+      /** @description 保管链断在哪次移交；holder 为现保管单位不符 · the hand-over where the chain of custody breaks, or holder */
+      readonly custodyGap: string | null;
+      readonly events: readonly components['schemas']['AuditEvent'][];
+      readonly index: components['schemas']['IndexState'];
+    };
+    readonly AttestationTimeline: {
+      readonly id: components['schemas']['AttestationId'];
+      readonly requester: components['schemas']['Holder'];
+      readonly answerer: components['schemas']['Holder'];
       readonly events: readonly components['schemas']['AuditEvent'][];
       readonly index: components['schemas']['IndexState'];
     };
     readonly Statistics: {
-      /** @enum {unknown} */
-      readonly by: 'org' | 'kind' | 'day' | 'refusal' | 'deadline';
+      readonly by: components['schemas']['Statistic'];
       /** @enum {unknown} */
       readonly zone: 'UTC' | '+08:00';
       readonly at: components['schemas']['Instant'];
       readonly rows: readonly components['schemas']['StatisticRow'][];
       readonly index: components['schemas']['IndexState'];
     };
+    /** @description org、kind、day 有 count 与 refused；refusal 有 source 与 count；deadline 有其余五项 · org, kind and day have count and refused, refusal has source and count, deadline the other five */
     readonly StatisticRow: {
       readonly key: string | null;
       readonly count?: number;
       readonly refused?: number;
-      /** @enum {unknown} */
+      /**
+       * @description 节点或承办机构所拒 · refused by the peers, or by offices
+       * @enum {unknown}
+       */
       readonly source?: 'ledger' | 'attestation';
       readonly onTime?: number;
       readonly late?: number;
@@ -333,37 +1031,50 @@ export interface components {
       readonly withdrawn?: number;
     };
     readonly IntegrityReport: {
-      /** @enum {unknown} */
+      /**
+       * @description 完好，或有节点不符 · sound, or a peer differs
+       * @enum {unknown}
+       */
       readonly verdict: 'SOUND' | 'BROKEN';
       readonly blocks: number;
+      /** @description 一致的节点数 · peers that agree */
       readonly agreeing: number;
       readonly peers: readonly components['schemas']['PeerFinding'][];
     };
-    /** @description What reading one peer's whole chain showed; the members below are absent where it did not answer. */
+    /** @description 读一个节点全链所见；未应答时没有后几项 · what reading one peer's whole chain showed; the members below are absent where it did not answer */
     readonly PeerFinding: {
       readonly peer: string;
       readonly reachable: boolean;
-      /** @description Blocks that were read: 0 up to the checkpoint of the index. */
+      /** @description 所读区块数，至索引的检查点 · up to the checkpoint of the index */
       readonly blocks?: number;
-      /** @description Over header hashes and validation codes; equal on peers that agree. */
-      readonly digest?: string;
+      /** @description 区块头与验证码的摘要；一致的节点相等 · equal on peers that agree */
+      readonly digest?: components['schemas']['Sha256'];
       readonly fault?: {
-        readonly blockNumber: number;
-        /** @enum {unknown} */
+        readonly blockNumber: components['schemas']['BlockNumber'];
+        /**
+         * @description 何处不符 · what is wrong
+         * @enum {unknown}
+         */
         readonly what: 'GAP' | 'LINK' | 'CONTENT' | 'FORK' | 'SHORT' | 'INDEX';
       };
     };
-    /** @description How far a check has come, as the event stream tells it. */
+    /** @description 检查进度，见于事件流 · how far a check has come, as the event stream tells it */
     readonly IntegrityProgress: {
       readonly peer: string;
-      /** @description Its place among those that are read, from 1. */
+      /** @description 第几个节点 · its place among those that are read */
       readonly number: number;
       readonly peers: number;
       readonly read: number;
       readonly blocks: number;
     };
+    /** @description 实时动态为何结束：令牌到期或网关关闭 · why a live feed ended, the token expired or the gateway closes */
+    readonly StreamEnd: {
+      /** @enum {unknown} */
+      readonly reason: 'token' | 'closing';
+    };
     readonly DeskRecords: {
       readonly records: readonly components['schemas']['OwnRecord'][];
+      /** @description 还有更多时 · where there are more */
       readonly cursor?: string;
       readonly index: components['schemas']['IndexState'];
     };
@@ -371,163 +1082,354 @@ export interface components {
       readonly offers: readonly components['schemas']['OpenOffer'][];
       readonly index: components['schemas']['IndexState'];
     };
-    /** @description A record that the unit made. */
+    /** @description 本单位登记的一条 · a record that the unit made */
     readonly OwnRecord: {
-      readonly id: string;
+      readonly id: components['schemas']['EvidenceId'];
       readonly evidenceKind: components['schemas']['EvidenceKind'];
-      /** @description Common name of who recorded it. */
-      readonly actor: string;
-      readonly txId: string;
+      /** @description 登记人的岗位 · who recorded it */
+      readonly actor: components['schemas']['Post'];
+      readonly txId: components['schemas']['TxId'];
       readonly txTime: components['schemas']['Instant'];
-      readonly blockNumber: number;
-      readonly txIndex: number;
-      /** @description The older record that this one corrects. */
-      readonly supersedes: string | null;
+      readonly blockNumber: components['schemas']['BlockNumber'];
+      readonly txIndex: components['schemas']['TxIndex'];
+      /** @description 所更正的旧记录 · the older record that this one corrects */
+      readonly supersedes: components['schemas']['EvidenceId'] | null;
     };
-    /** @description A hand-over that waits for an answer. */
+    /** @description 待答复的移交 · a hand-over that waits for an answer */
     readonly OpenOffer: {
-      readonly evidenceId: string;
-      readonly transferId: string;
+      readonly evidenceId: components['schemas']['EvidenceId'];
+      readonly transferId: components['schemas']['TransferId'];
       readonly from: components['schemas']['Holder'];
       readonly to: components['schemas']['Holder'];
       readonly purpose: components['schemas']['CustodyPurpose'];
       readonly offeredAt: components['schemas']['Instant'];
     };
-    /** @enum {unknown} */
+    /**
+     * @description 存证编号 · number of a record or batch
+     * @example EV322c1fe90d8e6e923885ad760512469a
+     */
+    readonly EvidenceId: string;
+    /** @description 异议编号 · number of an objection */
+    readonly ObjectionId: string;
+    /** @description 对存证（OB）或核验（AO）的异议 · an objection to a record (OB) or an attestation (AO) */
+    readonly AnyObjectionId: string;
+    /** @description 移交编号 · number of a hand-over */
+    readonly TransferId: string;
+    /** @description 调取编号 · number of an access */
+    readonly AccessId: string;
+    /**
+     * @description 证据种类 · kind of evidence
+     * @enum {unknown}
+     */
     readonly EvidenceKind: 'document' | 'audio' | 'video' | 'image' | 'web-page' | 'electronic-data' | 'report';
-    /** @enum {unknown} */
+    /**
+     * @description 与争议的利害关系 · the submitter's interest in the dispute
+     * @enum {unknown}
+     */
     readonly Interest: 'none' | 'party' | 'undeclared';
-    /** @enum {unknown} */
+    /**
+     * @description 异议理由 · ground of an objection
+     * @enum {unknown}
+     */
     readonly ObjectionGround:
       | 'altered-before-recording'
       | 'source-disputed'
       | 'identity-disputed'
       | 'unlawful-collection'
       | 'contrary-evidence';
-    /** @enum {unknown} */
+    /**
+     * @description 裁定 · a court's decision
+     * @enum {unknown}
+     */
     readonly ObjectionDecision: 'upheld' | 'rejected';
-    /** @enum {unknown} */
+    /**
+     * @description 移交或调取目的 · why evidence changed hands or was looked at
+     * @enum {unknown}
+     */
     readonly CustodyPurpose:
       'transfer-of-case' | 'examination' | 'notarisation' | 'court-hearing' | 'archiving' | 'return';
-    /** @description The six lines of article 18; undeclared is shown as 未说明. */
+    /**
+     * @description 对移交的答复 · answer to a hand-over
+     * @enum {unknown}
+     */
+    readonly TransferAnswer: 'accepted' | 'declined' | 'withdrawn';
+    /**
+     * @description 数据来源 · source of the data
+     * @enum {unknown}
+     */
+    readonly StatedSource: 'self-made' | 'own-system' | 'party' | 'third-party-platform' | 'public-web' | 'undeclared';
+    /**
+     * @description 生成机制 · how it came to be
+     * @enum {unknown}
+     */
+    readonly StatedGeneration: 'automatic' | 'manual' | 'mixed' | 'undeclared';
+    /**
+     * @description 存储过程 · how it was stored
+     * @enum {unknown}
+     */
+    readonly StatedStorage: 'original-medium' | 'verified-copy' | 'unverified-copy' | 'undeclared';
+    /**
+     * @description 是、否或未说明 · yes, no or undeclared
+     * @enum {unknown}
+     */
+    readonly Answered: 'yes' | 'no' | 'undeclared';
+    /** @description 在线诉讼规则第十八条六项 · the six lines of article 18 */
     readonly Statements: {
-      /** @enum {unknown} */
-      readonly source: 'self-made' | 'own-system' | 'party' | 'third-party-platform' | 'public-web' | 'undeclared';
-      /** @enum {unknown} */
-      readonly generation: 'automatic' | 'manual' | 'mixed' | 'undeclared';
-      /** @enum {unknown} */
-      readonly storage: 'original-medium' | 'verified-copy' | 'unverified-copy' | 'undeclared';
+      readonly source: components['schemas']['StatedSource'];
+      readonly generation: components['schemas']['StatedGeneration'];
+      readonly storage: components['schemas']['StatedStorage'];
+      /** @description 是否经公证 · notarised */
       readonly notarised: components['schemas']['Answered'];
+      /** @description 是否由第三方见证 · witnessed */
       readonly thirdPartyWitness: components['schemas']['Answered'];
+      /** @description 关联印证数据 · corroborating data */
       readonly corroboration: components['schemas']['Answered'];
       readonly detailDigest?: components['schemas']['SaltedDigest'];
     };
-    /** @enum {unknown} */
-    readonly Answered: 'yes' | 'no' | 'undeclared';
+    /** @description 未填的一项记为 undeclared · a line that is left out is recorded as undeclared */
+    readonly DeclaredStatements: {
+      readonly source?: components['schemas']['StatedSource'];
+      readonly generation?: components['schemas']['StatedGeneration'];
+      readonly storage?: components['schemas']['StatedStorage'];
+      /** @description 是否经公证 · notarised */
+      readonly notarised?: components['schemas']['Answered'];
+      /** @description 是否由第三方见证 · witnessed */
+      readonly thirdPartyWitness?: components['schemas']['Answered'];
+      /** @description 关联印证数据 · corroborating data */
+      readonly corroboration?: components['schemas']['Answered'];
+      readonly detailDigest?: components['schemas']['SaltedDigest'];
+    };
     readonly Declaration: {
-      /**
-       * Format: uuid
-       * @description Instead of the header Idempotency-Key.
-       */
-      readonly requestId?: string;
+      /** @description 代替 Idempotency-Key · instead of the header */
+      readonly requestId?: components['schemas']['RequestId'];
       readonly kind?: components['schemas']['EvidenceKind'];
+      /** @description 申报时间：文件形成的时间 · when the file came to be */
       readonly claimedAt?: components['schemas']['Instant'];
+      /** @description 案号的加盐摘要 · of the case number */
       readonly caseReference?: components['schemas']['SaltedDigest'];
       readonly interest?: components['schemas']['Interest'];
-      readonly statements?: {
-        readonly [key: string]: string;
-      };
+      readonly statements?: components['schemas']['DeclaredStatements'];
     };
+    /**
+     * @example {
+     *       "digests": {
+     *         "sha-256": "9c7496a8f1b0d2e3c4b5a69788796a5b4c3d2e1f00112233445566778899aabb"
+     *       },
+     *       "kind": "document",
+     *       "claimedAt": "2026-03-01T08:30:00.000Z",
+     *       "statements": {
+     *         "source": "own-system",
+     *         "generation": "automatic"
+     *       }
+     *     }
+     */
     readonly RegisterRequest: {
       readonly digests: components['schemas']['Digests'];
-      /** @description As in the path. */
-      readonly supersedes?: string;
     } & WithRequired<components['schemas']['Declaration'], 'kind' | 'claimedAt'>;
+    readonly SupersedeRequest: {
+      readonly digests: components['schemas']['Digests'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly supersedes?: components['schemas']['EvidenceId'];
+    } & WithRequired<components['schemas']['Declaration'], 'kind' | 'claimedAt'>;
+    /** @description 流水中的位置 · where a batch stands in a stream */
+    readonly StreamPlace: {
+      /** @description 单位自定的流水名 · the unit's own name of the stream */
+      readonly id: components['schemas']['RequestId'];
+      /** @description 首件的流水号 · number of the first item */
+      readonly first: number;
+    };
     readonly BatchRequest: {
       readonly leaves: readonly components['schemas']['SaltedDigest'][];
-      readonly stream?: {
-        readonly id: string;
-        readonly first: number;
-      };
+      readonly stream?: components['schemas']['StreamPlace'];
     } & WithRequired<components['schemas']['Declaration'], 'kind' | 'claimedAt'>;
     readonly ObjectRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly evidenceId?: string;
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly evidenceId?: components['schemas']['EvidenceId'];
       readonly ground: components['schemas']['ObjectionGround'];
+      /** @description 理由书 · of the reasons in writing */
       readonly detailDigest?: components['schemas']['SaltedDigest'];
+      /** @description 反证 · of the contrary evidence */
       readonly contrary?: components['schemas']['Digests'];
     };
     readonly DecideRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly evidenceId?: string;
-      /** @description As in the path. */
-      readonly objectionId?: string;
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly evidenceId?: components['schemas']['EvidenceId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly objectionId?: components['schemas']['ObjectionId'];
       readonly decision: components['schemas']['ObjectionDecision'];
-      readonly documentDigest?: components['schemas']['SaltedDigest'];
+      /** @description 裁定书 · of the written decision */
+      readonly documentDigest: components['schemas']['SaltedDigest'];
     };
     readonly HandOverRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly evidenceId?: string;
-      readonly to: components['schemas']['Holder'];
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly evidenceId?: components['schemas']['EvidenceId'];
+      readonly to: components['schemas']['Receiver'];
       readonly purpose: components['schemas']['CustodyPurpose'];
+      /** @description 依据文书 · of the authorising document */
       readonly authorityDigest?: components['schemas']['SaltedDigest'];
+    };
+    /** @description 接收单位 · the unit that is to receive */
+    readonly Receiver: {
+      readonly mspId: components['schemas']['MspId'];
+      readonly unit: components['schemas']['UnitCode'];
     };
     readonly AnswerTransferRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly evidenceId?: string;
-      /** @description As in the path. */
-      readonly transferId?: string;
-      /** @enum {unknown} */
-      readonly answer: 'accepted' | 'declined' | 'withdrawn';
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly evidenceId?: components['schemas']['EvidenceId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly transferId?: components['schemas']['TransferId'];
+      readonly answer: components['schemas']['TransferAnswer'];
     };
     readonly AccessRequest: {
-      readonly requestId?: string;
-      /** @description As in the path. */
-      readonly evidenceId?: string;
-      readonly purpose: string;
+      readonly requestId?: components['schemas']['RequestId'];
+      /** @description 与路径相同，可省略 · as in the path */
+      readonly evidenceId?: components['schemas']['EvidenceId'];
+      readonly purpose: components['schemas']['CustodyPurpose'];
+      /** @description 调取是否改变了载体 · whether the access changed the medium */
       readonly changed?: boolean;
+      /** @description changed 为 true 时必填 · required with changed */
       readonly justificationDigest?: components['schemas']['SaltedDigest'];
+      /** @description 依据文书 · of the authorising document */
       readonly authorityDigest?: components['schemas']['SaltedDigest'];
     };
+    /** @description 链上的一条存证记录，不改不删 · a record as it stands on the chain, for ever */
     readonly Evidence: {
       /** @constant */
       readonly schema: 'evidence/1';
-      readonly id: string;
-      readonly requestId?: string;
+      readonly id: components['schemas']['EvidenceId'];
+      readonly requestId: components['schemas']['RequestId'];
       readonly digests: components['schemas']['Digests'];
       readonly kind: components['schemas']['EvidenceKind'];
+      /** @description 申报时间：提交者所称 · as the submitter claims */
       readonly claimedAt: components['schemas']['Instant'];
       readonly interest: components['schemas']['Interest'];
       readonly statements: components['schemas']['Statements'];
-      readonly caseReference?: string;
+      readonly caseReference?: components['schemas']['SaltedDigest'];
       readonly submitter: components['schemas']['Actor'];
-      readonly supersedes?: string;
-      readonly txId: string;
+      /** @description 所更正的旧记录 · the older record it corrects */
+      readonly supersedes?: components['schemas']['EvidenceId'];
+      readonly txId: components['schemas']['TxId'];
+      /** @description 交易时间：客户端所称 · the transaction's claimed time */
       readonly txTime: components['schemas']['Instant'];
     };
+    /** @description 异议；未裁定时没有 decision · an objection; without decision while it is open */
+    readonly Objection: {
+      /** @constant */
+      readonly schema: 'objection/1';
+      readonly id: components['schemas']['ObjectionId'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly evidenceId: components['schemas']['EvidenceId'];
+      readonly ground: components['schemas']['ObjectionGround'];
+      readonly detailDigest?: components['schemas']['SaltedDigest'];
+      readonly contrary?: components['schemas']['Digests'];
+      readonly objector: components['schemas']['Actor'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+      readonly decision?: components['schemas']['Decision'];
+    };
+    /** @description 法院的裁定 · the court's decision */
+    readonly Decision: {
+      /** @constant */
+      readonly schema: 'decision/1';
+      /** @description 写入的答复中有：即异议编号 · in answers to the write */
+      readonly id?: components['schemas']['ObjectionId'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly evidenceId: components['schemas']['EvidenceId'];
+      readonly objectionId: components['schemas']['ObjectionId'];
+      readonly decision: components['schemas']['ObjectionDecision'];
+      readonly documentDigest: components['schemas']['SaltedDigest'];
+      readonly court: components['schemas']['Actor'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+    };
+    /** @description 移交：移交方先签，接收方后签 · a hand-over; the giver signs first, then the receiver */
+    readonly Transfer: components['schemas']['OpenTransfer'] | components['schemas']['AnsweredTransfer'];
+    readonly TransferOffer: {
+      /** @constant */
+      readonly schema: 'transfer/1';
+      readonly id: components['schemas']['TransferId'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly evidenceId: components['schemas']['EvidenceId'];
+      /** @description 该记录的第几次移交 · place among the record's hand-overs */
+      readonly sequence: number;
+      readonly from: components['schemas']['Holder'];
+      readonly to: components['schemas']['Holder'];
+      readonly purpose: components['schemas']['CustodyPurpose'];
+      readonly authorityDigest?: components['schemas']['SaltedDigest'];
+      readonly giver: components['schemas']['Actor'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+    };
+    /** @description 待接收方签收 · waits for the receiver */
+    readonly OpenTransfer: {
+      /** @constant */
+      readonly state: 'pending';
+    } & components['schemas']['TransferOffer'];
+    readonly AnsweredTransfer: {
+      readonly state: components['schemas']['TransferAnswer'];
+      readonly answeredBy: components['schemas']['Actor'];
+      readonly answerRequestId: components['schemas']['RequestId'];
+      readonly answerTxId: components['schemas']['TxId'];
+      readonly answerTxTime: components['schemas']['Instant'];
+    } & components['schemas']['TransferOffer'];
+    /** @description 现由谁保管 · who holds a record now */
+    readonly Custody: {
+      /** @constant */
+      readonly schema: 'custody/1';
+      readonly evidenceId: components['schemas']['EvidenceId'];
+      readonly holder: components['schemas']['Holder'];
+      /** @description 移交次数，未答复的也算 · hand-overs so far, answered or not */
+      readonly transferCount: number;
+      /** @description 待签收的移交 · the one that waits */
+      readonly pending?: components['schemas']['TransferId'];
+    };
+    /** @description 调取记录 · who looked at the original, and why */
+    readonly Access: {
+      /** @constant */
+      readonly schema: 'access/1';
+      readonly id: components['schemas']['AccessId'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly evidenceId: components['schemas']['EvidenceId'];
+      readonly purpose: components['schemas']['CustodyPurpose'];
+      readonly authorityDigest?: components['schemas']['SaltedDigest'];
+      readonly changed: boolean;
+      readonly justificationDigest?: components['schemas']['SaltedDigest'];
+      readonly actor: components['schemas']['Actor'];
+      readonly txId: components['schemas']['TxId'];
+      readonly txTime: components['schemas']['Instant'];
+    };
+    /** @description 写入链上何处 · where on the chain it was written */
     readonly Placed: {
-      readonly txId: string;
-      readonly blockNumber: number;
+      readonly txId: components['schemas']['TxId'];
+      readonly blockNumber: components['schemas']['BlockNumber'];
       /** @constant */
       readonly code: 'VALID';
       readonly channel: string;
     };
     readonly WithReceipt: {
-      /** @description The whole receipt, base64; null where too few organisations could sign. */
+      /** @description 完整回执，Base64；签署机构不足时为 null，日后可取 · the whole receipt; null where too few organisations could sign now; absent where this gateway issues none */
       readonly receipt?: string | null;
-      readonly receiptRefusal?: string;
+      /** @description 为何没有回执 · why there is none */
+      readonly receiptRefusal?: components['schemas']['ErrorCode'];
     };
     readonly RecordWritten: {
       readonly record: components['schemas']['Evidence'];
     } & (components['schemas']['Placed'] & components['schemas']['WithReceipt']);
-    readonly EntryWritten: {
-      readonly entry: {
-        readonly id: string;
-      };
+    readonly ObjectionWritten: {
+      readonly entry: components['schemas']['Objection'];
+    } & components['schemas']['Placed'];
+    readonly DecisionWritten: {
+      readonly entry: components['schemas']['Decision'];
+    } & components['schemas']['Placed'];
+    readonly TransferWritten: {
+      readonly entry: components['schemas']['Transfer'];
+    } & components['schemas']['Placed'];
+    readonly AccessWritten: {
+      readonly entry: components['schemas']['Access'];
     } & components['schemas']['Placed'];
     readonly BatchWritten: {
       readonly batch: components['schemas']['Batch'];
@@ -535,22 +1437,41 @@ export interface components {
     readonly BatchAnswer: {
       readonly batch: components['schemas']['Batch'];
     };
+    /** @description 一个批次：链上只有默克尔根 · a batch; the chain holds the root of its leaves */
     readonly Batch: {
-      readonly id: string;
-      readonly root: string;
+      /** @constant */
+      readonly schema: 'batch/1';
+      readonly id: components['schemas']['EvidenceId'];
+      readonly requestId: components['schemas']['RequestId'];
+      readonly kind: components['schemas']['EvidenceKind'];
+      readonly claimedAt: components['schemas']['Instant'];
+      readonly interest: components['schemas']['Interest'];
+      readonly statements: components['schemas']['Statements'];
+      readonly caseReference?: components['schemas']['SaltedDigest'];
+      readonly submitter: components['schemas']['Actor'];
+      /** @description RFC 6962 默克尔根 · Merkle root */
+      readonly root: components['schemas']['Sha256'];
+      /** @description 件数 · files in it */
       readonly size: number;
-      readonly txId: string;
+      readonly stream?: components['schemas']['StreamPlace'];
+      readonly gap?: components['schemas']['Gap'];
+      readonly txId: components['schemas']['TxId'];
       readonly txTime: components['schemas']['Instant'];
     };
+    /** @description 流水中永久缺失的号段，含两端 · numbers that the stream left out for good, both inclusive */
+    readonly Gap: {
+      readonly from: number;
+      readonly to: number;
+    };
+    /** @description 链上关于一条记录的全部 · everything the chain holds about one record */
     readonly EvidenceView: {
       readonly record: components['schemas']['Evidence'];
-      readonly supersededBy?: string;
-      readonly objections: readonly Record<string, unknown>[];
-      readonly custody: {
-        readonly holder: components['schemas']['Holder'];
-      };
-      readonly transfers: readonly Record<string, unknown>[];
-      readonly accesses: readonly Record<string, unknown>[];
+      /** @description 更正它的记录 · the record that corrects it */
+      readonly supersededBy?: components['schemas']['EvidenceId'];
+      readonly objections: readonly components['schemas']['Objection'][];
+      readonly custody: components['schemas']['Custody'];
+      readonly transfers: readonly components['schemas']['Transfer'][];
+      readonly accesses: readonly components['schemas']['Access'][];
     };
     readonly Stored: {
       readonly stored: Record<string, unknown>;
@@ -658,7 +1579,7 @@ export interface components {
       readonly acts: readonly Record<string, unknown>[];
     };
     readonly Trail: {
-      readonly licenseId: string;
+      readonly licenseId?: string;
       readonly trail: readonly Record<string, unknown>[];
     };
     readonly Comparison: {
@@ -677,151 +1598,221 @@ export interface components {
       readonly validFrom?: string;
       readonly validTo?: string;
       readonly current?: string;
-      readonly transferredTo?: Record<string, unknown>;
+      readonly transferredTo?: string;
       readonly content?: string;
       readonly contentWording?: components['schemas']['Wording'];
     };
     readonly Health: {
       /** @constant */
       readonly status: 'up';
+      /** @description 网关名 · the gateway's name */
       readonly name: string;
     };
     readonly Ready: {
       /** @constant */
       readonly status: 'ready';
       readonly name: string;
+      /** @description 索引落后的区块数 · blocks that the index is behind */
       readonly lagBlocks: number;
     };
     readonly Network: {
       readonly channel: string;
       readonly chaincode: string;
-      readonly organisation: string;
+      /** @description 本网关所属机构 · whose gateway this is */
+      readonly organisation: components['schemas']['MspId'];
+      /**
+       * @description 排序服务的名称 · name of the ordering service
+       * @example BFT
+       * @example yinzheng-embedded
+       */
       readonly consensus: string;
-      readonly organisations: readonly string[];
-      /** @enum {unknown} */
+      readonly organisations: readonly components['schemas']['MspId'][];
+      /**
+       * @description 内嵌网络或 Hyperledger Fabric · the embedded network, or Fabric
+       * @enum {unknown}
+       */
       readonly kind: 'embedded' | 'fabric';
+      /** @description 内嵌网络的提示 · what must be known of the embedded network */
       readonly notice?: components['schemas']['Wording'];
       readonly peers: readonly components['schemas']['PeerState'][];
       readonly blocks: number;
       readonly index: components['schemas']['IndexState'];
     };
+    /** @description 一个节点的现状；未应答时后几项为 null · what a peer has; null where it did not answer */
     readonly PeerState: {
       readonly peer: string;
-      readonly mspId: string | null;
+      readonly mspId: components['schemas']['MspId'] | null;
+      /** @description 本网关所连的节点 · the peer of this gateway */
       readonly home: boolean;
       readonly reachable: boolean;
       readonly blocks: number | null;
-      readonly hash: string | null;
+      /** @description 最新区块头 · of its last block's header */
+      readonly hash: components['schemas']['Sha256'] | null;
+      /** @description 与本网关索引是否一致 · whether it agrees with this gateway's index */
       readonly agrees: boolean | null;
       readonly askedAt: components['schemas']['Instant'];
     };
-    readonly ConsortiumAnswer: {
-      readonly configured: boolean;
+    /** @description 成员的 MSP 名，各一次 · MSP ids, each once */
+    readonly Members: readonly components['schemas']['MspId'][];
+    readonly ConsortiumAnswer: components['schemas']['KnownConsortium'] | components['schemas']['NoConsortium'];
+    /** @description 尚未配置 · not configured yet */
+    readonly NoConsortium: {
       /** @constant */
-      readonly schema?: 'consortium/1';
-      readonly members?: readonly string[];
-      readonly configuredBy?: components['schemas']['Actor'];
-      readonly txId?: string;
-      readonly txTime?: components['schemas']['Instant'];
+      readonly configured: false;
     };
-    readonly Consortium: {
+    readonly KnownConsortium: {
+      /** @constant */
+      readonly configured: true;
+    } & components['schemas']['ConsortiumFacts'];
+    readonly ConsortiumFacts: {
       /** @constant */
       readonly schema: 'consortium/1';
-      readonly members: readonly string[];
+      readonly members: components['schemas']['Members'];
       readonly configuredBy: components['schemas']['Actor'];
-      readonly txId: string;
+      readonly txId: components['schemas']['TxId'];
       readonly txTime: components['schemas']['Instant'];
     };
+    /** @description 合约所接受的机构 · whom the contracts accept */
+    readonly Consortium: components['schemas']['ConsortiumFacts'];
     readonly ConfigureRequest: {
-      /** @description MSP ids, each once */
-      readonly members: readonly string[];
+      readonly members: components['schemas']['Members'];
     };
     readonly ConfiguredConsortium: {
       readonly consortium: components['schemas']['Consortium'];
-      readonly txId: string;
-      readonly blockNumber: number;
-      /** @constant */
-      readonly code: 'VALID';
-      readonly channel: string;
-    };
+    } & components['schemas']['Placed'];
     readonly SignIn:
       | components['schemas']['DevelopmentSignIn']
       | components['schemas']['OidcSignIn']
       | components['schemas']['NoSignIn'];
+    /** @description 开发环境：选择一个用户 · in development, a user is chosen */
     readonly DevelopmentSignIn: {
       /** @constant */
       readonly kind: 'development';
       readonly users: readonly components['schemas']['Selectable'][];
     };
-    /** @description Authorization code with PKCE at an OpenID provider, which sends people back to /sign-in of this gateway. The token to send is the ID token where audience is clientId, else the access token. */
+    /** @description 向身份认证服务登录：授权码与 PKCE，回到本网关的 /sign-in；audience 等于 clientId 时用 ID 令牌，否则用访问令牌 · Authorization code with PKCE at an OpenID provider, which sends people back to /sign-in of this gateway. The token to send is the ID token where audience is clientId, else the access token. */
     readonly OidcSignIn: {
       /** @constant */
       readonly kind: 'oidc';
       readonly issuer: string;
       readonly clientId: string;
       readonly audience: string;
-      /** @description openid, and what else the provider is asked for */
+      /** @description openid 及其他所需范围 · openid and what else the provider is asked for */
       readonly scope: string;
     };
-    /** @description Tokens come from elsewhere. */
+    /** @description 令牌另行取得 · tokens come from elsewhere */
     readonly NoSignIn: {
       /** @constant */
       readonly kind: 'none';
     };
+    /**
+     * @description 用户名 · name of a user of the gateway's organisation
+     * @example clerk@chongqing.example
+     */
+    readonly UserName: string;
     readonly Selectable: {
-      readonly name: string;
-      readonly organisation: string;
+      readonly name: components['schemas']['UserName'];
+      readonly organisation: components['schemas']['MspId'];
       readonly role: components['schemas']['Role'];
-      readonly unit: string;
-      readonly region: string;
+      readonly unit: components['schemas']['Unit'];
+      readonly region: components['schemas']['Region'];
     };
     readonly SignInRequest: {
-      readonly user: string;
+      readonly user: components['schemas']['UserName'];
     };
     readonly IssuedToken: {
       readonly token: string;
       readonly expiresAt: components['schemas']['Instant'];
     };
     readonly Me: {
+      /** @description 令牌中的用户 · the user that the token names */
       readonly user: string;
-      readonly name: string;
+      readonly name: components['schemas']['Post'];
       readonly role: components['schemas']['Role'];
-      readonly unit: string;
-      readonly region: string;
-      readonly organisation: string;
+      readonly unit: components['schemas']['Unit'];
+      readonly region: components['schemas']['Region'];
+      readonly organisation: components['schemas']['MspId'];
+      /** @description 令牌到期 · of the token */
       readonly expiresAt: components['schemas']['Instant'];
       readonly certificateExpiresAt: components['schemas']['Instant'];
     };
-    readonly Question: {
-      readonly digests: components['schemas']['Digests'];
-      readonly id?: string;
+    /** @description 至少一个哈希值，按算法 · at least one digest, by algorithm */
+    readonly AskedDigests: {
+      readonly 'sha-256'?: string;
+      readonly sm3?: string;
+      readonly 'sha-512'?: string;
     };
-    readonly TransactionAnswer: {
-      readonly found: boolean;
-      readonly txId: string;
+    readonly Question: {
+      readonly digests: components['schemas']['AskedDigests'];
+      /** @description 只核验这一条 · this record alone */
+      readonly id?: components['schemas']['EvidenceId'];
+    };
+    /** @description 一份回执 · a receipt to be judged */
+    readonly ReceiptQuestion: {
+      readonly receipt: string;
+      /** @description 文件的哈希值 · of the file that it should be about */
+      readonly digests?: components['schemas']['AskedDigests'];
+      /** @description 问的是哪个时间的状态 · for which time the standing is asked */
+      readonly asOf?: components['schemas']['Instant'];
+    };
+    /** @description 回执的 JSON 形式，见 docs/formats/receipt.md · the receipt's JSON view */
+    readonly ReceiptInJson: {
+      readonly [key: string]: unknown;
+    };
+    /**
+     * @description 任何人可知的行为 · acts that anybody may know of
+     * @enum {unknown}
+     */
+    readonly PublicActKind:
+      | 'evidence.registered'
+      | 'evidence.batch-registered'
+      | 'evidence.superseded'
+      | 'evidence.objected'
+      | 'evidence.decided';
+    /** @description 交易在账本中的位置，或没有 · where a transaction stands, or that there is none */
+    readonly TransactionAnswer: components['schemas']['FoundTransaction'] | components['schemas']['UnknownTransaction'];
+    readonly FoundTransaction: {
+      /** @constant */
+      readonly found: true;
+      readonly txId: components['schemas']['TxId'];
       readonly wording: components['schemas']['Wording'];
       readonly index: components['schemas']['IndexState'];
-      readonly blockNumber?: number;
-      readonly txIndex?: number;
-      /** @description VALID, or why the peers did not take it. */
-      readonly code?: string;
-      readonly txTime?: string | null;
-      /** @description Acts that anybody may see; others have none. */
-      readonly kind?: string;
-      /** @description The record that it made, or is about. */
-      readonly evidenceId?: string;
+      readonly blockNumber: components['schemas']['BlockNumber'];
+      readonly txIndex: components['schemas']['TxIndex'];
+      /** @description VALID，或节点为何不采纳 · or why the peers did not take it */
+      readonly code: string;
+      readonly txTime: components['schemas']['Instant'] | null;
+      /** @description 其他行为没有 · other acts have none */
+      readonly kind?: components['schemas']['PublicActKind'];
+      /** @description 所成或所涉的记录 · the record that it made or is about */
+      readonly evidenceId?: components['schemas']['EvidenceId'];
     };
-    readonly AttestRequest: {
-      readonly id?: string;
-      readonly alg?: string;
-      readonly digest?: string;
+    readonly UnknownTransaction: {
+      /** @constant */
+      readonly found: false;
+      readonly txId: components['schemas']['TxId'];
+      readonly wording: components['schemas']['Wording'];
+      readonly index: components['schemas']['IndexState'];
     };
+    /** @description 一条记录，或一个哈希值 · a record, or a digest */
+    readonly AttestRequest:
+      | {
+          readonly id?: components['schemas']['EvidenceId'];
+          readonly alg?: components['schemas']['HashAlgorithm'];
+          readonly digest?: string;
+        }
+      | unknown
+      | unknown;
+    /** @description 申请人所称的文件 · what the applicant says of the file */
     readonly StatedFile: {
       readonly fileName?: string;
       readonly bytes?: number;
       readonly mediaType?: string;
     };
-    /** @enum {unknown} */
+    /**
+     * @description 核验结论；UNVERIFIABLE_NOW 以 503 答复 · verdict; UNVERIFIABLE_NOW is answered 503
+     * @enum {unknown}
+     */
     readonly Verdict:
       | 'MATCH'
       | 'MATCH_CONTESTED'
@@ -833,59 +1824,65 @@ export interface components {
     readonly Verification: {
       readonly verdict: components['schemas']['Verdict'];
       readonly wording: components['schemas']['Wording'];
-      /** @description false: the ledger holds more records of this digest. */
+      /** @description false 时账本还有更多记录 · false, the ledger holds more records of this digest */
       readonly complete: boolean;
-      readonly caveats: readonly {
-        readonly verdict: components['schemas']['Verdict'];
-        readonly ids: readonly string[];
-      }[];
+      /** @description 其他记录的不同结论，最坏的在前 · every other verdict and its records, worst first */
+      readonly caveats: readonly components['schemas']['Caveat'][];
       readonly mismatch?: components['schemas']['Mismatch'];
+      /** @description 按账本次序，最早的在前 · in the ledger's order, earliest first */
       readonly records: readonly components['schemas']['VerifiedRecord'][];
+      /** @description 代为计算的，提交文件时有 · of a file that was hashed here */
+      readonly digests?: components['schemas']['AskedDigests'];
+    };
+    readonly Caveat: {
+      readonly verdict: components['schemas']['Verdict'];
+      readonly ids: readonly components['schemas']['EvidenceId'][];
     };
     readonly VerifiedRecord: {
-      readonly id: string;
+      readonly id: components['schemas']['EvidenceId'];
       readonly verdict: components['schemas']['Verdict'];
       readonly wording: components['schemas']['Wording'];
       readonly registeredBy: components['schemas']['PublicParty'];
-      readonly txId: string;
-      /** @description null while its block is not indexed here. */
+      readonly txId: components['schemas']['TxId'];
+      /** @description 尚未索引时为 null · null while its block is not indexed here */
       readonly blockNumber: number | null;
       readonly txIndex: number | null;
       readonly txTime: components['schemas']['Instant'];
       readonly claimedAt: components['schemas']['Instant'];
-      /** @description Of the RFC 3161 time-stamp in the receipt that this gateway issued (R09). */
+      /** @description 本网关所出回执中 RFC 3161 时间戳的时间 · of the time-stamp in the receipt that this gateway issued (R09) */
       readonly trustedTime?: components['schemas']['Instant'];
       /**
-       * @description Without a trusted time only the order is certain (R09).
+       * @description 没有可信时间时只有先后次序可靠 · without a trusted time only the order is certain (R09)
        * @enum {unknown}
        */
       readonly timeTrust: 'LEDGER_ORDER_ONLY' | 'TRUSTED_TIMESTAMP';
-      /** @description Negative where the later-named time is earlier. */
-      readonly timeDifferencesMs: {
-        readonly claimedToTx?: number;
-        readonly claimedToTrusted?: number;
-        readonly txToTrusted?: number;
-      };
+      readonly timeDifferencesMs: components['schemas']['TimeDifferences'];
       readonly kind: components['schemas']['EvidenceKind'];
       readonly digests: components['schemas']['Digests'];
       readonly interest: components['schemas']['Interest'];
       readonly statements: components['schemas']['Statements'];
-      readonly supersedes?: string;
-      readonly supersededBy?: string;
+      readonly supersedes?: components['schemas']['EvidenceId'];
+      readonly supersededBy?: components['schemas']['EvidenceId'];
       readonly objections: readonly components['schemas']['PublicObjection'][];
     };
-    /** @description Who stands behind a record, without the person's post (R24). */
+    /** @description 毫秒；后者较早时为负 · milliseconds, negative where the later-named time is earlier */
+    readonly TimeDifferences: {
+      readonly claimedToTx?: number;
+      readonly claimedToTrusted?: number;
+      readonly txToTrusted?: number;
+    };
+    /** @description 登记的单位，不含岗位 · who stands behind a record, without the person's post (R24) */
     readonly PublicParty: {
-      readonly mspId: string;
-      readonly unit: string;
-      readonly region: string;
+      readonly mspId: components['schemas']['MspId'];
+      readonly unit: components['schemas']['Unit'];
+      readonly region: components['schemas']['Region'];
       readonly role: components['schemas']['Role'];
     };
     readonly PublicObjection: {
-      readonly id: string;
+      readonly id: components['schemas']['ObjectionId'];
       readonly ground: components['schemas']['ObjectionGround'];
       readonly objector: components['schemas']['PublicParty'];
-      readonly txId: string;
+      readonly txId: components['schemas']['TxId'];
       readonly txTime: components['schemas']['Instant'];
       readonly contrary?: components['schemas']['Digests'];
       readonly decision?: components['schemas']['PublicDecision'];
@@ -893,17 +1890,439 @@ export interface components {
     readonly PublicDecision: {
       readonly decision: components['schemas']['ObjectionDecision'];
       readonly court: components['schemas']['PublicParty'];
-      readonly txId: string;
+      readonly txId: components['schemas']['TxId'];
       readonly txTime: components['schemas']['Instant'];
       readonly documentDigest: components['schemas']['SaltedDigest'];
     };
-    /** @enum {unknown} */
-    readonly HashAlgorithm: 'sha-256' | 'sha-512' | 'sm3';
-    /** @description A digest that differs from the one registered under the same algorithm. */
+    /** @description 与同一算法的登记值不同 · a digest that differs from the one registered under the same algorithm */
     readonly Mismatch: {
       readonly algorithm: components['schemas']['HashAlgorithm'];
       readonly registered: string;
       readonly submitted: string;
+    };
+    /**
+     * @description 一步的结果 · what a step found
+     * @enum {unknown}
+     */
+    readonly FindingStatus: 'VALID' | 'INVALID' | 'SKIPPED' | 'ERROR';
+    /** @description 核验的一步，见 docs/formats/receipt.md · one step of a verification */
+    readonly Finding: {
+      /** @enum {unknown} */
+      readonly step:
+        | 'format'
+        | 'file'
+        | 'batch'
+        | 'payload'
+        | 'channel'
+        | 'signatures'
+        | 'record'
+        | 'stream'
+        | 'ordering'
+        | 'audit'
+        | 'timestamp'
+        | 'seal'
+        | 'status';
+      readonly status: components['schemas']['FindingStatus'];
+      readonly code: string;
+      readonly details: {
+        readonly [key: string]: string | number;
+      };
+      readonly zh: string;
+      readonly en: string;
+    };
+    /** @description 三问之一 · one of the three answers */
+    readonly ReportAnswer: {
+      /**
+       * @description 未被篡改、已登记且有效、签署机构属实 · not altered, in force, signed
+       * @enum {unknown}
+       */
+      readonly name: 'intact' | 'recorded' | 'signers';
+      readonly status: components['schemas']['FindingStatus'];
+      readonly title: components['schemas']['Wording'];
+      readonly zh: string;
+      readonly en: string;
+    };
+    /**
+     * @description 回执的总结论 · what a receipt comes to
+     * @enum {unknown}
+     */
+    readonly ReceiptVerdict: 'VALID' | 'INVALID' | 'UNDECIDED';
+    /** @description 签名所覆盖的事实 · what signatures cover */
+    readonly ReportFacts: {
+      readonly channel: string;
+      /** @description yinzheng-embedded 表示一台机器持有全部密钥 · means that one machine holds all keys */
+      readonly consensus: string;
+      readonly attestedAt: components['schemas']['Instant'];
+      readonly organisations: readonly components['schemas']['MspId'][];
+      readonly chaincode: {
+        readonly name: string;
+        readonly version: string;
+      };
+      readonly answer: components['schemas']['AttestedAnswer'];
+      /** @description 申报时间 · as who recorded it claims */
+      readonly claimedAt?: components['schemas']['Instant'];
+      /** @description 记录最后写入的区块与序号 · block and transaction of the record's last writing */
+      readonly version?: {
+        readonly block: string;
+        readonly tx: string;
+      };
+      readonly stream?: {
+        readonly id: string;
+        readonly sequence: number;
+        readonly gap?: components['schemas']['Gap'];
+      };
+      /** @description 签署时账本高度的下限 · lower bound of the ledger's height */
+      readonly heartbeatBlock?: string;
+      /** @description 可信时间 · of the RFC 3161 time-stamp */
+      readonly trustedTime?: components['schemas']['Instant'];
+    };
+    /** @description 机构所签的答复，见 docs/formats/receipt.md · what organisations signed */
+    readonly AttestedAnswer: components['schemas']['AttestedAbsence'] | components['schemas']['AttestedRecord'];
+    /** @description 账本上没有 · the ledger had none */
+    readonly AttestedAbsence: {
+      /** @constant */
+      readonly schema: 'attestation/1';
+      readonly subject: components['schemas']['AttestedSubject'];
+      readonly heartbeat?: components['schemas']['Instant'];
+      /** @constant */
+      readonly found: false;
+    };
+    readonly AttestedRecord: {
+      /** @constant */
+      readonly schema: 'attestation/1';
+      readonly subject: components['schemas']['AttestedSubject'];
+      readonly heartbeat?: components['schemas']['Instant'];
+      /** @constant */
+      readonly found: true;
+      /** @description 记录原文的哈希 · of the record as it stands in the state */
+      readonly record: components['schemas']['Sha256'];
+      readonly recordedAt: components['schemas']['Instant'];
+      readonly standing: components['schemas']['Standing'];
+      readonly standingSince?: components['schemas']['Instant'];
+      readonly validUntil?: components['schemas']['Instant'];
+      readonly digests?: components['schemas']['Digests'];
+      readonly batch?: {
+        readonly root: components['schemas']['Sha256'];
+        readonly size: number;
+      };
+    };
+    /** @description 对象类型与属性，即账本中的键 · object type and attributes, the key in the ledger */
+    readonly AttestedSubject: readonly string[];
+    /**
+     * @description 记录的状态 · how a record stands
+     * @enum {unknown}
+     */
+    readonly Standing:
+      | 'MATCH'
+      | 'MATCH_CONTESTED'
+      | 'MATCH_SUPERSEDED'
+      | 'MATCH_ANNULLED'
+      | 'VALID'
+      | 'SUSPENDED'
+      | 'REVOKED'
+      | 'EXPIRED'
+      | 'REPLACED';
+    /** @description 一条规定：记录显示了什么，没有显示什么 · one provision, what the record shows and what it does not */
+    readonly LawLine: {
+      readonly provision: string;
+      /**
+       * @description 显示、未显示或未说明 · shown, not shown or undeclared
+       * @enum {unknown}
+       */
+      readonly state: 'shown' | 'not-shown' | 'undeclared';
+      readonly zh: string;
+      readonly en: string;
+    };
+    /** @description 对回执的判断，与离线核验相同 · a receipt as judged, with the same findings as offline */
+    readonly JudgedReceipt: {
+      readonly verdict: components['schemas']['ReceiptVerdict'];
+      readonly answers: readonly components['schemas']['ReportAnswer'][];
+      readonly findings: readonly components['schemas']['Finding'][];
+      /** @description 签名成立时才有 · only where the signatures hold */
+      readonly facts?: components['schemas']['ReportFacts'];
+      /** @description 所用信任根的指纹，请与公布的比对 · fingerprints of the trust root, to be compared with what was published */
+      readonly trustRoot: {
+        readonly 'sha-256': components['schemas']['Sha256'];
+        readonly sm3: components['schemas']['Sha256'];
+      };
+      readonly law: readonly components['schemas']['LawLine'][];
+      /** @description 记录现在的状态 · how the record stands now */
+      readonly online?: components['schemas']['StandingNow'] | components['schemas']['NobodyAnswered'];
+    };
+    /** @description 机构刚刚所签 · what organisations signed just now */
+    readonly StandingNow: {
+      readonly verdict: components['schemas']['ReceiptVerdict'];
+      readonly findings: readonly components['schemas']['Finding'][];
+      readonly facts?: components['schemas']['ReportFacts'];
+      readonly receipt: string;
+    };
+    readonly NobodyAnswered: {
+      /** @constant */
+      readonly verdict: 'UNVERIFIABLE_NOW';
+      readonly wording: components['schemas']['Wording'];
+    };
+    readonly Answers: {
+      readonly getItem: components['schemas']['ItemAnswer'];
+      readonly attestationHistory: components['schemas']['AttestationHistory'];
+      readonly publishItem: components['schemas']['ItemWritten'];
+      readonly listCatalogue: components['schemas']['ItemPage'];
+      readonly listAttestations: components['schemas']['AttestationList'];
+      readonly requestAttestation: components['schemas']['AttestationWritten'];
+      readonly getAttestation: components['schemas']['AttestationView'];
+      readonly answerAttestation: components['schemas']['AttestationWritten'];
+      readonly refuseAttestation: components['schemas']['AttestationWritten'];
+      readonly showPreview: components['schemas']['Preview'];
+      readonly previewAttestation: components['schemas']['AttestationWritten'];
+      readonly acceptAttestation: components['schemas']['AttestationWritten'];
+      readonly recordUse: components['schemas']['AttestationWritten'];
+      readonly closeAttestation: components['schemas']['AttestationWritten'];
+      readonly withdrawAttestation: components['schemas']['AttestationWritten'];
+      readonly purgeAttestation: components['schemas']['AttestationWritten'];
+      readonly objectToAttestation: components['schemas']['AttestationObjectionWritten'];
+      readonly resolveObjection: components['schemas']['AttestationObjectionWritten'];
+      readonly readPayloads: components['schemas']['Payloads'];
+      readonly postCounts: components['schemas']['CountsWritten'];
+      readonly compareCounts: components['schemas']['Reconciliation'];
+      readonly listEvents: components['schemas']['EventPage'];
+      readonly countEvents: components['schemas']['Statistics'];
+      readonly getBlock: components['schemas']['Block'];
+      readonly getTimeline: components['schemas']['Timeline'];
+      readonly checkIntegrity: components['schemas']['IntegrityReport'];
+      readonly deskRecords: components['schemas']['DeskRecords'];
+      readonly deskOffers: components['schemas']['DeskOffers'];
+      readonly registerEvidence: components['schemas']['RecordWritten'];
+      readonly getEvidence: components['schemas']['EvidenceView'];
+      readonly supersedeEvidence: components['schemas']['RecordWritten'];
+      readonly objectToEvidence: components['schemas']['ObjectionWritten'];
+      readonly decideObjection: components['schemas']['DecisionWritten'];
+      readonly handOver: components['schemas']['TransferWritten'];
+      readonly answerTransfer: components['schemas']['TransferWritten'];
+      readonly recordAccess: components['schemas']['AccessWritten'];
+      readonly registerBatch: components['schemas']['BatchWritten'];
+      readonly getBatch: components['schemas']['BatchAnswer'];
+      readonly defineLicenseType: components['schemas']['Stored'];
+      readonly getLicenseType: components['schemas']['LicenseTypeAnswer'];
+      readonly issueLicense: components['schemas']['Stored'];
+      readonly operateLicense: components['schemas']['Stored'];
+      readonly requestRenewal: components['schemas']['Stored'];
+      readonly refuseRenewal: components['schemas']['Stored'];
+      readonly enrolHolder: components['schemas']['Stored'];
+      readonly readFields: components['schemas']['FieldsAnswer'];
+      readonly keepFields: components['schemas']['Stored'];
+      readonly purgeFields: components['schemas']['Stored'];
+      readonly grantUse: components['schemas']['Stored'];
+      readonly revokeGrant: components['schemas']['Stored'];
+      readonly deliverFields: components['schemas']['ValuesAnswer'];
+      readonly useLicense: components['schemas']['Stored'];
+      readonly licenseHistory: components['schemas']['LicenseHistory'];
+      readonly licenseStatus: components['schemas']['LicenseStatus'];
+      readonly compareFields: components['schemas']['Comparison'];
+      readonly readTrail: components['schemas']['Trail'];
+      readonly health: components['schemas']['Health'];
+      readonly ready: components['schemas']['Ready'];
+      readonly getNetwork: components['schemas']['Network'];
+      readonly getConsortium: components['schemas']['ConsortiumAnswer'];
+      readonly configureConsortium: components['schemas']['ConfiguredConsortium'];
+      readonly howToSignIn: components['schemas']['SignIn'];
+      readonly signIn: components['schemas']['IssuedToken'];
+      readonly whoAmI: components['schemas']['Me'];
+      readonly verifyDigest: components['schemas']['Verification'];
+      readonly verifyDigests: components['schemas']['Verification'] | components['schemas']['JudgedReceipt'];
+      readonly getTransaction: components['schemas']['TransactionAnswer'];
+      readonly getReceipt: components['schemas']['ReceiptInJson'];
+      readonly attestNow: components['schemas']['ReceiptInJson'];
+    };
+    readonly Bodies: {
+      readonly publishItem: components['schemas']['PublishItemRequest'];
+      readonly requestAttestation: components['schemas']['AttestationRequest'];
+      readonly answerAttestation: components['schemas']['AnswerRequest'];
+      readonly refuseAttestation: components['schemas']['RefuseRequest'];
+      readonly previewAttestation: components['schemas']['PreviewRequest'];
+      readonly acceptAttestation: components['schemas']['AcceptRequest'];
+      readonly recordUse: components['schemas']['UseAttestationRequest'];
+      readonly closeAttestation: components['schemas']['CloseRequest'];
+      readonly withdrawAttestation: components['schemas']['WithdrawRequest'];
+      readonly purgeAttestation: components['schemas']['PurgeRequest'];
+      readonly objectToAttestation: components['schemas']['ObjectAttestationRequest'];
+      readonly resolveObjection: components['schemas']['ResolveRequest'];
+      readonly postCounts: components['schemas']['ReconcileRequest'];
+      readonly registerEvidence: components['schemas']['RegisterRequest'];
+      readonly supersedeEvidence: components['schemas']['SupersedeRequest'];
+      readonly objectToEvidence: components['schemas']['ObjectRequest'];
+      readonly decideObjection: components['schemas']['DecideRequest'];
+      readonly handOver: components['schemas']['HandOverRequest'];
+      readonly answerTransfer: components['schemas']['AnswerTransferRequest'];
+      readonly recordAccess: components['schemas']['AccessRequest'];
+      readonly registerBatch: components['schemas']['BatchRequest'];
+      readonly defineLicenseType: components['schemas']['DefineTypeRequest'];
+      readonly issueLicense: components['schemas']['IssueRequest'];
+      readonly operateLicense: components['schemas']['OperateRequest'];
+      readonly requestRenewal: components['schemas']['Signed'];
+      readonly refuseRenewal: components['schemas']['RefuseRenewalRequest'];
+      readonly enrolHolder: components['schemas']['EnrolRequest'];
+      readonly keepFields: components['schemas']['KeepFieldsRequest'];
+      readonly purgeFields: components['schemas']['StepRequest'];
+      readonly grantUse: components['schemas']['Signed'];
+      readonly revokeGrant: components['schemas']['Signed'];
+      readonly useLicense: components['schemas']['UseRequest'];
+      readonly compareFields: components['schemas']['CompareRequest'];
+      readonly configureConsortium: components['schemas']['ConfigureRequest'];
+      readonly signIn: components['schemas']['SignInRequest'];
+      readonly verifyDigests: components['schemas']['Question'] | components['schemas']['ReceiptQuestion'];
+      readonly issueCertificate: components['schemas']['StatedFile'];
+      readonly attestNow: components['schemas']['AttestRequest'];
+    };
+    readonly Paths: {
+      /** @constant */
+      readonly getItem: '/v1/catalogue/{msp}/{item}';
+      /** @constant */
+      readonly attestationHistory: '/v1/attestations/{id}/history';
+      /** @constant */
+      readonly publishItem: '/v1/catalogue';
+      /** @constant */
+      readonly listCatalogue: '/v1/catalogue/{msp}';
+      /** @constant */
+      readonly listAttestations: '/v1/attestations';
+      /** @constant */
+      readonly requestAttestation: '/v1/attestations';
+      /** @constant */
+      readonly getAttestation: '/v1/attestations/{id}';
+      /** @constant */
+      readonly answerAttestation: '/v1/attestations/{id}/answer';
+      /** @constant */
+      readonly refuseAttestation: '/v1/attestations/{id}/refuse';
+      /** @constant */
+      readonly showPreview: '/v1/attestations/{id}/preview';
+      /** @constant */
+      readonly previewAttestation: '/v1/attestations/{id}/preview';
+      /** @constant */
+      readonly acceptAttestation: '/v1/attestations/{id}/accept';
+      /** @constant */
+      readonly recordUse: '/v1/attestations/{id}/use';
+      /** @constant */
+      readonly closeAttestation: '/v1/attestations/{id}/close';
+      /** @constant */
+      readonly withdrawAttestation: '/v1/attestations/{id}/withdraw';
+      /** @constant */
+      readonly purgeAttestation: '/v1/attestations/{id}/purge';
+      /** @constant */
+      readonly objectToAttestation: '/v1/attestations/{id}/objections';
+      /** @constant */
+      readonly resolveObjection: '/v1/attestations/{id}/objections/{oid}/resolution';
+      /** @constant */
+      readonly readPayloads: '/v1/attestations/{id}/payloads';
+      /** @constant */
+      readonly postCounts: '/v1/reconciliations';
+      /** @constant */
+      readonly compareCounts: '/v1/reconciliations/{msp}/{period}';
+      /** @constant */
+      readonly listEvents: '/v1/audit/events';
+      /** @constant */
+      readonly exportTable: '/v1/audit/export.csv';
+      /** @constant */
+      readonly exportLines: '/v1/audit/export.ndjson';
+      /** @constant */
+      readonly followEvents: '/v1/audit/live';
+      /** @constant */
+      readonly countEvents: '/v1/audit/statistics';
+      /** @constant */
+      readonly getBlock: '/v1/audit/blocks/{number}';
+      /** @constant */
+      readonly getTimeline: '/v1/audit/records/{id}/timeline';
+      /** @constant */
+      readonly checkIntegrity: '/v1/audit/integrity';
+      /** @constant */
+      readonly deskRecords: '/v1/desk/records';
+      /** @constant */
+      readonly deskOffers: '/v1/desk/offers';
+      /** @constant */
+      readonly registerEvidence: '/v1/evidence';
+      /** @constant */
+      readonly getEvidence: '/v1/evidence/{id}';
+      /** @constant */
+      readonly supersedeEvidence: '/v1/evidence/{id}/supersede';
+      /** @constant */
+      readonly objectToEvidence: '/v1/evidence/{id}/objections';
+      /** @constant */
+      readonly decideObjection: '/v1/evidence/{id}/objections/{oid}/decision';
+      /** @constant */
+      readonly handOver: '/v1/evidence/{id}/custody';
+      /** @constant */
+      readonly answerTransfer: '/v1/evidence/{id}/custody/{tid}/answer';
+      /** @constant */
+      readonly recordAccess: '/v1/evidence/{id}/accesses';
+      /** @constant */
+      readonly registerBatch: '/v1/batches';
+      /** @constant */
+      readonly getBatch: '/v1/batches/{id}';
+      /** @constant */
+      readonly defineLicenseType: '/v1/license-types';
+      /** @constant */
+      readonly getLicenseType: '/v1/license-types/{code}';
+      /** @constant */
+      readonly issueLicense: '/v1/licenses';
+      /** @constant */
+      readonly operateLicense: '/v1/licenses/{id}/operations';
+      /** @constant */
+      readonly requestRenewal: '/v1/licenses/{id}/renewal';
+      /** @constant */
+      readonly refuseRenewal: '/v1/licenses/{id}/renewal/refusal';
+      /** @constant */
+      readonly enrolHolder: '/v1/licenses/{id}/holder';
+      /** @constant */
+      readonly readFields: '/v1/licenses/{id}/fields';
+      /** @constant */
+      readonly keepFields: '/v1/licenses/{id}/fields';
+      /** @constant */
+      readonly purgeFields: '/v1/licenses/{id}/fields/purge';
+      /** @constant */
+      readonly grantUse: '/v1/licenses/{id}/grants';
+      /** @constant */
+      readonly revokeGrant: '/v1/licenses/{id}/grants/{gid}/revocation';
+      /** @constant */
+      readonly deliverFields: '/v1/licenses/{id}/grants/{gid}/uses/{sequence}/values';
+      /** @constant */
+      readonly useLicense: '/v1/licenses/{id}/presentations';
+      /** @constant */
+      readonly licenseHistory: '/v1/licenses/{id}/history';
+      /** @constant */
+      readonly licenseStatus: '/v1/licenses/{id}/status';
+      /** @constant */
+      readonly compareFields: '/v1/licenses/{id}/integrity';
+      /** @constant */
+      readonly readTrail: '/v1/citizens/me/trail';
+      /** @constant */
+      readonly health: '/healthz';
+      /** @constant */
+      readonly ready: '/readyz';
+      /** @constant */
+      readonly metrics: '/metrics';
+      /** @constant */
+      readonly getNetwork: '/v1/network';
+      /** @constant */
+      readonly getConsortium: '/v1/consortium';
+      /** @constant */
+      readonly configureConsortium: '/v1/consortium';
+      /** @constant */
+      readonly howToSignIn: '/v1/sign-in';
+      /** @constant */
+      readonly signIn: '/v1/sign-in';
+      /** @constant */
+      readonly whoAmI: '/v1/me';
+      /** @constant */
+      readonly verifyDigest: '/v1/verify';
+      /** @constant */
+      readonly verifyDigests: '/v1/verify';
+      /** @constant */
+      readonly getTransaction: '/v1/transactions/{txId}';
+      /** @constant */
+      readonly getReceipt: '/v1/receipts/{id}';
+      /** @constant */
+      readonly issueCertificate: '/v1/receipts/{id}/certificates';
+      /** @constant */
+      readonly attestNow: '/v1/receipts';
+      /** @constant */
+      readonly getTrustRoot: '/v1/trust-root';
     };
   };
   responses: never;
@@ -913,18 +2332,66 @@ export interface components {
   pathItems: never;
 }
 export type Instant = components['schemas']['Instant'];
+export type RequestId = components['schemas']['RequestId'];
+export type TxId = components['schemas']['TxId'];
+export type BlockNumber = components['schemas']['BlockNumber'];
+export type TxIndex = components['schemas']['TxIndex'];
+export type Sha256 = components['schemas']['Sha256'];
 export type SaltedDigest = components['schemas']['SaltedDigest'];
 export type Digests = components['schemas']['Digests'];
+export type HashAlgorithm = components['schemas']['HashAlgorithm'];
+export type MspId = components['schemas']['MspId'];
+export type Unit = components['schemas']['Unit'];
+export type UnitCode = components['schemas']['UnitCode'];
+export type Region = components['schemas']['Region'];
+export type Post = components['schemas']['Post'];
 export type Role = components['schemas']['Role'];
 export type Wording = components['schemas']['Wording'];
 export type Holder = components['schemas']['Holder'];
 export type Actor = components['schemas']['Actor'];
 export type Problem = components['schemas']['Problem'];
-export type ItemAnswer = components['schemas']['ItemAnswer'];
-export type AttestationHistory = components['schemas']['AttestationHistory'];
-export type EntryWritten2 = components['schemas']['EntryWritten2'];
-export type AttestationWritten = components['schemas']['AttestationWritten'];
+export type ErrorCode = components['schemas']['ErrorCode'];
+export type AttestationId = components['schemas']['AttestationId'];
+export type AttestationObjectionId = components['schemas']['AttestationObjectionId'];
+export type ItemId = components['schemas']['ItemId'];
+export type Matter = components['schemas']['Matter'];
+export type Provision = components['schemas']['Provision'];
+export type FieldName = components['schemas']['FieldName'];
+export type FieldNames = components['schemas']['FieldNames'];
+export type SourceSystem = components['schemas']['SourceSystem'];
+export type Month = components['schemas']['Month'];
+export type Point = components['schemas']['Point'];
+export type Signature = components['schemas']['Signature'];
+export type LicenceId = components['schemas']['LicenceId'];
+export type Shareability = components['schemas']['Shareability'];
+export type AttestationBasis = components['schemas']['AttestationBasis'];
+export type AttestationPurpose = components['schemas']['AttestationPurpose'];
+export type AttestationAnswer = components['schemas']['AttestationAnswer'];
+export type OfficerRefusal = components['schemas']['OfficerRefusal'];
+export type AttestationRefusal = components['schemas']['AttestationRefusal'];
+export type PreviewDecision = components['schemas']['PreviewDecision'];
+export type ClosingOutcome = components['schemas']['ClosingOutcome'];
+export type OfficerWithdrawal = components['schemas']['OfficerWithdrawal'];
+export type WithdrawalReason = components['schemas']['WithdrawalReason'];
+export type AttestationGround = components['schemas']['AttestationGround'];
+export type Resolution = components['schemas']['Resolution'];
+export type PurgeGround = components['schemas']['PurgeGround'];
+export type PayloadVerdict = components['schemas']['PayloadVerdict'];
+export type ReconciliationVerdict = components['schemas']['ReconciliationVerdict'];
+export type AttestationState = components['schemas']['AttestationState'];
+export type AttestationAct = components['schemas']['AttestationAct'];
+export type ItemFields = components['schemas']['ItemFields'];
 export type PublishItemRequest = components['schemas']['PublishItemRequest'];
+export type AttestationItem = components['schemas']['AttestationItem'];
+export type ItemAnswer = components['schemas']['ItemAnswer'];
+export type ItemPage = components['schemas']['ItemPage'];
+export type ItemWritten = components['schemas']['ItemWritten'];
+export type ItemChoice = components['schemas']['ItemChoice'];
+export type Salt = components['schemas']['Salt'];
+export type TextsByField = components['schemas']['TextsByField'];
+export type SubjectPayload = components['schemas']['SubjectPayload'];
+export type AnswerPayload = components['schemas']['AnswerPayload'];
+export type ReasonPayload = components['schemas']['ReasonPayload'];
 export type AttestationRequest = components['schemas']['AttestationRequest'];
 export type AnswerRequest = components['schemas']['AnswerRequest'];
 export type RefuseRequest = components['schemas']['RefuseRequest'];
@@ -936,54 +2403,105 @@ export type WithdrawRequest = components['schemas']['WithdrawRequest'];
 export type ObjectAttestationRequest = components['schemas']['ObjectAttestationRequest'];
 export type ResolveRequest = components['schemas']['ResolveRequest'];
 export type PurgeRequest = components['schemas']['PurgeRequest'];
-export type Counts = components['schemas']['Counts'];
-export type ReconcileRequest = components['schemas']['ReconcileRequest'];
-export type Reconciliation = components['schemas']['Reconciliation'];
-export type ItemPage = components['schemas']['ItemPage'];
+export type ItemReference = components['schemas']['ItemReference'];
+export type RefusalStep = components['schemas']['RefusalStep'];
+export type AnswerStep = components['schemas']['AnswerStep'];
+export type PreviewStep = components['schemas']['PreviewStep'];
+export type AcceptanceStep = components['schemas']['AcceptanceStep'];
+export type UseStep = components['schemas']['UseStep'];
+export type ClosingStep = components['schemas']['ClosingStep'];
+export type WithdrawalStep = components['schemas']['WithdrawalStep'];
+export type PurgeStep = components['schemas']['PurgeStep'];
+export type ResolutionStep = components['schemas']['ResolutionStep'];
+export type Attestation = components['schemas']['Attestation'];
+export type Dispute = components['schemas']['Dispute'];
+export type AttestationObjection = components['schemas']['AttestationObjection'];
+export type AttestationTiming = components['schemas']['AttestationTiming'];
 export type AttestationView = components['schemas']['AttestationView'];
+export type AttestationWritten = components['schemas']['AttestationWritten'];
+export type AttestationObjectionWritten = components['schemas']['AttestationObjectionWritten'];
+export type AttestationHistory = components['schemas']['AttestationHistory'];
+export type AttestationHistoryEntry = components['schemas']['AttestationHistoryEntry'];
 export type Preview = components['schemas']['Preview'];
 export type Payloads = components['schemas']['Payloads'];
+export type PayloadReading = components['schemas']['PayloadReading'];
+export type Counts = components['schemas']['Counts'];
+export type ReconcileRequest = components['schemas']['ReconcileRequest'];
+export type ReconciliationStatement = components['schemas']['ReconciliationStatement'];
+export type CountsWritten = components['schemas']['CountsWritten'];
+export type Reconciliation = components['schemas']['Reconciliation'];
+export type ReconciliationDifference = components['schemas']['ReconciliationDifference'];
 export type AttestationList = components['schemas']['AttestationList'];
-export type AttestationState = components['schemas']['AttestationState'];
 export type AttestationLine = components['schemas']['AttestationLine'];
+export type DayOrTime = components['schemas']['DayOrTime'];
+export type Statistic = components['schemas']['Statistic'];
+export type ActKind = components['schemas']['ActKind'];
 export type ActDetails = components['schemas']['ActDetails'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type IndexState = components['schemas']['IndexState'];
 export type EventPage = components['schemas']['EventPage'];
 export type Block = components['schemas']['Block'];
 export type Timeline = components['schemas']['Timeline'];
+export type EvidenceTimeline = components['schemas']['EvidenceTimeline'];
+export type AttestationTimeline = components['schemas']['AttestationTimeline'];
 export type Statistics = components['schemas']['Statistics'];
 export type StatisticRow = components['schemas']['StatisticRow'];
 export type IntegrityReport = components['schemas']['IntegrityReport'];
 export type PeerFinding = components['schemas']['PeerFinding'];
 export type IntegrityProgress = components['schemas']['IntegrityProgress'];
+export type StreamEnd = components['schemas']['StreamEnd'];
 export type DeskRecords = components['schemas']['DeskRecords'];
 export type DeskOffers = components['schemas']['DeskOffers'];
 export type OwnRecord = components['schemas']['OwnRecord'];
 export type OpenOffer = components['schemas']['OpenOffer'];
+export type EvidenceId = components['schemas']['EvidenceId'];
+export type ObjectionId = components['schemas']['ObjectionId'];
+export type AnyObjectionId = components['schemas']['AnyObjectionId'];
+export type TransferId = components['schemas']['TransferId'];
+export type AccessId = components['schemas']['AccessId'];
 export type EvidenceKind = components['schemas']['EvidenceKind'];
 export type Interest = components['schemas']['Interest'];
 export type ObjectionGround = components['schemas']['ObjectionGround'];
 export type ObjectionDecision = components['schemas']['ObjectionDecision'];
 export type CustodyPurpose = components['schemas']['CustodyPurpose'];
-export type Statements = components['schemas']['Statements'];
+export type TransferAnswer = components['schemas']['TransferAnswer'];
+export type StatedSource = components['schemas']['StatedSource'];
+export type StatedGeneration = components['schemas']['StatedGeneration'];
+export type StatedStorage = components['schemas']['StatedStorage'];
 export type Answered = components['schemas']['Answered'];
+export type Statements = components['schemas']['Statements'];
+export type DeclaredStatements = components['schemas']['DeclaredStatements'];
 export type Declaration = components['schemas']['Declaration'];
 export type RegisterRequest = components['schemas']['RegisterRequest'];
+export type SupersedeRequest = components['schemas']['SupersedeRequest'];
+export type StreamPlace = components['schemas']['StreamPlace'];
 export type BatchRequest = components['schemas']['BatchRequest'];
 export type ObjectRequest = components['schemas']['ObjectRequest'];
 export type DecideRequest = components['schemas']['DecideRequest'];
 export type HandOverRequest = components['schemas']['HandOverRequest'];
+export type Receiver = components['schemas']['Receiver'];
 export type AnswerTransferRequest = components['schemas']['AnswerTransferRequest'];
 export type AccessRequest = components['schemas']['AccessRequest'];
 export type Evidence = components['schemas']['Evidence'];
+export type Objection = components['schemas']['Objection'];
+export type Decision = components['schemas']['Decision'];
+export type Transfer = components['schemas']['Transfer'];
+export type TransferOffer = components['schemas']['TransferOffer'];
+export type OpenTransfer = components['schemas']['OpenTransfer'];
+export type AnsweredTransfer = components['schemas']['AnsweredTransfer'];
+export type Custody = components['schemas']['Custody'];
+export type Access = components['schemas']['Access'];
 export type Placed = components['schemas']['Placed'];
 export type WithReceipt = components['schemas']['WithReceipt'];
 export type RecordWritten = components['schemas']['RecordWritten'];
-export type EntryWritten = components['schemas']['EntryWritten'];
+export type ObjectionWritten = components['schemas']['ObjectionWritten'];
+export type DecisionWritten = components['schemas']['DecisionWritten'];
+export type TransferWritten = components['schemas']['TransferWritten'];
+export type AccessWritten = components['schemas']['AccessWritten'];
 export type BatchWritten = components['schemas']['BatchWritten'];
 export type BatchAnswer = components['schemas']['BatchAnswer'];
 export type Batch = components['schemas']['Batch'];
+export type Gap = components['schemas']['Gap'];
 export type EvidenceView = components['schemas']['EvidenceView'];
 export type Stored = components['schemas']['Stored'];
 export type StepRequest = components['schemas']['StepRequest'];
@@ -1009,7 +2527,11 @@ export type Health = components['schemas']['Health'];
 export type Ready = components['schemas']['Ready'];
 export type Network = components['schemas']['Network'];
 export type PeerState = components['schemas']['PeerState'];
+export type Members = components['schemas']['Members'];
 export type ConsortiumAnswer = components['schemas']['ConsortiumAnswer'];
+export type NoConsortium = components['schemas']['NoConsortium'];
+export type KnownConsortium = components['schemas']['KnownConsortium'];
+export type ConsortiumFacts = components['schemas']['ConsortiumFacts'];
 export type Consortium = components['schemas']['Consortium'];
 export type ConfigureRequest = components['schemas']['ConfigureRequest'];
 export type ConfiguredConsortium = components['schemas']['ConfiguredConsortium'];
@@ -1017,22 +2539,47 @@ export type SignIn = components['schemas']['SignIn'];
 export type DevelopmentSignIn = components['schemas']['DevelopmentSignIn'];
 export type OidcSignIn = components['schemas']['OidcSignIn'];
 export type NoSignIn = components['schemas']['NoSignIn'];
+export type UserName = components['schemas']['UserName'];
 export type Selectable = components['schemas']['Selectable'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type IssuedToken = components['schemas']['IssuedToken'];
 export type Me = components['schemas']['Me'];
+export type AskedDigests = components['schemas']['AskedDigests'];
 export type Question = components['schemas']['Question'];
+export type ReceiptQuestion = components['schemas']['ReceiptQuestion'];
+export type ReceiptInJson = components['schemas']['ReceiptInJson'];
+export type PublicActKind = components['schemas']['PublicActKind'];
 export type TransactionAnswer = components['schemas']['TransactionAnswer'];
+export type FoundTransaction = components['schemas']['FoundTransaction'];
+export type UnknownTransaction = components['schemas']['UnknownTransaction'];
 export type AttestRequest = components['schemas']['AttestRequest'];
 export type StatedFile = components['schemas']['StatedFile'];
 export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];
+export type Caveat = components['schemas']['Caveat'];
 export type VerifiedRecord = components['schemas']['VerifiedRecord'];
+export type TimeDifferences = components['schemas']['TimeDifferences'];
 export type PublicParty = components['schemas']['PublicParty'];
 export type PublicObjection = components['schemas']['PublicObjection'];
 export type PublicDecision = components['schemas']['PublicDecision'];
-export type HashAlgorithm = components['schemas']['HashAlgorithm'];
 export type Mismatch = components['schemas']['Mismatch'];
+export type FindingStatus = components['schemas']['FindingStatus'];
+export type Finding = components['schemas']['Finding'];
+export type ReportAnswer = components['schemas']['ReportAnswer'];
+export type ReceiptVerdict = components['schemas']['ReceiptVerdict'];
+export type ReportFacts = components['schemas']['ReportFacts'];
+export type AttestedAnswer = components['schemas']['AttestedAnswer'];
+export type AttestedAbsence = components['schemas']['AttestedAbsence'];
+export type AttestedRecord = components['schemas']['AttestedRecord'];
+export type AttestedSubject = components['schemas']['AttestedSubject'];
+export type Standing = components['schemas']['Standing'];
+export type LawLine = components['schemas']['LawLine'];
+export type JudgedReceipt = components['schemas']['JudgedReceipt'];
+export type StandingNow = components['schemas']['StandingNow'];
+export type NobodyAnswered = components['schemas']['NobodyAnswered'];
+export type Answers = components['schemas']['Answers'];
+export type Bodies = components['schemas']['Bodies'];
+export type Paths = components['schemas']['Paths'];
 export type $defs = Record<string, never>;
 type WithRequired<T, K extends keyof T> = T & {
   [P in K]-?: T[P];

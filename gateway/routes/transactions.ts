@@ -4,7 +4,12 @@ import { DomainError } from '../../domain/errors.js';
 import { optional } from '../../domain/fields.js';
 import { parseTxId, type TxId } from '../../domain/ids.js';
 import { isPublicAct, transactionWording, UNKNOWN_TRANSACTION_WORDING } from '../../domain/transaction-wording.js';
-import { type AuditEvent, type TransactionAnswer } from '../openapi/types.js';
+import {
+  type AuditEvent,
+  type FoundTransaction,
+  type PublicActKind,
+  type TransactionAnswer,
+} from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { indexState } from './index-state.js';
 
@@ -20,22 +25,23 @@ export function transactionRoutes(parts: GatewayParts, publicly: readonly Reques
     const index = indexState(parts);
     const event = parts.query.transaction(txId);
     if (event !== undefined) response.json({ found: true, ...show(txId, event), index } satisfies TransactionAnswer);
-    else if (index.live) response.json({ found: false, txId, wording: UNKNOWN_TRANSACTION_WORDING, index });
-    else throw new DomainError('UNVERIFIABLE_NOW', { wanted: 'an index that has read every block', retryAfter: 2 });
+    else if (index.live) {
+      response.json({ found: false, txId, wording: UNKNOWN_TRANSACTION_WORDING, index } satisfies TransactionAnswer);
+    } else throw new DomainError('UNVERIFIABLE_NOW', { wanted: 'an index that has read every block', retryAfter: 2 });
   });
 }
 
 function show(
   txId: TxId,
   { blockNumber, txIndex, code, txTime, ...act }: AuditEvent,
-): Omit<TransactionAnswer, 'found' | 'index'> {
+): Omit<FoundTransaction, 'found' | 'index'> {
   const facts = { blockNumber, txIndex, code, ...(code === 'VALID' ? publicActOf(act) : {}) };
   return { txId, ...facts, txTime, wording: transactionWording(facts) };
 }
 
 /** A correction makes a record, so it leads to that one, which names the older. */
 function publicActOf({ kind, evidenceId, successor }: Pick<AuditEvent, 'kind' | 'evidenceId' | 'successor'>): {
-  readonly kind?: string;
+  readonly kind?: PublicActKind;
   readonly evidenceId?: string;
 } {
   return isPublicAct(kind) ? { kind, ...optional('evidenceId', successor ?? evidenceId ?? undefined) } : {};

@@ -16,6 +16,7 @@ import { packageRoot } from '../../../network/manager/package-root.js';
 import { type Engine } from '../../../network/manager/plan-file.js';
 import { pollFor } from '../../../network/manager/poll.js';
 import { parseTopology, type Topology } from '../../../network/plan/topology.js';
+import { noteAnswered, readInterfaceLog } from './interface-log.js';
 import { PeerConnection } from './peer-connection.js';
 import { RestSession } from './rest-session.js';
 import { readUserIdentity, type UserIdentity } from './user-identity.js';
@@ -184,10 +185,14 @@ export class TestNetwork implements AsyncDisposable {
     return new RestSession(this.gateway(organisation).url);
   }
 
+  /** Ends and removes everything. @throws {Error} where a gateway gave an answer that the OpenAPI document does not have */
   async close(): Promise<void> {
     this.#disconnect();
     await stopConsortium(this.folder);
+    const log = readInterfaceLog(this.folder.run);
     rmSync(this.folder.root, { recursive: true, force: true });
+    noteAnswered(log, process.env.YINZHENG_TEST_ROOT);
+    if (log.misfits.length > 0) throw new Error(`answers do not fit gateway/openapi.yaml: ${log.misfits.join('; ')}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

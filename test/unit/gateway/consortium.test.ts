@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domain/errors.js';
+import { hash } from './support/fake-ledger.js';
 import { GatewayBench } from './support/gateway-bench.js';
 
 const MEMBERS = ['ChongqingMSP', 'ShanghaiMSP', 'ZhejiangMSP'];
@@ -24,15 +25,18 @@ describe('the members of the consortium', () => {
       status: 200,
       body: { configured: false },
     });
-    bench.ledger.answers.set('consortium:get', () => ({ configured: true, ...stored('tx') }));
+    bench.ledger.answers.set('consortium:get', () => ({ configured: true, ...stored(hash('tx')) }));
     const { body } = await bench.call(undefined, 'GET', '/v1/consortium');
     expect(body).toMatchObject({ configured: true, members: MEMBERS });
   });
 
   test('are set by an administrator, in the order that the contract stores', async () => {
-    bench.ledger.answers.set('consortium:configure', () => stored('tx'));
+    bench.ledger.answers.set('consortium:configure', () => stored(hash('tx')));
     const { status, body } = await bench.call('admin', 'POST', '/v1/consortium', { members: MEMBERS.toReversed() });
-    expect({ status, body }).toMatchObject({ status: 201, body: { consortium: { members: MEMBERS }, txId: 'tx' } });
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { consortium: { members: MEMBERS }, txId: hash('tx') },
+    });
     const [call] = bench.ledger.calls;
     expect(call).toMatchObject({
       user: 'admin@chongqing.example',

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { type Express, type Router } from 'express';
 
 import { createApp } from '../../../gateway/http/server.js';
-import { Contract } from '../../../gateway/openapi/contract.js';
+import { Contract, type RequestParts } from '../../../gateway/openapi/contract.js';
 import { readDocument } from '../../../gateway/openapi/document.js';
 import { type GatewayParts } from '../../../gateway/parts.js';
-import { ROOT } from '../../support/source-tree.js';
+import { readSource, ROOT } from '../../support/source-tree.js';
 import { outage } from './support/fake-ledger.js';
 import { GatewayBench } from './support/gateway-bench.js';
+import { openObjects } from './support/open-objects.js';
 import { registerBody } from './support/records.js';
 
 const document = readDocument();
@@ -129,7 +130,48 @@ describe('a request that the parsers take and the document does not', () => {
     ['POST', '/v1/attestations/:id/close', {}, { outcome: 'granted' }, undefined],
     ['POST', '/v1/attestations/:id/close', {}, { outcome: 'perhaps' }, 'body/outcome'],
   ])('%s %s %j %j', (method, path, query, body, where) => {
-    expect(contract.checkRequest(method, path, { query, body })?.where).toBe(where);
+    const ids = { id: 'AT5a1fe0bb0e8e6e923885ad7605124699' };
+    const named = path.includes(':id') ? { path: ids } : {};
+    expect(contract.checkRequest(method, path, { ...named, query, body })?.where).toBe(where);
+  });
+});
+
+describe('a request', () => {
+  const contract = new Contract(document);
+  const id = 'EV322c1fe90d8e6e923885ad760512469a';
+  test.each<[string, RequestParts, string | undefined]>([
+    ['GET', { path: { id } }, undefined],
+    ['GET', { path: { id: 'EV1' } }, 'path/id'],
+    ['GET', { path: { id, more: 'x' } }, 'path'],
+    ['GET', { path: {} }, 'path'],
+  ])('is held in its path: %s %j', (method, parts, where) => {
+    expect(contract.checkRequest(method, '/v1/evidence/:id', parts)?.where).toBe(where);
+  });
+
+  test('is held in the headers that the document names, and in no other', () => {
+    const check = (header: object) =>
+      contract.checkRequest('POST', '/v1/evidence', { header: { ...header }, body: registerBody('a') })?.where;
+    expect(check({ accept: '*/*', 'idempotency-key': '6f1c0c52-5b8e-4c5f-9d3a-2b7c1f0e8a44' })).toBeUndefined();
+    expect(check({ 'idempotency-key': 'again' })).toBe('header/idempotency-key');
+  });
+});
+
+describe('a body', () => {
+  test('of bytes is not held to the schema of JSON, where the document has it', () => {
+    const contract = new Contract(document);
+    const check = (path: string, type: string) =>
+      contract.checkRequest('POST', path, { header: { 'content-type': type } })?.where;
+    expect(check('/v1/verify', 'application/octet-stream')).toBeUndefined();
+    expect(check('/v1/verify', 'application/json; charset=utf-8')).toBe('body');
+    expect(check('/v1/evidence', 'application/octet-stream')).toBe('body');
+  });
+});
+
+describe('the schemas', () => {
+  test('describe every object whole, so that a member that they lack is seen', () => {
+    const licences = readSource('gateway/openapi/licenses.yaml');
+    const found = openObjects(document).filter((place) => !licences.includes(`\n    ${place.split('/')[1] ?? ''}:`));
+    expect(found).toEqual([]);
   });
 });
 
