@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Skeleton } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 
-import { type Holder } from '../../../../domain/custody.js';
-import { type Timeline } from '../../../../gateway/openapi/types.js';
+import { type Holder, type Timeline } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
@@ -60,20 +59,13 @@ function Acts({ id }: { readonly id: string }) {
   const timeline = useQuery({ queryKey: ['timeline', id], queryFn: () => json<Timeline>({ path }) });
   if (timeline.isPending) return <Skeleton active />;
   if (timeline.isError) return <ProblemAlert error={timeline.error} retry={() => void timeline.refetch()} />;
-  const { events, index, owner, holder, custodyGap, requester, answerer } = timeline.data;
-  const facts: readonly (Fact | undefined)[] = [
-    owner && [w.owner, placeOf(owner)],
-    holder && [w.holder, placeOf(holder)],
-    requester && [w.asker, placeOf(requester)],
-    answerer && [w.answerer, placeOf(answerer)],
-    custodyGap === null ? [w.custody, w.whole] : undefined,
-  ];
-  const gap = typeof custodyGap === 'string' ? custodyGap : undefined;
+  const { events, index } = timeline.data;
+  const gap = 'owner' in timeline.data ? timeline.data.custodyGap : null;
   return (
     <>
       <StaleNotice index={index} />
-      {gap !== undefined && <Alert className="block" type="error" showIcon title={fill(w.gap, { at: gap })} />}
-      <Facts facts={facts.filter((fact): fact is Fact => fact !== undefined)} />
+      {gap !== null && <Alert className="block" type="error" showIcon title={fill(w.gap, { at: gap })} />}
+      <Facts facts={factsOf(timeline.data, w)} />
       <ol className="desk-list">
         {events.map((event) => (
           <EventRow key={`${event.blockNumber}.${event.txIndex}`} event={event} />
@@ -81,6 +73,18 @@ function Acts({ id }: { readonly id: string }) {
       </ol>
     </>
   );
+}
+
+function factsOf(timeline: Timeline, w: Readonly<Record<keyof typeof WORDS, string>>): readonly Fact[] {
+  if (!('owner' in timeline)) {
+    return [
+      [w.asker, placeOf(timeline.requester)],
+      [w.answerer, placeOf(timeline.answerer)],
+    ];
+  }
+  const { owner, holder, custodyGap } = timeline;
+  const whole: readonly Fact[] = custodyGap === null ? [[w.custody, w.whole]] : [];
+  return [[w.owner, placeOf(owner)], [w.holder, placeOf(holder)], ...whole];
 }
 
 function placeOf({ mspId, unit }: Holder): string {

@@ -39,8 +39,7 @@ export function TransactionPanel({ transaction }: { readonly transaction: Part<T
 function Answer({ answer }: { readonly answer: TransactionAnswer }) {
   const w = useWords(WORDS);
   const say = useSay();
-  const { found, code, wording } = answer;
-  const outcome = !found ? 'missing' : code === 'VALID' ? 'found' : 'rejected';
+  const outcome = !answer.found ? 'missing' : answer.code === 'VALID' ? 'found' : 'rejected';
   return (
     <>
       <Alert
@@ -49,21 +48,22 @@ function Answer({ answer }: { readonly answer: TransactionAnswer }) {
         type={outcome === 'rejected' ? 'warning' : 'info'}
         showIcon
         title={w[outcome]}
-        description={say(wording)}
+        description={say(answer.wording)}
       />
       <Facts facts={useFacts(answer)} />
     </>
   );
 }
 
-function useFacts({ code, blockNumber, txIndex, txTime, kind, evidenceId }: TransactionAnswer): readonly Fact[] {
+function useFacts(answer: TransactionAnswer): readonly Fact[] {
   const w = useWords(WORDS);
   const say = useSay();
-  if (code === undefined) return [];
+  if (!answer.found) return [];
+  const { code, blockNumber, txIndex, txTime, kind, evidenceId } = answer;
   return [
     [w.code, say(codeWording(code))],
-    [w.place, `${blockNumber ?? ''} / ${txIndex ?? ''}`],
-    ...(typeof txTime === 'string' ? [[w.txTime, timeOf(txTime)] as const] : []),
+    [w.place, `${blockNumber} / ${txIndex}`],
+    ...(txTime === null ? [] : [[w.txTime, timeOf(txTime)] as const]),
     ...(kind === undefined ? [] : [[w.kind, say(actWording(kind))] as const]),
     ...(evidenceId === undefined ? [] : [[w.id, <Copyable key="id" text={evidenceId} what={w.id} />] as const]),
   ];

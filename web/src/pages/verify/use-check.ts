@@ -59,7 +59,7 @@ function questionOf(asked: Asked, led: TransactionAnswer | undefined) {
   const { receipt, transaction } = asked;
   const digests = digestsOf(asked);
   const hasDigests = Object.keys(digests).length > 0;
-  const id = asked.id ?? (led?.evidenceId as EvidenceId | undefined);
+  const id = asked.id ?? (led?.found === true ? (led.evidenceId as EvidenceId | undefined) : undefined);
   const isLed = transaction === undefined || id !== undefined;
   const complete = receipt !== undefined || id !== undefined || (hasDigests && isLed);
   return { digests, hasDigests, id, online: isOnline(asked) && isLed, complete };
