@@ -55,6 +55,7 @@ export function prepareGateway(folder: DataFolder, network: ExistingNetwork): Pr
     serviceUser,
     database: join(folder.gateways, `${name}.sqlite`),
     receipts: { database: join(folder.root, 'receipts', `${name}.sqlite`), identities: [] },
+    outbox: { database: join(folder.root, 'outbox', `${name}.sqlite`) },
     pages: join(packageRoot(), 'dist', 'web'),
     issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile, developmentKeyFile },
   };

@@ -163,6 +163,7 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
       database: join(folder.root, 'receipts', `${name}.sqlite`),
       identities: organisations.flatMap((each) => signersOf(folder, each)),
     },
+    outbox: { database: join(folder.root, 'outbox', `${name}.sqlite`) },
     pages: join(packageRoot(), 'dist', 'web'),
     issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile, developmentKeyFile },
     // One gateway is enough to tell the contracts who the members are, once.

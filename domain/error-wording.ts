@@ -84,6 +84,11 @@ export const ERROR_WORDING: Readonly<Record<ErrorCode, Wording>> = {
   CONSORTIUM_NOT_MEMBER: { zh: '该机构不是联盟成员', en: 'the organisation is no member' },
   LEDGER_CONFLICT: { zh: '与其他交易冲突，未写入', en: 'lost to other transactions; nothing was written' },
   LEDGER_REFUSED: { zh: '节点拒绝，未写入', en: 'the peers refused; nothing was written' },
+  OUTBOX_FULL: {
+    zh: '待写入的请求已满，未受理，请稍后再试',
+    en: 'too many requests wait to be written; this one was not accepted, try again later',
+  },
+  JOB_NOT_FOUND: { zh: '本人没有这一任务，或已过保存期', en: 'you have no such job, or it is no longer kept' },
   LEDGER_BUSY: { zh: '账本繁忙，请稍后再试', en: 'the ledger is busy; try again later' },
   INVALID_TIMESTAMP: {
     zh: '时间戳机构给出的时间戳无效；记录已登记，回执未出具，请联系运行人员',

@@ -20,6 +20,8 @@ import { InFlight } from './ledger/in-flight.js';
 import { readProfile } from './ledger/profile.js';
 import { createMetrics } from './metrics.js';
 import { type GatewayParts } from './parts.js';
+import { openOutbox } from './outbox/open-outbox.js';
+import { type Outbox } from './outbox/outbox.js';
 import { openReceipts } from './receipts/receipts.js';
 
 const DAY_MS = 86_400_000;
@@ -46,13 +48,14 @@ export async function createGateway(
   options: { readonly logger?: Logger } = {},
 ): Promise<Gateway> {
   const logger = (options.logger ?? pino({ base: null })).child({ gateway: config.name });
-  const { parts, closeFabric } = assemble(config, logger);
+  const { parts, outbox, closeFabric } = assemble(config, logger);
   const server = createServer({ requestTimeout: REQUEST_DEADLINE_MS }, createApp(parts));
   const stop = new AbortController();
   const close = async (): Promise<void> => {
     stop.abort();
     parts.feed.close();
     await closeServer(server);
+    await outbox?.close();
     await parts.follower.close();
     closeFabric();
     parts.receipts?.close();
@@ -66,6 +69,7 @@ export async function createGateway(
     throw error;
   }
   parts.follower.start();
+  outbox?.start();
   if (config.bootstrap !== undefined) {
     void bootstrapConsortium(parts.ledger, config.bootstrap, stop.signal, (error) => {
       logger.error({ err: error }, 'the consortium could not be configured');
@@ -75,7 +79,10 @@ export async function createGateway(
   return { name: config.name, url: `http://${config.listen.host}:${port}`, close };
 }
 
-function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts; closeFabric: () => void } {
+function assemble(
+  config: GatewayConfig,
+  logger: Logger,
+): { parts: GatewayParts; outbox: Outbox | undefined; closeFabric: () => void } {
   const wallet = new Wallet(config.users, config.mspId);
   const tokens = new Tokens(config.issuer);
   const peers = readProfile(config.connectionProfile, config.mspId);
@@ -85,6 +92,7 @@ function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts;
   const metrics = createMetrics(config.name, {
     inFlight: () => inFlight.now,
     lagBlocks: () => follower.lagBlocks(),
+    openJobs: () => outbox?.open ?? 0,
     certificateDaysLeft: () => (wallet.identity(config.serviceUser).validToMs - Date.now()) / DAY_MS,
   });
   const onSilence = (silentMs: number): void => {
@@ -119,7 +127,9 @@ function assemble(config: GatewayConfig, logger: Logger): { parts: GatewayParts;
     others,
     peers: watch,
   };
-  return { parts: { ...common, ...(receipts && { receipts }) }, closeFabric };
+  const parts = { ...common, ...(receipts && { receipts }) };
+  const outbox = config.outbox && openOutbox(config.outbox, parts);
+  return { parts: { ...parts, ...(outbox && { outbox }) }, outbox, closeFabric };
 }
 
 async function closeServer(server: Server): Promise<void> {

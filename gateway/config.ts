@@ -66,6 +66,17 @@ const receiptsSchema = z.strictObject({
   seal: z.strictObject({ certificate: text, key: text }).optional(),
 });
 
+const outboxSchema = z.strictObject({
+  /** Writes that were accepted, a file of SQLite. Not derived: what is open in it stands nowhere else. */
+  database: text,
+  /** Jobs that wait or are under way, at most. */
+  openMax: count.default(10_000),
+  /** Jobs under way at the same time; part of `limits.inFlight`. */
+  running: count.default(50),
+  /** How long the outcome of a job can be asked for, days. */
+  keepDays: count.default(30),
+});
+
 const memberSchema = z.strictObject({
   /** For people and log lines, such as `chongqing`. */
   name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, at most 32'),
@@ -84,6 +95,8 @@ const memberSchema = z.strictObject({
   database: text,
   /** Absent where this gateway issues no receipts. */
   receipts: receiptsSchema.optional(),
+  /** Where writes are kept that nobody waits for; absent: every writer waits. */
+  outbox: outboxSchema.optional(),
   /** Folder of the built pages (`dist/web`), which need not be there; absent where this gateway serves none. */
   pages: text.optional(),
   issuer: issuerSchema,
@@ -104,6 +117,9 @@ export type GatewayConfig = z.infer<typeof configSchema>;
 /** How a gateway issues receipts, as {@link GatewayConfig} holds it. */
 export type ReceiptsConfig = z.infer<typeof receiptsSchema>;
 
+/** How a gateway keeps writes that nobody waits for, as {@link GatewayConfig} holds it. */
+export type OutboxConfig = z.infer<typeof outboxSchema>;
+
 /** The bounds of one gateway, as {@link GatewayConfig} holds them. */
 export type GatewayLimits = GatewayConfig['limits'];
 
@@ -118,6 +134,7 @@ export function readConfig(path: string): GatewayConfig {
     database: absolute(config.database),
     issuer: absoluteIssuer(config.issuer, absolute),
     ...(config.pages !== undefined && { pages: absolute(config.pages) }),
+    ...(config.outbox && { outbox: { ...config.outbox, database: absolute(config.outbox.database) } }),
     ...(config.receipts && { receipts: absoluteReceipts(config.receipts, absolute) }),
   };
 }

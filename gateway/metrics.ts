@@ -6,6 +6,7 @@ import { type LedgerMeter } from './ledger/meter.js';
 export interface Readings {
   readonly inFlight: () => number;
   readonly lagBlocks: () => number;
+  readonly openJobs: () => number;
   readonly certificateDaysLeft: () => number;
 }
 
@@ -70,9 +71,10 @@ export function createMetrics(gateway: string, readings: Readings): Metrics {
   };
 }
 
-function readGauges({ inFlight, lagBlocks, certificateDaysLeft }: Readings, registers: Registry[]): void {
+function readGauges({ inFlight, lagBlocks, openJobs, certificateDaysLeft }: Readings, registers: Registry[]): void {
   gauge('yinzheng_ledger_in_flight', 'Writes under way.', inFlight, registers);
   gauge('yinzheng_index_lag_blocks', 'Blocks by which the audit index is behind its peer.', lagBlocks, registers);
+  gauge('yinzheng_outbox_open', 'Writes that were accepted and did not end yet.', openJobs, registers);
   gauge('yinzheng_certificate_days_left', 'Days until the service certificate ends.', certificateDaysLeft, registers);
 }
 

@@ -9,6 +9,7 @@ import { type Tokens } from './auth/tokens.js';
 import { type GatewayConfig } from './config.js';
 import { type Wallet } from './identity/wallet.js';
 import { type BlockSource, type Ledger } from './ledger/port.js';
+import { type JobDesk } from './outbox/outbox.js';
 import { type Receipts } from './receipts/receipts.js';
 import { type Metrics } from './metrics.js';
 
@@ -31,4 +32,6 @@ export interface GatewayParts {
   readonly follower: Follower;
   /** Absent where this gateway issues no receipts. */
   readonly receipts?: Receipts;
+  /** Absent where this gateway makes everybody wait for the ledger. */
+  readonly outbox?: JobDesk;
 }

@@ -16,7 +16,7 @@ export interface Caller {
   readonly expiresMs: number;
 }
 
-type OtherOperation = 'registerBatch' | 'read' | 'timeline' | 'audit' | 'consortium:configure';
+type OtherOperation = 'registerBatch' | 'read' | 'job' | 'timeline' | 'audit' | 'consortium:configure';
 type AttestationOperation = AttestationWrite | 'attestation:get' | 'attestation:payloads' | 'reconciliation:compare';
 
 /**
@@ -33,6 +33,7 @@ export const MAY = {
   answerTransfer: ['clerk', 'notary', 'officer'],
   recordAccess: ['clerk', 'notary', 'officer', 'auditor'],
   read: ROLES,
+  job: ROLES,
   timeline: ROLES,
   audit: ['auditor'],
   'license:defineType': ['issuer'],

@@ -4,6 +4,7 @@ import { type Request, type RequestHandler } from 'express';
 
 import { DomainError } from '../../domain/errors.js';
 import { type Ledger } from '../ledger/port.js';
+import { type JobDesk } from '../outbox/outbox.js';
 import { type Contract, type Misfit } from '../openapi/contract.js';
 
 /** Why the request that is handled does not fit the OpenAPI document. */
@@ -36,6 +37,11 @@ export function holdToContract(contract: Contract, onMisfit: OnMisfit | undefine
     };
     unfit.run(misfit, next);
   };
+}
+
+/** The outbox, which takes nothing that does not fit the OpenAPI document. @throws REQUEST_MALFORMED */
+export function guardOutbox(outbox: JobDesk): JobDesk {
+  return { accept: (wanted) => guard(() => outbox.accept(wanted)), find: (id, user) => outbox.find(id, user) };
 }
 
 /** The ledger, which nothing reaches that does not fit the OpenAPI document. @throws REQUEST_MALFORMED */

@@ -23,6 +23,7 @@ export const STATUS = {
   ROLE_NOT_ALLOWED: 403,
   NOT_OWNER: 403,
   TIME_SKEW: 409,
+  JOB_NOT_FOUND: 404,
   EVIDENCE_NOT_FOUND: 404,
   EVIDENCE_SUPERSEDED: 409,
   STREAM_SEQUENCE: 409,
@@ -77,6 +78,7 @@ export const STATUS = {
   LEDGER_CONFLICT: 409,
   LEDGER_REFUSED: 502,
   LEDGER_BUSY: 429,
+  OUTBOX_FULL: 429,
   INVALID_TIMESTAMP: 502,
   OUTCOME_UNKNOWN: 504,
   ORDERERS_UNAVAILABLE: 503,
@@ -122,20 +124,24 @@ export function problems(logger: Logger): ErrorRequestHandler {
       return;
     }
     const { code, details } = error;
-    const status = STATUS[code];
     logger.info({ requestId, code, details, cause: causeOf(error) }, 'refused');
-    const { retryAfter, ...facts } = details;
-    if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+    if (details.retryAfter !== undefined) response.set('Retry-After', String(details.retryAfter));
     if (code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer realm="yinzheng"');
-    response.status(status).json({
-      ...facts,
-      type: `urn:yinzheng:${code}`,
-      title: TITLES[status],
-      status,
-      code,
-      requestId,
-      ...(code === 'UNVERIFIABLE_NOW' ? { wording: statusWording(code) } : {}),
-    });
+    response.status(STATUS[code]).json({ ...problemOf(error), requestId });
+  };
+}
+
+/** A refusal as RFC 9457 has it, without what belongs to one answer alone: `Retry-After` and the request's id. */
+export function problemOf({ code, details }: DomainError): object {
+  const { retryAfter: _retryAfter, ...facts } = details;
+  const status = STATUS[code];
+  return {
+    ...facts,
+    type: `urn:yinzheng:${code}`,
+    title: TITLES[status],
+    status,
+    code,
+    ...(code === 'UNVERIFIABLE_NOW' ? { wording: statusWording(code) } : {}),
   };
 }
 

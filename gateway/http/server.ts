@@ -18,6 +18,7 @@ import { consortiumRoutes } from '../routes/consortium.js';
 import { deskRoutes } from '../routes/desk.js';
 import { evidenceRoutes } from '../routes/evidence.js';
 import { holderRoutes } from '../routes/holders.js';
+import { jobRoutes } from '../routes/jobs.js';
 import { licenseRoutes } from '../routes/licenses.js';
 import { receiptRoutes } from '../routes/receipts.js';
 import { serviceRoutes } from '../routes/service.js';
@@ -26,7 +27,7 @@ import { transactionRoutes } from '../routes/transactions.js';
 import { verifyRoutes } from '../routes/verify.js';
 import { Contract } from '../openapi/contract.js';
 import { readDocument } from '../openapi/document.js';
-import { guardLedger, holdToContract, type OnMisfit } from './held-to-contract.js';
+import { guardLedger, guardOutbox, holdToContract, type OnMisfit } from './held-to-contract.js';
 import { jsonBody } from './json-body.js';
 import { rateLimits } from './limits.js';
 import { refuseOtherMethods } from './methods.js';
@@ -38,7 +39,8 @@ import { requestLog } from './request-log.js';
  * @param onMisfit hears of answers that do not fit the OpenAPI document; `undefined`: they are not looked at.
  */
 export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Express {
-  const parts = { ...whole, ledger: guardLedger(whole.ledger) };
+  const { ledger, outbox } = whole;
+  const parts = { ...whole, ledger: guardLedger(ledger), ...(outbox && { outbox: guardOutbox(outbox) }) };
   const { config, logger, metrics, tokens, wallet } = parts;
   const document = readDocument();
   const held = holdToContract(new Contract(document), onMisfit);
@@ -62,6 +64,7 @@ export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Exp
     consortiumRoutes(parts, admit, publicly),
     signInRoutes(parts, admit, publicly),
     evidenceRoutes(parts, admit),
+    jobRoutes(parts, admit),
     deskRoutes(parts, admit),
     batchRoutes(parts, (operation) => [pass(operation), limits.byUser, jsonBody(config.limits.batchBodyBytes), held]),
     catalogueRoutes(parts, admit),

@@ -1473,6 +1473,30 @@ export interface components {
       readonly transfers: readonly components['schemas']['Transfer'][];
       readonly accesses: readonly components['schemas']['Access'][];
     };
+    readonly Job: {
+      /** @description A random UUID. */
+      readonly id: string;
+      /** @enum {unknown} */
+      readonly operation:
+        'register' | 'supersede' | 'object' | 'decideObjection' | 'handOver' | 'answerTransfer' | 'recordAccess';
+      /** @enum {unknown} */
+      readonly state: 'accepted' | 'done' | 'refused';
+      readonly acceptedAt: components['schemas']['Instant'];
+      readonly finishedAt?: components['schemas']['Instant'];
+      /** @description Code of the refusal that the last attempt met; it is tried again. */
+      readonly waitingFor?: string;
+      /** @description Where done: path of the record. */
+      readonly location?: string;
+      /** @description Where done, what a waiting client would have had. */
+      readonly answer?: components['schemas']['RecordWritten'] | components['schemas']['EntryWritten'];
+      /** @description Where refused, RFC 9457. */
+      readonly problem?: {
+        readonly type: string;
+        readonly title: string;
+        readonly status: number;
+        readonly code: string;
+      };
+    };
     readonly Stored: {
       readonly stored: Record<string, unknown>;
     } & components['schemas']['Placed'];
@@ -2503,6 +2527,7 @@ export type BatchAnswer = components['schemas']['BatchAnswer'];
 export type Batch = components['schemas']['Batch'];
 export type Gap = components['schemas']['Gap'];
 export type EvidenceView = components['schemas']['EvidenceView'];
+export type Job = components['schemas']['Job'];
 export type Stored = components['schemas']['Stored'];
 export type StepRequest = components['schemas']['StepRequest'];
 export type DefineTypeRequest = components['schemas']['DefineTypeRequest'];

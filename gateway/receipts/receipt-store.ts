@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import { GroupCommit } from '../group-commit.js';
+
 const BUSY_TIMEOUT_MS = 5_000;
-/** Newly made receipts wait so long for others, milliseconds: one synchronised write then serves them all. */
-const GROUP_MS = 2;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS receipt (
@@ -18,15 +18,6 @@ const SCHEMA = `
 /** `standard`: the attestation alone. `audit`: with what auditors look at besides. */
 export type ReceiptGrade = 'standard' | 'audit';
 
-/** A receipt that was made, on its way into the store. */
-interface Waiting {
-  readonly id: string;
-  readonly grade: ReceiptGrade;
-  readonly bytes: Uint8Array;
-  readonly done: (stored: Uint8Array) => void;
-  readonly failed: (error: unknown) => void;
-}
-
 /**
  * What this gateway issued: the first receipt of a record is its receipt for ever. Not derived: a receipt that is lost
  * here can be made anew, but in other bytes; whoever was given the first one can still show it.
@@ -34,13 +25,14 @@ interface Waiting {
 export class ReceiptStore {
   /** Also for `certificate-log.ts`. */
   readonly database: DatabaseSync;
-  #waiting: Waiting[] = [];
+  readonly #group: GroupCommit;
 
   /** @param path a file of SQLite; its folder is made. */
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     this.database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`);
+    this.#group = new GroupCommit(this.database);
   }
 
   /** `undefined` where none was issued here. */
@@ -51,12 +43,10 @@ export class ReceiptStore {
 
   /** Keeps a receipt, unless one is kept already. @returns the bytes that stand, once they are on the disk. */
   keep(id: string, grade: ReceiptGrade, bytes: Uint8Array): Promise<Uint8Array> {
-    if (this.#waiting.length === 0) {
-      setTimeout(() => {
-        this.#flush();
-      }, GROUP_MS);
-    }
-    return new Promise((done, failed) => this.#waiting.push({ id, grade, bytes, done, failed }));
+    return this.#group.run(() => {
+      this.database.prepare('INSERT OR IGNORE INTO receipt VALUES (?, ?, ?)').run(id, grade, bytes);
+      return this.find(id, grade) ?? bytes;
+    });
   }
 
   /** Remembers who signed and which chaincode answered: a trust root lists them. */
@@ -86,23 +76,7 @@ export class ReceiptStore {
   }
 
   close(): void {
-    this.#flush();
+    this.#group.flush();
     this.database.close();
-  }
-
-  #flush(): void {
-    const group = this.#waiting.splice(0);
-    if (group.length === 0) return;
-    try {
-      this.database.exec('BEGIN IMMEDIATE');
-      const insert = this.database.prepare('INSERT OR IGNORE INTO receipt VALUES (?, ?, ?)');
-      for (const { id, grade, bytes } of group) insert.run(id, grade, bytes);
-      this.database.exec('COMMIT');
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      for (const { failed } of group) failed(error);
-      return;
-    }
-    for (const { id, grade, bytes, done } of group) done(this.find(id, grade) ?? bytes);
   }
 }

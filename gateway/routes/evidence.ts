@@ -6,9 +6,10 @@ import { parseRegisterRequest, parseSupersedeRequest } from '../../domain/eviden
 import { parseEvidenceId } from '../../domain/ids.js';
 import { parseDecideRequest, parseObjectRequest } from '../../domain/objection.js';
 import { callerOf, type Operation } from '../auth/gate.js';
-import { type EvidenceWrite, type EvidenceWrites, getEvidence, writeEvidence } from '../evidence.js';
+import { answerWrite } from '../evidence-answer.js';
+import { type EvidenceWrite, type EvidenceWrites, getEvidence } from '../evidence.js';
 import { type GatewayParts } from '../parts.js';
-import { issueWith } from '../receipts/receipts.js';
+import { answerAccepted, prefersAsync } from './jobs.js';
 import { readRequest, sourceOf } from './request.js';
 
 /** One write as a route; all paths are whole, so that a log line shows what a reader of the code finds. */
@@ -39,7 +40,7 @@ const WRITES: { readonly [Name in EvidenceWrite]: WriteRoute<Name> } = {
 
 /**
  * Submitting evidence and what follows it, and reading one record: `/v1/evidence`.
- * A write answers 201, or 200 where an earlier request had stored it already.
+ * A write answers 201, or 200 where an earlier request had stored it already; 202 to whoever prefers not to wait.
  */
 export function evidenceRoutes(parts: GatewayParts, admit: (operation: Operation) => RequestHandler[]): Router {
   const router = Router();
@@ -55,21 +56,16 @@ export function evidenceRoutes(parts: GatewayParts, admit: (operation: Operation
   return router;
 }
 
-function write({ ledger, config, receipts }: GatewayParts, name: EvidenceWrite): RequestHandler {
+function write(parts: GatewayParts, name: EvidenceWrite): RequestHandler {
   const route: WriteRoute<EvidenceWrite> = WRITES[name];
   return async (request, response) => {
+    const { user } = callerOf(request);
     const wanted = readRequest(name, sourceOf(request, route.members), route.parse);
-    const { value, txId, blockNumber, fresh } = await writeEvidence(ledger, callerOf(request).user, name, wanted);
-    const receipt = value.schema === 'evidence/1' ? await issueWith(receipts, value) : {};
-    response
-      .status(fresh ? 201 : 200)
-      .location(`/v1/evidence/${'evidenceId' in value ? value.evidenceId : value.id}`)
-      .json({ ...show(value), txId, blockNumber, code: 'VALID', channel: config.channel, ...receipt });
+    if (parts.outbox !== undefined && prefersAsync(request)) {
+      answerAccepted(response, await parts.outbox.accept({ user, operation: name, request: wanted }));
+      return;
+    }
+    const { status, location, body } = await answerWrite(parts, user, name, wanted);
+    response.status(status).location(location).json(body);
   };
-}
-
-/** A record, or an entry about one; a decision has no id of its own and goes by its objection's. */
-function show(value: EvidenceWrites[EvidenceWrite]['stored']): object {
-  if (value.schema === 'evidence/1') return { record: value };
-  return { entry: value.schema === 'decision/1' ? { id: value.objectionId, ...value } : value };
 }

@@ -19,6 +19,8 @@ import { createApp } from '../../../../gateway/http/server.js';
 import { Wallet } from '../../../../gateway/identity/wallet.js';
 import { CommitNotices } from '../../../../gateway/ledger/commit-notices.js';
 import { createMetrics } from '../../../../gateway/metrics.js';
+import { openOutbox } from '../../../../gateway/outbox/open-outbox.js';
+import { type Outbox } from '../../../../gateway/outbox/outbox.js';
 import { type GatewayParts } from '../../../../gateway/parts.js';
 import { CHAINCODE, FakePeer } from './blocks.js';
 import { FakeLedger } from './fake-ledger.js';
@@ -28,7 +30,9 @@ const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'yinzheng';
 const USERS = ['clerk', 'notary', 'officer', 'issuer', 'auditor', 'admin'] as const;
 
-type BenchParts = GatewayParts & { readonly ledger: FakeLedger; readonly home: FakePeer };
+type BenchParts = GatewayParts & { readonly ledger: FakeLedger; readonly home: FakePeer; outbox: Outbox };
+/** Small enough to be filled. */
+const OUTBOX = { openMax: 20, running: 4, keepDays: 30 } as const;
 
 /** Paths of the issuer's keys, public and private. */
 interface KeyFiles {
@@ -78,6 +82,7 @@ export class GatewayBench {
     const logged: string[] = [];
     const parts = assemble(folder, users, jwksFile, { limits, more: more({ jwksFile, keyFile }) }, logged);
     const bench = new GatewayBench(folder, parts, privateKey, logged);
+    parts.outbox.start();
     bench.#server = createServer(createApp(parts, misfit)).listen(0, '127.0.0.1');
     await once(bench.#server, 'listening');
     bench.url = `http://127.0.0.1:${(bench.#server.address() as AddressInfo).port}`;
@@ -88,9 +93,18 @@ export class GatewayBench {
     this.#server?.close();
     this.#server?.closeAllConnections();
     this.parts.feed.close();
+    await this.parts.outbox.close();
     await this.parts.follower.close();
     this.parts.index.close();
     rmSync(this.#folder, { recursive: true });
+  }
+
+  /** Ends the outbox, and opens it again after `between`, as a gateway that is started anew does; routes keep the first. */
+  async restartOutbox(between: () => void): Promise<void> {
+    await this.parts.outbox.close();
+    between();
+    this.parts.outbox = openOutbox({ ...OUTBOX, database: join(this.#folder, 'outbox.sqlite') }, this.parts);
+    this.parts.outbox.start();
   }
 
   /** A token of the issuer for `role@chongqing.example`, with what differs. */
@@ -144,7 +158,7 @@ function assemble(
       feed.notify();
     },
   });
-  return {
+  const parts = {
     config: {
       name: 'chongqing',
       mspId: 'ChongqingMSP',
@@ -173,6 +187,7 @@ function assemble(
     metrics: createMetrics('chongqing', {
       inFlight: () => 0,
       lagBlocks: () => follower.lagBlocks(),
+      openJobs: () => 0,
       certificateDaysLeft: () => 1,
     }),
     wallet,
@@ -186,6 +201,7 @@ function assemble(
     feed,
     follower,
   };
+  return { ...parts, outbox: openOutbox({ ...OUTBOX, database: join(folder, 'outbox.sqlite') }, parts) };
 }
 
 /** In tests an answer that does not fit the OpenAPI document is a bug that is seen. */
