@@ -40,6 +40,7 @@ const UNDECIDED: readonly (ErrorCode | CliErrorCode)[] = [
   'OUTCOME_UNKNOWN',
   'ORDERERS_UNAVAILABLE',
   'LEDGER_BUSY',
+  'OUTBOX_FULL',
   'RATE_EXCEEDED',
   'CONSORTIUM_UNSET',
   'NETWORK_DOWN',

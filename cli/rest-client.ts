@@ -15,6 +15,8 @@ export interface RestRequest {
   /** A UUID; with it the request may be repeated without being done twice. */
   readonly idempotencyKey?: string;
   readonly body?: object;
+  /** Rather a job than to wait until it is written; a gateway without an outbox waits all the same. */
+  readonly preferAsync?: true;
 }
 
 /** The answer as it came; what its members mean is for the caller to check. */
@@ -33,6 +35,7 @@ const pauseMsMax = 10_000;
 /** Refusals that say "try again", which an idempotency key makes safe. */
 const RETRIED: readonly string[] = [
   'LEDGER_BUSY',
+  'OUTBOX_FULL',
   'OUTCOME_UNKNOWN',
   'ORDERERS_UNAVAILABLE',
   'LEDGER_CONFLICT',
@@ -67,7 +70,7 @@ async function callOnce(url: string, request: RestRequest): Promise<RestAnswer> 
 
 async function send(
   url: string,
-  { method, path, token, holder, idempotencyKey, body }: RestRequest,
+  { method, path, token, holder, idempotencyKey, body, preferAsync }: RestRequest,
 ): Promise<Response> {
   try {
     return await fetch(new URL(path, url), {
@@ -77,6 +80,7 @@ async function send(
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(holder === undefined ? {} : { authorization: `Holder ${holder}` }),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(preferAsync === undefined ? {} : { prefer: 'respond-async' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

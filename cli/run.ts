@@ -24,6 +24,7 @@ import { addExplain } from './verbs/explain.js';
 import { addGateway } from './verbs/gateway.js';
 import { addHandover } from './verbs/handover.js';
 import { addObject } from './verbs/object.js';
+import { addJob } from './verbs/job.js';
 import { addReceipt } from './verbs/receipt.js';
 import { addStatus } from './verbs/status.js';
 import { addSubmit } from './verbs/submit.js';
@@ -44,6 +45,7 @@ const VERBS = [
   addDecide,
   addHandover,
   addAnswer,
+  addJob,
   addReceipt,
   addExplain,
   addTrustRoot,

@@ -12,6 +12,7 @@ import { type HashedFile } from './hash-file.js';
 import { describeError, type Outcome } from './output.js';
 import { printable } from './printable.js';
 import { keepReceipt } from './receipt-files.js';
+import { type RestRequest } from './rest-client.js';
 import { type Json, readRecorded, readText, readVerification } from './rest-answers.js';
 import { type Salted, saltText } from './salt.js';
 import { fields } from './text.js';
@@ -54,8 +55,29 @@ export interface Submitted {
   readonly verdict?: Verdict;
 }
 
+/** The request that records a file. */
+export function registrationOf(
+  { digests, modifiedAt }: Pick<HashedFile, 'digests' | 'modifiedAt'>,
+  declared: Declaration,
+  { requestId, salted }: Attempt,
+): RestRequest {
+  return {
+    method: 'POST',
+    path: '/v1/evidence',
+    idempotencyKey: requestId,
+    body: {
+      digests,
+      kind: declared.kind,
+      interest: declared.interest,
+      statements: declared.statements,
+      claimedAt: declared.claimedAt ?? modifiedAt,
+      ...optional('caseReference', salted?.digest),
+    },
+  };
+}
+
 /** A request as it is sent, and what of it is told where it fails. */
-interface Attempt {
+export interface Attempt {
   readonly requestId: string;
   readonly salted: Salted | undefined;
 }
@@ -74,10 +96,7 @@ export async function submitFiles(
 ): Promise<Outcome> {
   const done: Submitted[] = [];
   for (const [index, file] of files.entries()) {
-    const attempt: Attempt = {
-      requestId: declared.requestId ?? randomUUID(),
-      salted: declared.caseText === undefined ? undefined : saltText(declared.caseText),
-    };
+    const attempt = newAttempt(declared);
     try {
       done.push(
         (await findOwnRecord(caller, file, declared)) ?? (await register(caller, file, declared, attempt, keep)),
@@ -88,6 +107,14 @@ export async function submitFiles(
   }
   const skipped = done.some(({ alreadyRecorded }) => alreadyRecorded === true);
   return { exit: skipped ? EXIT.no : EXIT.match, json: done, text: done.map(readable).join('\n') };
+}
+
+/** One attempt for each file: its request id makes repeating it safe. */
+export function newAttempt({ requestId, caseText }: Declaration): Attempt {
+  return {
+    requestId: requestId ?? randomUUID(),
+    salted: caseText === undefined ? undefined : saltText(caseText),
+  };
 }
 
 function failed(
@@ -148,19 +175,7 @@ async function register(
   { requestId, salted }: Attempt,
   keep: { readonly folder: string | undefined } | undefined,
 ): Promise<Submitted> {
-  const { body } = await caller.call({
-    method: 'POST',
-    path: '/v1/evidence',
-    idempotencyKey: requestId,
-    body: {
-      digests,
-      kind: declared.kind,
-      interest: declared.interest,
-      statements: declared.statements,
-      claimedAt: declared.claimedAt ?? modifiedAt,
-      ...optional('caseReference', salted?.digest),
-    },
-  });
+  const { body } = await caller.call(registrationOf({ digests, modifiedAt }, declared, { requestId, salted }));
   const { id, txId, blockNumber } = readRecorded(body);
   const done = { file, id, digests, txId, blockNumber, requestId, as: caller.user.name, ...optional('case', salted) };
   if (keep === undefined || typeof body.receipt !== 'string') return done;

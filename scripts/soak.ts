@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { TestNetwork } from '../test/support/network/test-network.js';
+import { type OutboxResult, runOutboxRound } from '../test/support/soak/outbox-round.js';
 import { type Promised, type RoundPlan, type RoundResult, runCrashRound } from '../test/support/soak/crash-round.js';
 
 interface SoakOptions {
@@ -16,11 +17,15 @@ interface SoakResult {
   readonly records: number;
   readonly seconds: number;
   readonly rounds: readonly RoundResult[];
+  /** Rounds in which the gateways were killed with accepted writes that were not done yet. */
+  readonly outboxes: readonly OutboxResult[];
 }
 
 const usage = 'usage: scripts/soak [--rounds 20] [--submits 200] [--json]\n';
 /** Every so many rounds the network is killed a second time, while it recovers. */
 const ROUNDS_PER_SECOND_KILL = 4;
+/** One round with killed gateways for so many with a killed network. */
+const ROUNDS_PER_OUTBOX = 4;
 const KILL_DELAY_MS_MAX = 20;
 const SECOND_KILL_MS_MAX = 1_500;
 
@@ -62,8 +67,21 @@ async function soak({ rounds, submits }: SoakOptions, write: (text: string) => v
     results.push(result);
     write(`round ${round} of ${rounds}: ${readable(result)}\n`);
   }
+  const outboxes: OutboxResult[] = [];
+  for (let round = 1; round <= Math.ceil(rounds / ROUNDS_PER_OUTBOX); round += 1) {
+    const killAfter = Math.max(1, Math.floor(submits * Math.random()));
+    const result = await runOutboxRound(network, { submits, killAfter, hangs: round % 2 === 0 });
+    outboxes.push(result);
+    write(`outbox round ${round}: ${readableOutbox(result)}\n`);
+  }
   const seconds = Math.round((Date.now() - startedMs) / 1000);
-  return { ok: results.every(({ faults }) => faults.length === 0), records: promised.size, seconds, rounds: results };
+  const ok = [...results, ...outboxes].every(({ faults }) => faults.length === 0);
+  return { ok, records: promised.size, seconds, rounds: results, outboxes };
+}
+
+function readableOutbox({ accepted, openAtKill, faults }: OutboxResult): string {
+  const told = faults.length === 0 ? ['no fault'] : faults.map((fault) => `FAULT ${fault}`);
+  return [`${accepted} accepted`, `${openAtKill} open when the gateways were killed`, ...told].join(', ');
 }
 
 function readable(result: RoundResult): string {

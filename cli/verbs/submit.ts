@@ -11,6 +11,7 @@ import { openCaller } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { hashFile } from '../hash-file.js';
 import { createFileBar } from '../progress.js';
+import { handInFiles } from '../hand-in.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { type CheckedFile, type Declaration, submitFiles } from '../submission.js';
 import { fields } from '../text.js';
@@ -28,6 +29,7 @@ interface SubmitOptions extends CommonOptions {
   readonly batch?: true;
   readonly stream?: string;
   readonly first?: string;
+  readonly wait: boolean;
 }
 
 /** Adds `submit FILE…`: hashes files here and records their digests; the bytes never leave this machine. */
@@ -45,6 +47,7 @@ export function addSubmit(program: Command, shell: Shell): void {
     .option('--batch', 'all files in one transaction; found by their receipts alone, which are kept')
     .option('--stream <uuid>', 'with --batch: the stream whose items are numbered')
     .option('--first <number>', 'with --stream: number of the first file')
+    .option('--no-wait', 'end as soon as the gateway has accepted them; `yinzheng job` then tells what became of it')
     .addHelpText('after', `\nStatements:\n${statementHelp()}`)
     .addHelpText('after', '\nExit code: 0 recorded; 1 refused or recorded before; 2 nobody knows; 64 misuse')
     .action(async (files: readonly string[], options: SubmitOptions) => {
@@ -55,6 +58,10 @@ export function addSubmit(program: Command, shell: Shell): void {
       const kept = typeof options.receipts === 'string' ? options.receipts : undefined;
       if (options.batch === true) {
         shell.finish(options, await submitBatch(caller, checked, declaration, readStream(options), kept));
+        return;
+      }
+      if (!options.wait) {
+        shell.finish(options, await handInFiles(caller, checked, declaration));
         return;
       }
       const keep = options.receipts === undefined ? undefined : { folder: kept };
@@ -73,9 +80,7 @@ function statementHelp(): string {
 /** @throws USAGE, REQUEST_MALFORMED, ID_MALFORMED before anything is read or sent */
 function readDeclaration(files: readonly string[], options: SubmitOptions, nowMs: number): Declaration {
   readStream(options);
-  if (options.request !== undefined && files.length > 1 && options.batch !== true)
-    throw new CliError('USAGE', { option: '--request', wanted: 'one file with --request' });
-  if (options.case?.trim() === '') throw new CliError('USAGE', { option: '--case', wanted: 'a case number' });
+  checkCombination(files, options);
   const claimedAt = options.claimed === undefined ? undefined : readInstant(options.claimed, 'claimed');
   if (claimedAt !== undefined) checkClaimed(claimedAt, nowMs);
   return {
@@ -87,6 +92,18 @@ function readDeclaration(files: readonly string[], options: SubmitOptions, nowMs
     caseText: options.case,
     again: options.again === true,
   };
+}
+
+/** @throws USAGE where two options do not go together */
+function checkCombination(files: readonly string[], options: SubmitOptions): void {
+  if (options.request !== undefined && files.length > 1 && options.batch !== true)
+    throw new CliError('USAGE', { option: '--request', wanted: 'one file with --request' });
+  if (!options.wait && (options.batch === true || options.receipts !== undefined))
+    throw new CliError('USAGE', {
+      option: '--no-wait',
+      wanted: 'neither --batch nor --receipts, which need the record',
+    });
+  if (options.case?.trim() === '') throw new CliError('USAGE', { option: '--case', wanted: 'a case number' });
 }
 
 /** @throws USAGE, ID_MALFORMED */

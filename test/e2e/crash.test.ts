@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { pollFor } from '../../network/manager/poll.js';
+import { runOutboxRound } from '../support/soak/outbox-round.js';
 import { type Promised, runCrashRound } from '../support/soak/crash-round.js';
 import { yinzheng } from '../support/network/command-line.js';
 import { TestNetwork } from '../support/network/test-network.js';
@@ -25,6 +26,16 @@ describe('a network that is killed while people submit', () => {
     expect(result.faults).toEqual([]);
     expect(result.acknowledged).toBeGreaterThanOrEqual(plan.killAfter);
     expect(promised.size).toBeGreaterThanOrEqual(plan.submits);
+  });
+
+  test.each([
+    ['a network that hangs', { submits: 40, killAfter: 40, hangs: true }, 40],
+    ['a network that works', { submits: 80, killAfter: 30, hangs: false }, 1],
+  ])('gateways killed on %s do each job that they accepted, once', async (_, plan, openMin) => {
+    const { accepted, openAtKill, faults } = await runOutboxRound(network, plan);
+    expect(faults).toEqual([]);
+    expect(accepted).toBeGreaterThanOrEqual(plan.killAfter);
+    expect(openAtKill).toBeGreaterThanOrEqual(openMin);
   });
 
   test('and stopped by command then leaves no process behind', async () => {

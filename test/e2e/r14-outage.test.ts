@@ -16,6 +16,7 @@ describe('R14 an outage is UNVERIFIABLE_NOW, never NOT_FOUND', () => {
   let network: TestNetwork;
   let file: string;
   let known: string;
+  let job: string;
 
   const question = () => `/v1/verify?alg=sha-256&digest=${known}`;
   const ask = (organisation = 'beijing') => network.restAsAnyone(organisation).get(question());
@@ -74,6 +75,19 @@ describe('R14 an outage is UNVERIFIABLE_NOW, never NOT_FOUND', () => {
     expect(await verifyByCommand()).toEqual([2, 'UNVERIFIABLE_NOW']);
   });
 
+  test('a file that is handed in meanwhile is accepted, and its job says what it waits for', async () => {
+    const handed = await yinzheng('submit', file, '--no-wait', '--data', network.folder.root, '--json');
+    expect(handed.exit).toBe(0);
+    [{ job }] = JSON.parse(handed.stdout) as [{ job: string }];
+    const waits = await pollFor(RECOVERY_MS_MAX, async () => {
+      const asked = await yinzheng('job', job, '--data', network.folder.root);
+      return asked.stdout.includes('UNVERIFIABLE_NOW') ? asked : undefined;
+    });
+    expect([waits?.exit, waits?.stdout]).toEqual([2, expect.stringContaining('已受理，尚未上链')]);
+    const stranger = await yinzheng('job', job, '--as', 'notary@zhejiang', '--data', network.folder.root);
+    expect([stranger.exit, stranger.stderr]).toEqual([1, expect.stringContaining('JOB_NOT_FOUND')]);
+  });
+
   test('when it is up again the same gateways answer by themselves, and nothing is lost', async () => {
     await network.up();
     expect(await recovered()).toBe(true);
@@ -81,6 +95,8 @@ describe('R14 an outage is UNVERIFIABLE_NOW, never NOT_FOUND', () => {
       expect((await ask(organisation)).body).toMatchObject({ verdict: 'MATCH' });
     }
     expect(await verifyByCommand()).toEqual([0, 'MATCH']);
+    const done = await yinzheng('job', job, '--wait', '--data', network.folder.root, '--json');
+    expect([done.exit, JSON.parse(done.stdout)]).toMatchObject([0, { state: 'done', answer: { code: 'VALID' } }]);
     const clerk = await network.restAs('clerk@chongqing');
     expect((await clerk.post('/v1/evidence', registration())).status).toBe(201);
   });

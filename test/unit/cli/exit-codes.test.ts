@@ -18,7 +18,7 @@ test('an unknown outcome is never a plain no', () => {
   const undecided = ERROR_CODES.filter((code) => refusalExit(code) === EXIT.cannotDecide);
   expect(new Set(undecided)).toEqual(
     new Set([
-      ...['RATE_EXCEEDED', 'CONSORTIUM_UNSET', 'LEDGER_BUSY'],
+      ...['RATE_EXCEEDED', 'CONSORTIUM_UNSET', 'LEDGER_BUSY', 'OUTBOX_FULL'],
       ...['OUTCOME_UNKNOWN', 'ORDERERS_UNAVAILABLE', 'UNVERIFIABLE_NOW'],
     ]),
   );
