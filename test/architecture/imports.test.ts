@@ -48,7 +48,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'oauth4webapi',
   ],
   cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],
-  scripts: ['@grpc/grpc-js', 'classic-level', 'node:*'],
+  scripts: ['@grpc/grpc-js', '@mdn/browser-compat-data', 'classic-level', 'node:*'],
 };
 
 /**
