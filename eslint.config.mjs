@@ -1,7 +1,7 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-import oldestChromium from './scripts/oldest-chromium.mjs';
+import oldestChromium from './web/oldest-chromium.mjs';
 
 export default tseslint.config(
   { ignores: ['gateway/openapi/types.ts', 'dist/', 'node_modules/', 'coverage/', '**/*.cjs', '**/*.mjs'] },

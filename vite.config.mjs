@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-import { OLDEST_CHROMIUM } from './scripts/oldest-chromium.mjs';
+import { OLDEST_CHROMIUM } from './web/oldest-chromium.mjs';
 
 const outDir = fileURLToPath(new URL('dist/web', import.meta.url));
 /** Smaller files gain nothing. */

@@ -39,6 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'react-router',
     'antd',
     '@ant-design/icons',
+    '@mdn/browser-compat-data',
     '@tanstack/react-query',
     '@noble/hashes',
     'eventsource-parser',
@@ -48,7 +49,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'oauth4webapi',
   ],
   cli: ['commander', 'listr2', 'cli-progress', 'jose', 'node:*'],
-  scripts: ['@grpc/grpc-js', '@mdn/browser-compat-data', 'classic-level', 'node:*'],
+  scripts: ['@grpc/grpc-js', 'classic-level', 'node:*'],
 };
 
 /**
@@ -62,6 +63,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'network express': 'network/ca/service/',
   'scripts @grpc/grpc-js': 'scripts/bench-floor.ts',
   'scripts classic-level': 'scripts/bench-floor.ts',
+  'web @mdn/browser-compat-data': 'web/oldest-chromium.mjs',
   'chaincode node:fs': 'chaincode/server.ts',
   'chaincode winston': 'chaincode/quiet-logs.ts',
 };
