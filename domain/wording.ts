@@ -26,7 +26,8 @@ export interface MatchFacts {
 
 /**
  * 技术核验一致, with its bounds (requirement R12): what follows from the match, 人民法院在线诉讼规则 article 16, and what
- * does not, article 18. Times as people in China read them, as everywhere on the page that the sentence stands on. Never a word on whether the content is true or has legal effect.
+ * does not, article 18. Times as people in China read them, as everywhere on the page that the sentence stands on. Never
+ * a word on whether the content is true or has legal effect.
  */
 export function matchWording({ algorithm, id, txTime, trustedTime }: MatchFacts): Wording {
   const name = ALGORITHM_NAMES[algorithm];

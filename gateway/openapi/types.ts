@@ -184,6 +184,8 @@ export interface components {
       | 'LEDGER_CONFLICT'
       | 'LEDGER_REFUSED'
       | 'LEDGER_BUSY'
+      | 'OUTBOX_FULL'
+      | 'JOB_NOT_FOUND'
       | 'INVALID_TIMESTAMP'
       | 'OUTCOME_UNKNOWN'
       | 'ORDERERS_UNAVAILABLE'
@@ -1473,28 +1475,47 @@ export interface components {
       readonly transfers: readonly components['schemas']['Transfer'][];
       readonly accesses: readonly components['schemas']['Access'][];
     };
+    /**
+     * Format: uuid
+     * @description 任务编号，随机 · id of a job, random
+     * @example 2f6e0f0c-9f0b-4a49-8f0e-6d0c2f7b1d3a
+     */
+    readonly JobName: string;
+    /** @description 已受理的写入，只有提交者本人可查 · a write that was accepted; only the user who handed it in may ask */
     readonly Job: {
-      /** @description A random UUID. */
-      readonly id: string;
-      /** @enum {unknown} */
+      readonly id: components['schemas']['JobName'];
+      /**
+       * @description 哪一种写入 · which write it is
+       * @enum {unknown}
+       */
       readonly operation:
         'register' | 'supersede' | 'object' | 'decideObjection' | 'handOver' | 'answerTransfer' | 'recordAccess';
-      /** @enum {unknown} */
+      /**
+       * @description accepted 已受理、尚未上链；done 已上链；refused 未写入，同一请求可再提交 · accepted: not written yet; done: written; refused: not written, and tried again when it is sent again
+       * @enum {unknown}
+       */
       readonly state: 'accepted' | 'done' | 'refused';
       readonly acceptedAt: components['schemas']['Instant'];
       readonly finishedAt?: components['schemas']['Instant'];
-      /** @description Code of the refusal that the last attempt met; it is tried again. */
+      /** @description 上一次尝试遇到的代码，会再试 · code that the last attempt met; it is tried again */
       readonly waitingFor?: string;
-      /** @description Where done: path of the record. */
+      /** @description done：记录的路径 · path of the record */
       readonly location?: string;
-      /** @description Where done, what a waiting client would have had. */
-      readonly answer?: components['schemas']['RecordWritten'] | components['schemas']['EntryWritten'];
-      /** @description Where refused, RFC 9457. */
+      /** @description done：等待者会得到的答复 · what a waiting client would have had */
+      readonly answer?:
+        | components['schemas']['RecordWritten']
+        | components['schemas']['ObjectionWritten']
+        | components['schemas']['DecisionWritten']
+        | components['schemas']['TransferWritten']
+        | components['schemas']['AccessWritten'];
+      /** @description refused：RFC 9457，其余成员说明如何改正 · the other members help to mend the request */
       readonly problem?: {
         readonly type: string;
         readonly title: string;
         readonly status: number;
-        readonly code: string;
+        readonly code: components['schemas']['ErrorCode'];
+      } & {
+        readonly [key: string]: string | number | boolean;
       };
     };
     readonly Stored: {
@@ -2124,6 +2145,7 @@ export interface components {
       readonly recordAccess: components['schemas']['AccessWritten'];
       readonly registerBatch: components['schemas']['BatchWritten'];
       readonly getBatch: components['schemas']['BatchAnswer'];
+      readonly getJob: components['schemas']['Job'];
       readonly defineLicenseType: components['schemas']['Stored'];
       readonly getLicenseType: components['schemas']['LicenseTypeAnswer'];
       readonly issueLicense: components['schemas']['Stored'];
@@ -2279,6 +2301,8 @@ export interface components {
       readonly registerBatch: '/v1/batches';
       /** @constant */
       readonly getBatch: '/v1/batches/{id}';
+      /** @constant */
+      readonly getJob: '/v1/jobs/{id}';
       /** @constant */
       readonly defineLicenseType: '/v1/license-types';
       /** @constant */
@@ -2527,6 +2551,7 @@ export type BatchAnswer = components['schemas']['BatchAnswer'];
 export type Batch = components['schemas']['Batch'];
 export type Gap = components['schemas']['Gap'];
 export type EvidenceView = components['schemas']['EvidenceView'];
+export type JobName = components['schemas']['JobName'];
 export type Job = components['schemas']['Job'];
 export type Stored = components['schemas']['Stored'];
 export type StepRequest = components['schemas']['StepRequest'];

@@ -10,6 +10,7 @@ const OTHER_NAMES: Readonly<Record<string, string | undefined>> = {
   registerBatch: 'evidence:register', // One record that covers many files.
   read: 'evidence:get',
   timeline: 'evidence:history',
+  job: undefined, // The gateway's own outbox answers it.
   audit: undefined, // The index alone answers it; no contract is asked.
 };
 /** What the public may ask at `/v1/verify` and so needs no row of the gate. */

@@ -173,7 +173,7 @@ describe('what anyone is shown', () => {
       { timeTrust: 'LEDGER_ORDER_ONLY', timeDifferencesMs: { claimedToTx: 1_800_000 } },
     ]);
     expect(result.records[1]).not.toHaveProperty('trustedTime');
-    expect(result.wording.zh).toContain(`可信时间${trustedTime}`);
+    expect(result.wording.zh).toContain('可信时间2026-03-01 16:40:00 (UTC+8)');
   });
 
   test('R24 no person is named, neither submitter nor objector', () => {
