@@ -5,6 +5,8 @@ import { join, sep } from 'node:path';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 
 const YEAR_S = 31_536_000;
+/** One file with its script and styles within, to be taken away: the policy of the pages would let neither run here. */
+const OFFLINE_PAGE = 'verify.html';
 /** Files that the build may have compressed beforehand, best first: content coding and suffix (RFC 9110, 8.4.1). */
 const CODINGS = [
   { coding: 'br', suffix: '.br' },
@@ -31,9 +33,11 @@ export async function readIndex(folder: string): Promise<string | undefined> {
  */
 export function pageFiles(folder: string, policy: string): RequestHandler {
   const hashed = join(folder, 'assets') + sep;
+  const offline = join(folder, OFFLINE_PAGE);
   const setHeaders = (response: Response, path: string): void => {
     response.set('Content-Security-Policy', policy);
     response.set('Cache-Control', path.startsWith(hashed) ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+    if (path === offline) response.attachment(`yinzheng-${OFFLINE_PAGE}`);
   };
   const serve = express.static(folder, { index: false, redirect: false, cacheControl: false, setHeaders });
   return (request, response, next) => {

@@ -1,3 +1,5 @@
+import { chinaTime } from '../../domain/calendar.js';
+import { STANDING_WORDING } from '../../domain/evidence-words.js';
 import { optional } from '../../domain/fields.js';
 import { type LawLine } from '../../domain/law-lines.js';
 import {
@@ -76,10 +78,11 @@ function factRows(facts: ReportFacts): [Wording, string][] {
   ];
   rows.push(...timeRows(facts));
   if (answer.found) {
-    rows.push([{ zh: '状态', en: 'Standing' }, answer.standing]);
+    const { zh, en } = STANDING_WORDING[answer.standing];
+    rows.push([{ zh: '状态', en: 'Standing' }, `${zh} ${en}`]);
     for (const [name, value] of Object.entries(answer.digests ?? {})) rows.push([{ zh: '哈希值', en: name }, value]);
   }
-  rows.push([{ zh: '答复时间', en: 'Attested at' }, facts.attestedAt]);
+  rows.push([{ zh: '答复时间', en: 'Attested at' }, chinaTime(facts.attestedAt)]);
   rows.push([{ zh: '签署机构', en: 'Signed by' }, facts.organisations.join(', ')]);
   if (facts.version !== undefined) {
     rows.push([{ zh: '区块：交易', en: 'Block: transaction' }, `${facts.version.block}: ${facts.version.tx}`]);
@@ -107,7 +110,7 @@ function timeRows(facts: ReportFacts): [Wording, string][] {
     const time = times[name];
     const source = time === undefined ? NO_TRUSTED_TIME : TIME_SOURCES[name];
     if (time === undefined && (name !== 'trustedTime' || !facts.answer.found)) return [];
-    return [[TIME_LABELS[name], `${time ?? ''} ${source.zh} ${source.en}`.trim()]];
+    return [[TIME_LABELS[name], `${chinaTime(time ?? '')} ${source.zh} ${source.en}`.trim()]];
   });
   return [...rows, ...differenceLines(times).map(({ zh, en }): [Wording, string] => [DIFFERENCE, `${zh} ${en}`])];
 }

@@ -62,6 +62,10 @@ export function describeCrossRegion(stage: () => Stage): void {
       await tabTo(page, /^拒绝$/);
       await page.keyboard.press('Enter');
       await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await page.keyboard.press('Enter'); // The focus is back where it was.
+      await page.getByRole('dialog').waitFor();
       await chooseByKeys(page, /^拒绝理由/, '不属本单位职责');
       await tabTo(page, /^补充说明/);
       await page.keyboard.type('<script>alert(1)</script>请向原发证机关申请');

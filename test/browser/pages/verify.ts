@@ -131,10 +131,11 @@ export function describeVerify(stage: () => Stage): void {
       await page.waitForSelector('[data-answer=signers].INVALID, [data-answer=signers].ERROR');
     });
 
-    test('calls a damaged receipt by its name, and does not say that nobody recorded it', async () => {
-      const page = await stage().visit('/verify');
+    test('calls a damaged receipt by its name, does not say that nobody recorded it, and shows it on a phone', async () => {
+      const page = await stage().visit('/verify', { width: 390 });
       await choose(page, stage().bytes('damaged.yz', recorded.receipt.subarray(0, recorded.receipt.length / 2)));
       await page.waitForSelector('[data-step=format].INVALID');
+      expect(await page.evaluate('document.getElementById("given").getBoundingClientRect().top')).toBeLessThan(100);
       expect(await page.locator('[data-verdict]').count()).toBe(0);
     });
 

@@ -42,6 +42,8 @@ const WIDTH = 1_280;
 const HEIGHT = 900;
 /** A phone in everybody's pocket, CSS pixels. */
 const PHONE = 390;
+/** The narrowest that a page must fit, CSS pixels. */
+const NARROW = 320;
 /**
  * Looks in which every state is judged for accessibility: names depend on the language, contrasts on the theme, and
  * what is hidden on the width, so that two see each of them.
@@ -181,6 +183,10 @@ export class Stage {
         ),
       );
     }
+    // 1,280 pixels at 400 percent (WCAG 2, 1.4.10), in the language that needs more room.
+    await page.setViewportSize({ width: NARROW, height: HEIGHT });
+    const sideways = await page.evaluate<number>('document.documentElement.scrollWidth');
+    if (sideways > NARROW) found.push(`is ${sideways} wide on a screen of ${NARROW}`);
     return found;
   }
 

@@ -57,10 +57,17 @@ describe('built pages', () => {
     writeFileSync(join(folder, 'web', '.env'), 'SECRET');
     writeFileSync(join(folder, 'web', 'index.html'), INDEX);
     writeFileSync(join(folder, 'web', 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    writeFileSync(join(folder, 'web', 'verify.html'), '<!doctype html><script>verify()</script>');
     const script = join(folder, 'web', 'assets', 'app-1a.js');
     writeFileSync(script, SCRIPT);
     writeFileSync(`${script}.br`, brotliCompressSync(SCRIPT));
     writeFileSync(`${script}.gz`, gzipSync(SCRIPT));
+  });
+
+  test('the offline page is handed over as a file: opened here, the policy would leave it without its script', async () => {
+    const { status, headers } = await get('/verify.html', asBrowser);
+    expect([status, headers['content-disposition']]).toEqual([200, 'attachment; filename=yinzheng-verify.html']);
+    expect((await get('/icon.svg', asBrowser)).headers['content-disposition']).toBeUndefined();
   });
 
   test.each(['/', '/index.html', '/verify', '/audit/events?kind=config', '/licences/1.2.156.3005.2.11A'])(

@@ -3,6 +3,7 @@ import { type ReactNode } from 'react';
 
 import { type Act } from '../api/use-act.js';
 import { ProblemAlert } from '../api/problem-alert.js';
+import { useFocusReturn } from '../ui/use-focus-return.js';
 
 interface Properties<Values> {
   readonly title: string;
@@ -25,6 +26,7 @@ export function FormDialog<Values extends object>({
   children,
 }: Properties<Values>) {
   const [form] = Form.useForm<Values>();
+  useFocusReturn();
   return (
     <Modal
       open

@@ -6,7 +6,7 @@ import { useWords } from '../words/words.js';
 const WORDS = {
   title: { zh: '页面出错了', en: 'This page failed' },
   body: {
-    zh: '这是程序的错误，不是您的操作有误。已提交的内容不受影响；请重新载入页面。',
+    zh: '这是程序出错，并非您操作有误。已提交的内容不受影响，请重新载入页面。',
     en: 'A bug of ours, nothing you did. What was submitted is not affected; load the page again.',
   },
   again: { zh: '重新载入', en: 'Reload' },

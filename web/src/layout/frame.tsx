@@ -121,7 +121,7 @@ function Tools() {
         }}
       />
       {who === undefined ? (
-        <Button icon={<UserOutlined />} onClick={() => void signIn()}>
+        <Button icon={<UserOutlined aria-hidden />} onClick={() => void signIn()}>
           {w.signIn}
         </Button>
       ) : (

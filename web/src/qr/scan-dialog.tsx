@@ -1,6 +1,7 @@
 import { Alert, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 
+import { useFocusReturn } from '../ui/use-focus-return.js';
 import { useWords } from '../words/words.js';
 import { decodeQr } from './decode.js';
 
@@ -38,6 +39,7 @@ export function ScanDialog({ onText, onClose }: Properties) {
   const w = useWords(WORDS);
   const video = useRef<HTMLVideoElement>(null);
   const [refused, setRefused] = useState(false);
+  useFocusReturn();
   const tell = useRef(onText);
   useEffect(() => {
     tell.current = onText;

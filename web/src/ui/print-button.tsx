@@ -11,7 +11,7 @@ export function PrintButton() {
   return (
     <Button
       className="no-print"
-      icon={<PrinterOutlined />}
+      icon={<PrinterOutlined aria-hidden />}
       onClick={() => {
         print();
       }}

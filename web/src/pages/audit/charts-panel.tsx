@@ -28,7 +28,7 @@ const WORDS = {
   late: { zh: '逾期后答复', en: 'late' },
   open: { zh: '未到期', en: 'open' },
   overdue: { zh: '逾期未答', en: 'overdue' },
-  withdrawn: { zh: '未答而终', en: 'ended unanswered' },
+  withdrawn: { zh: '未答复即终止', en: 'ended unanswered' },
   unknown: { zh: '（区块未载明）', en: '(not said)' },
 } as const;
 

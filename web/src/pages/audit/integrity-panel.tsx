@@ -13,7 +13,7 @@ import { readEvents, type StreamMessage } from './event-stream.js';
 const WORDS = {
   title: { zh: '完整性检查', en: 'Integrity' },
   about: {
-    zh: '从第 0 块起重读整条链：区块哈希链接、内容、缺号、索引与链、各节点之间是否一致。',
+    zh: '从第 0 个区块起重读整条链：检查哈希链接、内容和缺号，索引与链是否一致，各节点之间是否一致。',
     en: 'Reads the whole chain again from block 0: hash links, contents, gaps, the index against the chain, peers against each other.',
   },
   start: { zh: '开始检查', en: 'Check' },
@@ -25,12 +25,22 @@ const WORDS = {
   },
   SOUND: {
     zh: '完整：{agreeing} 个节点的 {blocks} 个区块一致，索引与链一致。',
-    en: 'Sound: {agreeing} peers hold the same {blocks} blocks, and the index tells the chain.',
+    en: 'Sound: {agreeing} peers hold the same {blocks} blocks, and the index agrees with the chain.',
   },
-  BROKEN: { zh: '有问题：见下列节点。', en: 'Broken: see the peers below.' },
+  BROKEN: { zh: '发现问题，详见下列节点。', en: 'Something is wrong: see the peers below.' },
   away: { zh: '没有应答', en: 'does not answer' },
   fault: { zh: '区块 {block} 处有问题：{what}', en: 'a fault at block {block}: {what}' },
   same: { zh: '{blocks} 个区块', en: '{blocks} blocks' },
+} as const;
+
+/** What may be wrong at a block. */
+const FAULTS = {
+  GAP: { zh: '缺少区块', en: 'a block is missing' },
+  LINK: { zh: '与前一区块的哈希链接不符', en: 'its link to the block before does not fit' },
+  CONTENT: { zh: '内容与区块头的哈希值不符', en: 'its content does not fit the digest in its header' },
+  FORK: { zh: '与此前见过的区块不同', en: 'another block was seen there before' },
+  SHORT: { zh: '节点的区块比此前见过的少', en: 'the peer has fewer blocks than were seen' },
+  INDEX: { zh: '索引与链不一致', en: 'the index does not agree with the chain' },
 } as const;
 
 /** The whole chain read again while one watches. */
@@ -97,6 +107,7 @@ export function IntegrityPanel() {
 
 function Finding({ report }: { readonly report: IntegrityReport }) {
   const w = useWords(WORDS);
+  const faults = useWords(FAULTS);
   const { verdict, agreeing, blocks, peers } = report;
   const title = fill(w[verdict], { agreeing, blocks });
   return (
@@ -108,7 +119,7 @@ function Finding({ report }: { readonly report: IntegrityReport }) {
             <strong>{peer}</strong>
             {!reachable && <Tag color="warning">{w.away}</Tag>}
             {fault !== undefined && (
-              <Tag color="error">{fill(w.fault, { block: fault.blockNumber, what: fault.what })}</Tag>
+              <Tag color="error">{fill(w.fault, { block: fault.blockNumber, what: faults[fault.what] })}</Tag>
             )}
             {read !== undefined && <Tag color="success">{fill(w.same, { blocks: read })}</Tag>}
           </li>

@@ -9,6 +9,7 @@ import { ProblemAlert } from '../../api/problem-alert.js';
 import { FileField } from '../../desk/file-field.js';
 import { useEntry } from '../../desk/use-entry.js';
 import { FileUnreadable, hashFile } from '../../hashing/hash-file.js';
+import { useFocusReturn } from '../../ui/use-focus-return.js';
 import { useWords } from '../../words/words.js';
 import { DeclarationForm, type DeclarationValues, declaredOf } from './declaration-form.js';
 import { claimedTimeOf, registrationOf } from './queued-file.js';
@@ -30,6 +31,7 @@ export function CorrectionDialog({ view, onWritten, onClose }: RecordProperties 
   const navigate = useNavigate();
   const [form] = Form.useForm<DeclarationValues>();
   const [file, setFile] = useState<File>();
+  useFocusReturn();
   const act = useEntry<{ readonly file: File; readonly values: DeclarationValues }>(
     async (given, { salt }) => {
       const declared = declaredOf(given.values, salt);

@@ -60,7 +60,7 @@ const WORDS = {
   used: { zh: '使用', en: 'Used' },
   closed: { zh: '办结', en: 'Closed' },
   withdrawn: { zh: '撤回理由', en: 'Why it was withdrawn' },
-  steps: { zh: '可办理', en: 'What can be done' },
+  steps: { zh: '可办理的步骤', en: 'What can be done' },
   nothing: { zh: '现在没有本岗位可办理的步骤', en: 'Nothing for this post to do now' },
   disputed: { zh: '异议待处理期间不得使用', en: 'Not to be used while an objection waits' },
   list: { zh: '、', en: ', ' },

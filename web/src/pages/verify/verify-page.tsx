@@ -1,8 +1,9 @@
 import { SafetyOutlined } from '@ant-design/icons';
 import { Button, Skeleton } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { ProblemAlert } from '../../api/problem-alert.js';
+import { useTheme } from '../../settings/theme.js';
 import { useTrust } from '../../trust/use-trust.js';
 import { type KnownTrust } from '../../trust/verifier.js';
 import { PrintButton } from '../../ui/print-button.js';
@@ -32,6 +33,7 @@ export function VerifyPage() {
   const trust = useTrust(shown || !nothing, own, setOwn);
   const check = useCheck(asked, trust.trust);
   const { report, law } = check.judged.value ?? {};
+  useSight('given', !nothing);
   return (
     <div className="verify">
       <h1>{w.title}</h1>
@@ -58,6 +60,16 @@ export function VerifyPage() {
       )}
     </div>
   );
+}
+
+/** Brings a part of the page into sight once it is there, where it begins below the middle: a phone shows little at once. */
+function useSight(id: string, there: boolean): void {
+  const { motion } = useTheme();
+  useEffect(() => {
+    const part = there ? document.getElementById(id) : null;
+    if (part === null || part.getBoundingClientRect().top < innerHeight / 2) return;
+    part.scrollIntoView({ behavior: motion ? 'smooth' : 'auto' });
+  }, [id, there, motion]);
 }
 
 function Printing({ atMs }: { readonly atMs: number }) {

@@ -46,14 +46,14 @@ export const WORDS = {
   remove: { zh: '移除{what}', en: 'Remove {what}' },
   restart: { zh: '重新开始', en: 'Start again' },
   answers: { zh: '三项结论', en: 'Three answers' },
-  ledger: { zh: '账本的答复', en: "The ledger's answer" },
-  asking: { zh: '正在询问账本', en: 'Asking the ledger' },
+  ledger: { zh: '账本查询结果', en: "The ledger's answer" },
+  asking: { zh: '正在查询账本', en: 'Asking the ledger' },
   incomplete: {
     zh: '该哈希值的登记很多，这里只列出一部分。',
     en: 'The ledger holds more records of this digest than are listed.',
   },
   offline: {
-    zh: '已在本机核验回执，未联网询问。要看现在的状态，可另外联网查询：',
+    zh: '回执已在本机核验，未联网查询。要了解现在的状态，可联网查询：',
     en: 'The receipt was judged on this device; nobody was asked. To see how it stands now:',
   },
   askNow: { zh: '查询现在的状态', en: 'Ask how it stands now' },

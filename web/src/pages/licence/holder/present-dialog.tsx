@@ -2,6 +2,7 @@ import { Button, Modal, QRCode, Spin } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 
 import { saveFile } from '../../../ui/save.js';
+import { useFocusReturn } from '../../../ui/use-focus-return.js';
 import { fill, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { makeCode } from './holder-calls.js';
@@ -21,6 +22,7 @@ interface Properties {
 /** 亮证码: one use, two minutes, counted down; nothing is sent for it. */
 export function PresentDialog({ licence, grant, onClose }: Properties) {
   const w = useWords(WORDS);
+  useFocusReturn();
   const [code, setCode] = useState<Awaited<ReturnType<typeof makeCode>>>();
   const make = useCallback(() => makeCode(licence, grant, Date.now()), [licence, grant]);
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** What the holder's side says beside domain's own sentences. */
 export const WORDS = {
   intro: {
-    zh: '在这个浏览器里保管您的证照密钥：授权、亮证、查看谁看过您的证照。密钥不能被导出，也不上传；清除浏览器数据会丢失它。',
+    zh: '在这个浏览器里保管您的证照密钥：用它授权、亮证，并了解谁查看过您的证照。密钥不能导出，也不上传；清除浏览器数据会丢失密钥。',
     en: 'Your licence keys live in this browser: grant, show, and see who looked. A key cannot be taken out and is sent nowhere; clearing the browser’s data destroys it.',
   },
   none: { zh: '这个浏览器里还没有证照。', en: 'No licence is in this browser yet.' },
