@@ -14,7 +14,12 @@ export function describeInChromium(title: string, body: () => void): void {
 
 /** Starts Chromium without a window. @param switches more of its own */
 export function launch(switches: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', ...switches] });
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', ...switches],
+    // Its blocker of windows stays, as people have it.
+    ignoreDefaultArgs: ['--disable-popup-blocking'],
+  });
 }
 
 /** Joins a module and what it imports into one script for a browser. @param entry from the root */

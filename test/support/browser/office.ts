@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { withSettings } from '../../../cli/gateway-settings.js';
 import { ManagedProcess } from '../../../network/manager/managed-process.js';
 import { pollFor } from '../../../network/manager/poll.js';
 import { allocatePorts } from '../../../network/manager/ports.js';
@@ -8,24 +9,42 @@ import { type TestNetwork } from '../network/test-network.js';
 import { ROOT } from '../source-tree.js';
 
 const START_MS = 30_000;
-const CLIENT = 'yinzheng-pages';
-/** `aud` of the tokens that each gateway takes: for its interface, or for the pages themselves. */
-const AUDIENCES = { access: 'https://yinzheng.example/v1', id: CLIENT } as const;
+/** `aud` of the access tokens that one gateway takes, which is no client of the provider but its interface. */
+const INTERFACE = 'https://yinzheng.example/v1';
+/** The provider of the example in docs/production.md. */
+const EXAMPLE_ORIGIN = 'https://id.office.example';
 
 /** Which token a gateway of the office takes. */
-export type TokenKind = keyof typeof AUDIENCES;
+export type TokenKind = 'access' | 'id';
+
+/** What the provider does besides what it always does. */
+export interface Behaviour {
+  /** Audience of access tokens; whoever is named in the request without it. */
+  readonly audience?: string;
+  /** How long a code may be redeemed. */
+  readonly codeSeconds?: number;
+  /** End of a path at which it hangs up. */
+  readonly hangsUpAt?: '/token' | '/openid-configuration';
+  /** It lets no page ask (CORS). */
+  readonly closedToPages?: boolean;
+}
 
 /**
  * An office with an OpenID provider of its own, and two further gateways of Chongqing on a running network that take
- * its tokens alone: access tokens at one, ID tokens at the other.
+ * its tokens alone: access tokens at one, ID tokens at the other, by the settings that docs/production.md has.
  */
 export class Office {
   readonly #ports: Readonly<Record<TokenKind | 'provider', number>>;
-  readonly #processes: readonly ManagedProcess[];
+  readonly #provider: ManagedProcess;
+  readonly #gateways: ManagedProcess;
 
-  private constructor(ports: Readonly<Record<TokenKind | 'provider', number>>, processes: readonly ManagedProcess[]) {
+  private constructor(
+    ports: Readonly<Record<TokenKind | 'provider', number>>,
+    [provider, gateways]: readonly [ManagedProcess, ManagedProcess],
+  ) {
     this.#ports = ports;
-    this.#processes = processes;
+    this.#provider = provider;
+    this.#gateways = gateways;
   }
 
   static async open({ folder }: TestNetwork): Promise<Office> {
@@ -39,7 +58,8 @@ export class Office {
     const usual = JSON.parse(readFileSync(join(folder.gateways, 'chongqing.json'), 'utf8')) as object;
     const configs = (['access', 'id'] as const).flatMap((kind) => {
       const file = join(folder.gateways, `office-${kind}.json`);
-      writeFileSync(file, JSON.stringify(configOf(usual, kind, ports)));
+      writeFileSync(file.replace('.json', '.settings.json'), JSON.stringify(settingsOf(kind, provider)));
+      writeFileSync(file, JSON.stringify(withSettings(configOf(usual, kind, ports[kind]), file)));
       return ['--config', file];
     });
     const redirects = [access, id].map((port) => `http://127.0.0.1:${port}/sign-in`);
@@ -58,7 +78,7 @@ export class Office {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#processes.map((process) => process.stop()));
+    await Promise.all([this.#provider.stop(), this.#gateways.stop()]);
   }
 
   /** Address of a page at the gateway that takes such tokens. */
@@ -71,9 +91,19 @@ export class Office {
     return `http://127.0.0.1:${this.#ports.provider}`;
   }
 
-  /** Has the provider issue access tokens for somebody else; for whoever is named in the request without it. */
-  async setAudience(audience = ''): Promise<void> {
-    await fetch(`${this.provider}/audience`, { method: 'POST', body: audience });
+  /** Does something while the provider is not there. */
+  async away(act: () => Promise<void>): Promise<void> {
+    await this.#provider.stop();
+    try {
+      await act();
+    } finally {
+      await this.#provider.start(START_MS);
+    }
+  }
+
+  /** Has the provider behave so from now on. */
+  async behave(behaviour: Behaviour = {}): Promise<void> {
+    await fetch(`${this.provider}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
   }
 
   async #ready(kind: TokenKind): Promise<void> {
@@ -82,14 +112,21 @@ export class Office {
   }
 }
 
-function configOf(usual: object, kind: TokenKind, ports: Readonly<Record<TokenKind | 'provider', number>>): object {
+function configOf(usual: object, kind: TokenKind, port: number): object {
   const { receipts, bootstrap: _bootstrap, ...config } = usual as Record<string, object>;
-  const issuer = `http://127.0.0.1:${ports.provider}`;
   return {
     ...config,
-    listen: { host: '127.0.0.1', port: ports[kind] },
+    listen: { host: '127.0.0.1', port },
     database: `office-${kind}.sqlite`,
     receipts: { ...receipts, database: `office-${kind}-receipts.sqlite` },
-    issuer: { issuer, audience: AUDIENCES[kind], jwksUrl: `${issuer}/jwks`, clientId: CLIENT },
   };
+}
+
+/** What docs/production.md tells an office to set, for a provider on this machine. */
+function settingsOf(kind: TokenKind, port: number): object {
+  const document = readFileSync(join(ROOT, 'docs/production.md'), 'utf8');
+  const example = /```json\n(\{\n {2}"issuer": \{.*?)```/s.exec(document)?.[1] ?? '';
+  const text = example.replaceAll(EXAMPLE_ORIGIN, `http://127.0.0.1:${port}`);
+  const { issuer } = JSON.parse(text) as { readonly issuer: object };
+  return { issuer: kind === 'id' ? issuer : { ...issuer, audience: INTERFACE } };
 }

@@ -66,6 +66,7 @@ export class Stage {
   readonly #faults: Faults = { console: [], foreign: [], leaks: [] };
   readonly #secrets = new Secrets();
   #contexts: BrowserContext[] = [];
+  #expected: RegExp | undefined;
 
   private constructor(network: TestNetwork, browser: Browser, folder: string) {
     this.network = network;
@@ -159,12 +160,20 @@ export class Stage {
     writeFilm(join(this.#folder, FILM), picture);
   }
 
+  /** What Chromium itself will note of what a test does to a page, until {@link check}. */
+  expect(notes: RegExp): void {
+    this.#expected = notes;
+  }
+
   /** What was seen since the last call that no page may do; closes the pages. */
   async check(): Promise<Faults> {
     await Promise.all(this.#contexts.map((context) => context.close()));
     this.#contexts = [];
     const { console, foreign, leaks } = this.#faults;
-    return { console: console.splice(0), foreign: foreign.splice(0), leaks: leaks.splice(0) };
+    const expected = this.#expected;
+    this.#expected = undefined;
+    const unexpected = console.splice(0).filter((text) => expected?.test(text) !== true);
+    return { console: unexpected, foreign: foreign.splice(0), leaks: leaks.splice(0) };
   }
 
   /** Violations that axe finds in the page as it stands, in each look, and whether it must be scrolled sideways. */

@@ -49,7 +49,7 @@ const WORDING: Readonly<Record<ProblemCode, Wording>> = { ...ERROR_WORDING, ...P
 
 /** What repeating the same request may mend, under the same key. */
 const PASSING: readonly ProblemCode[] = [
-  ...(['GATEWAY_DOWN', 'LEDGER_BUSY', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN'] as const),
+  ...(['GATEWAY_DOWN', 'PROVIDER_DOWN', 'LEDGER_BUSY', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN'] as const),
   ...(['ORDERERS_UNAVAILABLE', 'RATE_EXCEEDED', 'UNVERIFIABLE_NOW'] as const),
 ];
 

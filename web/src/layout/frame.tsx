@@ -23,6 +23,7 @@ const WORDS = {
   signOut: { zh: '退出 {user}', en: 'Sign out {user}' },
 } as const;
 
+const LeftNotice = lazy(async () => ({ default: (await import('../session/oidc/left-notice.js')).LeftNotice }));
 const SignInDialog = lazy(async () => ({ default: (await import('../session/sign-in-dialog.js')).SignInDialog }));
 
 /** What every page stands in: name, navigation, language, shade, who is signed in, and what the network is worth. */
@@ -45,6 +46,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         </div>
       </header>
       <main id="main" tabIndex={-1} className="main">
+        <Left />
         <ErrorBoundary key={pathname}>
           <Suspense fallback={<Waiting />}>{children}</Suspense>
         </ErrorBoundary>
@@ -61,6 +63,16 @@ function Waiting() {
     <p className="waiting hint" role="status">
       {w.waiting}
     </p>
+  );
+}
+
+function Left() {
+  const { left, forgetLeft } = useSession();
+  if (left === undefined) return undefined;
+  return (
+    <Suspense>
+      <LeftNotice left={left} onDone={forgetLeft} />
+    </Suspense>
   );
 }
 

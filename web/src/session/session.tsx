@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef
 
 import { type Call, callBlob, callJson, callStream } from '../api/client.js';
 import { Problem } from '../api/problem.js';
-import { keepSession, readSession, type Signed, type Who } from './who.js';
+import { keepSession, type OfficeSession, readSession, type Signed, type Who } from './who.js';
 
 /** What pages for staff work with. */
 export interface Session {
@@ -13,6 +13,9 @@ export interface Session {
   /** Shows the dialog. @returns whether somebody signed in */
   readonly signIn: () => Promise<boolean>;
   readonly signOut: () => void;
+  /** What still goes on at the office's provider after somebody signed out here, until that was told and done. */
+  readonly left: OfficeSession | undefined;
+  readonly forgetLeft: () => void;
   /** For the dialog: who signed in, or `undefined` where it was closed. */
   readonly answer: (signed: Signed | undefined) => void;
   /**
@@ -39,6 +42,7 @@ export function useSession(): Session {
 /** Keeps who is signed in and asks again when that ran out. */
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [signed, setSigned] = useState(() => readSession(Date.now()));
+  const [left, setLeft] = useState<OfficeSession>();
   const [asking, setAsking] = useState<Session['asking']>('no');
   // What requests under way see at once, before the page is drawn again.
   const current = useRef(signed);
@@ -59,6 +63,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   );
   const ask = useCallback((why: 'sign-in' | 'expired'): Promise<Signed | undefined> => {
     setAsking(why);
+    setLeft(undefined);
     return new Promise((resolve) => {
       waiting.current.push(resolve);
     });
@@ -83,14 +88,19 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       asking,
       signIn: async () => (await ask('sign-in')) !== undefined,
       signOut: () => {
+        setLeft(current.current?.office);
         set(undefined);
+      },
+      left,
+      forgetLeft: () => {
+        setLeft(undefined);
       },
       answer,
       json: (call) => send(call, callJson) as Promise<never>,
       blob: (call) => send(call, callBlob),
       stream: (call) => send(call, callStream),
     };
-  }, [signed, asking, ask, answer, set]);
+  }, [signed, asking, left, ask, answer, set]);
   return <Context value={session}>{children}</Context>;
 }
 

@@ -9,6 +9,16 @@ export interface Signed {
   /** RFC 3339. */
   readonly expiresAt: string;
   readonly who: Who;
+  /** Where the office's provider keeps a session of its own. */
+  readonly office?: OfficeSession;
+}
+
+/** A session at an office's provider, which goes on when somebody signs out of the pages. */
+export interface OfficeSession {
+  /** `id.office.example`. */
+  readonly host: string;
+  /** Address at which the provider asks whether to end it (OpenID Connect RP-Initiated Logout 1.0). */
+  readonly endAt?: string;
 }
 
 const NAME = 'yinzheng.session';

@@ -17,7 +17,7 @@ import {
 import { type OidcSignIn } from '../../../../gateway/openapi/types.js';
 import { Problem } from '../../api/problem.js';
 import { askWho } from '../sign-in.js';
-import { type Signed } from '../who.js';
+import { type OfficeSession, type Signed } from '../who.js';
 import { inWords } from './provider-problem.js';
 
 /** Where the provider sends people back to: it must be registered there, with the gateway's origin before it. */
@@ -45,7 +45,9 @@ export interface Attempt {
 export async function beginAttempt(way: OidcSignIn, anew: boolean): Promise<Attempt> {
   const server = await inWords(() => discover(way));
   const [state, nonce, verifier] = [generateRandomState(), generateRandomNonce(), generateRandomCodeVerifier()];
-  const address = addressOf(server, way);
+  const address = addressOf(way, server.authorization_endpoint) ?? mismatch('authorization_endpoint');
+  // The gateway's policy lets pages ask nobody else.
+  if (URL.parse(server.token_endpoint ?? '')?.origin !== new URL(way.issuer).origin) mismatch('token_endpoint');
   const asked = {
     response_type: 'code',
     client_id: way.clientId,
@@ -61,7 +63,7 @@ export async function beginAttempt(way: OidcSignIn, anew: boolean): Promise<Atte
   for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
   const finish = async (answer: string): Promise<Signed> => {
     const tokens = await inWords(() => redeem(server, way, { answer, state, nonce, verifier }));
-    return signedBy(tokenFor(way, tokens));
+    return { ...(await signedBy(tokenFor(way, tokens))), office: officeOf(way, server) };
   };
   return { address: address.href, state, finish };
 }
@@ -76,13 +78,25 @@ function requestOptions(issuer: string) {
   return { [allowInsecureRequests]: issuer.startsWith('http:'), signal: () => AbortSignal.timeout(TIMEOUT_MS) };
 }
 
-/** @throws {Problem} PROVIDER_MISMATCH where that is no address of the web, or not as safe as the issuer's */
-function addressOf({ authorization_endpoint: endpoint = '' }: AuthorizationServer, { issuer }: OidcSignIn): URL {
-  const address = URL.parse(endpoint);
-  if (address === null || !['https:', new URL(issuer).protocol].includes(address.protocol)) {
-    throw new Problem('PROVIDER_MISMATCH', { reason: 'authorization_endpoint' });
-  }
-  return address;
+/** @returns `undefined` where that is no address of the web, or not as safe as the issuer's */
+function addressOf({ issuer }: OidcSignIn, endpoint = ''): URL | undefined {
+  const address = URL.parse(endpoint) ?? undefined;
+  const isSafe = address !== undefined && ['https:', new URL(issuer).protocol].includes(address.protocol);
+  return isSafe ? address : undefined;
+}
+
+function mismatch(reason: string): never {
+  throw new Problem('PROVIDER_MISMATCH', { reason });
+}
+
+/** Without a token in the address, which logs would keep: the provider asks whoever is there. */
+function officeOf(way: OidcSignIn, { end_session_endpoint: endpoint }: AuthorizationServer): OfficeSession {
+  const { host } = new URL(way.issuer);
+  const address = addressOf(way, endpoint);
+  if (address === undefined) return { host };
+  address.searchParams.set('client_id', way.clientId);
+  address.searchParams.set('post_logout_redirect_uri', redirectUri());
+  return { host, endAt: address.href };
 }
 
 interface Redemption {

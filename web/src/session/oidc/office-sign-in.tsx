@@ -10,6 +10,7 @@ import { fill, useWords } from '../../words/words.js';
 import { useSession } from '../session.js';
 import { awaitAnswer } from './answer-channel.js';
 import { type Attempt } from './attempt.js';
+import { openWindow } from './window.js';
 
 const WORDS = {
   explain: {
@@ -36,6 +37,8 @@ export function OfficeSignIn({ way }: { readonly way: OidcSignIn }) {
     queryFn: begin,
     gcTime: 0,
     staleTime: Infinity,
+    // Whoever waits for it may try again themselves.
+    retry: false,
   });
   return (
     <Flex vertical gap="small">
@@ -66,8 +69,7 @@ function Opener({ attempt, onFailed }: Properties) {
     answer(await from.finish(given));
   });
   const opening = useAct((address: string) => {
-    // Nothing waits between the click and this, or browsers would take it for an advertisement.
-    if (open(address, '_blank', 'popup,width=520,height=720') === null) throw new Problem('WINDOW_BLOCKED');
+    openWindow(address);
     setOpened(true);
     act.clear();
     return Promise.resolve();

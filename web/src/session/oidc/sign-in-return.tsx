@@ -8,6 +8,11 @@ import { handOver } from './answer-channel.js';
 
 const WORDS = {
   title: { zh: '登录', en: 'Sign in' },
+  left: { zh: '退出', en: 'Sign out' },
+  leftWords: {
+    zh: '已退出身份认证服务，可以关闭此窗口。',
+    en: 'You are signed out of your identity service. This window may be closed.',
+  },
   taken: {
     zh: '登录结果已交回原来的页面，可以关闭此窗口。',
     en: 'The page that asked has the answer. This window may be closed.',
@@ -18,6 +23,9 @@ const WORDS = {
   },
   home: { zh: '打开首页', en: 'Open the first page' },
 } as const;
+
+/** What comes back from signing out: the state and neither a code nor an error (RP-Initiated Logout 1.0, 3). */
+const LEFT = /^\?state=[^&]+$/;
 
 /** Where the provider sends people back to: gives its answer to the window that asked, and closes. */
 export function SignInReturn() {
@@ -31,12 +39,14 @@ export function SignInReturn() {
   useEffect(() => {
     if (handed.data === true) close();
   }, [handed.data]);
+  const isLeaving = LEFT.test(given);
   return (
     <Flex vertical gap="middle" align="start">
-      <h1>{w.title}</h1>
+      <h1>{isLeaving ? w.left : w.title}</h1>
       {handed.isPending && <Spin />}
-      {handed.data === true && <Alert type="success" showIcon title={w.taken} />}
-      {handed.data === false && <Alert type="error" role="alert" showIcon title={w.nobody} />}
+      {isLeaving && <Alert type="success" showIcon title={w.leftWords} />}
+      {!isLeaving && handed.data === true && <Alert type="success" showIcon title={w.taken} />}
+      {!isLeaving && handed.data === false && <Alert type="error" role="alert" showIcon title={w.nobody} />}
       {handed.data === false && <Link to="/">{w.home}</Link>}
     </Flex>
   );
