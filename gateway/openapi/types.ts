@@ -1593,7 +1593,8 @@ export interface components {
       };
     };
     readonly Signed: {
-      readonly statement: Record<string, unknown>;
+      /** @description 见 domain/license-use.ts · one of its statements */
+      readonly statement: unknown;
       readonly signature: string;
     };
     readonly UseRequest: {
@@ -1840,14 +1841,14 @@ export interface components {
       readonly index: components['schemas']['IndexState'];
     };
     /** @description 一条记录，或一个哈希值 · a record, or a digest */
-    readonly AttestRequest:
-      | {
-          readonly id?: components['schemas']['EvidenceId'];
-          readonly alg?: components['schemas']['HashAlgorithm'];
-          readonly digest?: string;
-        }
-      | unknown
-      | unknown;
+    readonly AttestRequest: components['schemas']['AskedRecord'] | components['schemas']['AskedDigest'];
+    readonly AskedRecord: {
+      readonly id: components['schemas']['EvidenceId'];
+    };
+    readonly AskedDigest: {
+      readonly alg: components['schemas']['HashAlgorithm'];
+      readonly digest: string;
+    };
     /** @description 申请人所称的文件 · what the applicant says of the file */
     readonly StatedFile: {
       readonly fileName?: string;
@@ -2603,6 +2604,8 @@ export type TransactionAnswer = components['schemas']['TransactionAnswer'];
 export type FoundTransaction = components['schemas']['FoundTransaction'];
 export type UnknownTransaction = components['schemas']['UnknownTransaction'];
 export type AttestRequest = components['schemas']['AttestRequest'];
+export type AskedRecord = components['schemas']['AskedRecord'];
+export type AskedDigest = components['schemas']['AskedDigest'];
 export type StatedFile = components['schemas']['StatedFile'];
 export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];

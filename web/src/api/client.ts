@@ -1,12 +1,12 @@
+import { type Sent } from '../../../gateway/openapi/operation.js';
 import { isProblemCode, Problem } from './problem.js';
 
-/** One request to the gateway that served this page. */
-export interface Call {
+/** One request to the gateway that served this page; a body fits its path, as gateway/openapi.yaml has them. */
+export type Call = CallFacts & (Sent | { readonly path: string; readonly body?: undefined });
+
+interface CallFacts {
   readonly method?: 'GET' | 'POST';
-  /** `/v1/verify`; ids in it are encoded by whoever writes them. */
-  readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: object;
   /** A UUID: with it the request may be repeated without being done twice. Made once for what a person means once. */
   readonly idempotencyKey?: string;
   /** `Bearer …` or `Holder …`. */
@@ -46,10 +46,17 @@ export async function callStream(call: Call): Promise<ReadableStream<Uint8Array<
   return body;
 }
 
-/** A path under `/v1` with encoded parts: `pathOf('licenses', id, 'status')`. */
-export function pathOf(...parts: readonly string[]): string {
-  return `/v1/${parts.map(encodeURIComponent).join('/')}`;
+/** A path under `/v1` with encoded parts: `pathOf('licenses', id, 'status')`. Its type tells which operation's it is. */
+export function pathOf<const Parts extends readonly string[]>(...parts: Parts): `/v1${Joined<Parts>}` {
+  return `/v1/${parts.map(encodeURIComponent).join('/')}` as `/v1${Joined<Parts>}`;
 }
+
+type Joined<Parts extends readonly string[]> = Parts extends readonly [
+  infer First extends string,
+  ...infer Rest extends readonly string[],
+]
+  ? `/${First}${Joined<Rest>}`
+  : '';
 
 async function send(call: Call, signal = withinTime(call.signal)): Promise<Response> {
   const response = await reach({ ...call, signal });

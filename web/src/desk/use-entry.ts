@@ -1,17 +1,14 @@
 import { useRef, useState } from 'react';
 
 import { canonicalJson } from '../../../domain/canonical-json.js';
+import { type AnyAnswer, type Sent } from '../../../gateway/openapi/operation.js';
 import { type Act, useAct } from '../api/use-act.js';
 import { useSession } from '../session/session.js';
 import { newRequestId } from './random.js';
 import { newSalt, saltFile, saltText, type Salted } from './salted.js';
 
 /** What a form makes of its values: where it is sent, what, and the salted digest that goes along. */
-export interface Entry {
-  readonly path: string;
-  readonly body: object;
-  readonly salted?: Salted;
-}
+export type Entry = Sent & { readonly salted?: Salted };
 
 /** Salts what a document or text stands for on the chain, always with the same salt as long as the form is open. */
 export interface Salting {
@@ -25,19 +22,19 @@ export interface Salting {
  * again after a lost answer makes no second entry.
  * @param make reads the form's values. @param done told what the gateway answered, and what is left to be kept
  */
-export function useEntry<Values>(
+export function useEntry<Values, Answer extends AnyAnswer = AnyAnswer>(
   make: (values: Values, salting: Salting) => Entry | Promise<Entry>,
-  done: (answer: unknown, salted: Salted | undefined) => void,
+  done: (answer: Answer, salted: Salted | undefined) => void,
 ): Act<Values> {
   const { json } = useSession();
   const [salt] = useState(newSalt);
   const keys = useRef(new Map<string, string>());
   return useAct(async (values: Values) => {
     const salting: Salting = { salt, file: (file) => saltFile(file, salt), text: (text) => saltText(text, salt) };
-    const { path, body, salted } = await make(values, salting);
-    const content = canonicalJson({ path, body });
+    const { salted, ...sent } = await make(values, salting);
+    const content = canonicalJson(sent);
     const idempotencyKey = keys.current.get(content) ?? newRequestId();
     keys.current.set(content, idempotencyKey);
-    done(await json<unknown>({ method: 'POST', path, body, idempotencyKey }), salted);
+    done(await json<Answer>({ method: 'POST', ...sent, idempotencyKey }), salted);
   });
 }

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 
+import { type AnyAnswer } from '../../../gateway/openapi/operation.js';
 import { type Call, callBlob, callJson, callStream } from '../api/client.js';
 import { Problem } from '../api/problem.js';
 import { keepSession, type OfficeSession, readSession, type Signed, type Who } from './who.js';
@@ -23,7 +24,7 @@ export interface Session {
    * stands, and then sends the same request under the same key: nothing is lost and nothing done twice.
    * @throws {Problem} also UNAUTHENTICATED, where the dialog was closed or another user signed in
    */
-  readonly json: <Answer>(call: Call) => Promise<Answer>;
+  readonly json: <Answer extends AnyAnswer>(call: Call) => Promise<Answer>;
   /** As {@link json}, for files. */
   readonly blob: (call: Call) => Promise<Blob>;
   /** As {@link json}, for answers that go on until `signal` ends them. */

@@ -6,7 +6,6 @@ import {
   WITHDRAWAL_WORDING,
 } from '../../../../domain/attestation-wording.js';
 import { CUSTODY_PURPOSE_WORDING, TRANSFER_WORDING } from '../../../../domain/custody-wording.js';
-import { type Holder } from '../../../../domain/custody.js';
 import { DECISION_WORDING, GROUND_WORDING, KIND_WORDING } from '../../../../domain/evidence-words.js';
 import { type Wording } from '../../../../domain/wording.js';
 

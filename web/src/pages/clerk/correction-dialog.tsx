@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { optional } from '../../../../domain/fields.js';
+import { type RecordWritten } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { Problem } from '../../api/problem.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
@@ -32,15 +33,14 @@ export function CorrectionDialog({ view, onWritten, onClose }: RecordProperties 
   const [form] = Form.useForm<DeclarationValues>();
   const [file, setFile] = useState<File>();
   useFocusReturn();
-  const act = useEntry<{ readonly file: File; readonly values: DeclarationValues }>(
+  const act = useEntry<{ readonly file: File; readonly values: DeclarationValues }, RecordWritten>(
     async (given, { salt }) => {
       const declared = declaredOf(given.values, salt);
       const digests = await hashFile(given.file).catch(asUnreadable);
       const body = registrationOf(digests, claimedTimeOf(given.file), declared);
       return { path: pathOf('evidence', view.record.id, 'supersede'), body, ...optional('salted', declared.case) };
     },
-    (answer, salted) => {
-      const { record } = answer as { readonly record: { readonly id: string } };
+    ({ record }, salted) => {
       onClose();
       onWritten(salted);
       void navigate(`/clerk/record/${record.id}`);

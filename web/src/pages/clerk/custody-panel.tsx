@@ -3,16 +3,10 @@ import { Button, Form, Input, Select, Tag } from 'antd';
 import { useState } from 'react';
 
 import { CUSTODY_PURPOSE_WORDING, TRANSFER_WORDING } from '../../../../domain/custody-wording.js';
-import {
-  CUSTODY_PURPOSES,
-  type CustodyPurpose,
-  type Holder,
-  type Transfer,
-  type TransferAnswer,
-} from '../../../../domain/custody.js';
+import { CUSTODY_PURPOSES, type CustodyPurpose, type Holder, type TransferAnswer } from '../../../../domain/custody.js';
 import { optional } from '../../../../domain/fields.js';
 import { isUnitCode } from '../../../../domain/unit-code.js';
-import { type Network } from '../../../../gateway/openapi/types.js';
+import { type Network, type Transfer } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { FileField } from '../../desk/file-field.js';

@@ -4,12 +4,12 @@ import { useState } from 'react';
 import { DECISION_WORDING, GROUND_WORDING } from '../../../../domain/evidence-words.js';
 import { optional } from '../../../../domain/fields.js';
 import {
-  type Objection,
   OBJECTION_DECISIONS,
   OBJECTION_GROUNDS,
   type ObjectionDecision,
   type ObjectionGround,
 } from '../../../../domain/objection.js';
+import { type Objection } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { FileField } from '../../desk/file-field.js';
 import { FormDialog } from '../../desk/form-dialog.js';

@@ -1,7 +1,7 @@
 import { type EvidenceKind, type Interest } from '../../../../domain/evidence.js';
 import { type ErrorDetails } from '../../../../domain/errors.js';
 import { optional } from '../../../../domain/fields.js';
-import { type StatementName } from '../../../../domain/statements.js';
+import { type DeclaredStatements, type RegisterRequest } from '../../../../gateway/openapi/types.js';
 import { type Salted } from '../../desk/salted.js';
 import { type ProblemCode } from '../../api/problem.js';
 import { type PageDigests } from '../../hashing/hash-file.js';
@@ -10,7 +10,7 @@ import { type PageDigests } from '../../hashing/hash-file.js';
 export interface Declared {
   readonly kind: EvidenceKind;
   readonly interest?: Interest;
-  readonly statements: Readonly<Partial<Record<StatementName, string>>>;
+  readonly statements: DeclaredStatements;
   /** The case number, in clear on this machine alone, and what of it goes to the chain. */
   readonly case?: Salted & { readonly text: string };
 }
@@ -68,7 +68,7 @@ export function claimedTimeOf({ lastModified }: File): string {
 }
 
 /** What is sent of a file, new or corrected: digests and declarations. Neither its name nor its bytes. */
-export function registrationOf(digests: PageDigests | undefined, claimedAt: string, declared: Declared): object {
+export function registrationOf(digests: PageDigests, claimedAt: string, declared: Declared): RegisterRequest {
   const { kind, interest, statements, case: salted } = declared;
   return {
     digests,

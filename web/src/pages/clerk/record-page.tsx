@@ -3,7 +3,6 @@ import { Alert, Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 
-import { type EvidenceView } from '../../../../domain/evidence-view.js';
 import { ALGORITHM_NAMES } from '../../../../domain/wording.js';
 import { HASH_ALGORITHMS } from '../../../../domain/digests.js';
 import {
@@ -13,6 +12,7 @@ import {
   STATEMENT_WORDING,
 } from '../../../../domain/evidence-words.js';
 import { STATEMENT_NAMES } from '../../../../domain/statements.js';
+import { type EvidenceView } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useAct } from '../../api/use-act.js';

@@ -67,6 +67,7 @@ function senderOf(session: () => Session, who: Who): Sender {
       return own && { id: own.id, txId: own.txId, blockNumber: own.blockNumber };
     },
     write: async (file) => {
+      if (file.digests === undefined) throw new Error('a file is sent once it is hashed');
       const call = { method: 'POST', path: pathOf('evidence'), idempotencyKey: file.requestId } as const;
       const body = registrationOf(file.digests, file.claimedAt, file.declared);
       const { record, txId, blockNumber, receipt } = await session().json<RecordWritten>({ ...call, body });

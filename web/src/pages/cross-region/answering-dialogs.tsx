@@ -59,9 +59,13 @@ export function AnswerDialog({ record, onClose, onWritten }: DialogProperties) {
     async (given, salting) => {
       const salted = await salting.file(given.evidence);
       const fields = Object.entries(given.values ?? {}).filter(
-        ([, value]) => value !== undefined && value.trim() !== '',
+        (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
       );
-      const payload = { schema: 'attestation-answer/1', salt: salting.salt, fields: Object.fromEntries(fields) };
+      const payload = {
+        schema: 'attestation-answer/1',
+        salt: salting.salt,
+        fields: Object.fromEntries(fields),
+      } as const;
       const body = {
         answer: given.answer,
         asOf: new Date(given.asOf).toISOString(),
@@ -142,7 +146,7 @@ export function RefuseDialog({ record, onClose, onWritten }: DialogProperties) {
   const act = useEntry<{ readonly code: OfficerRefusal; readonly reason?: string }>(
     ({ code, reason = '' }, { salt }) => {
       const text = reason.trim();
-      const payload = text === '' ? undefined : { schema: 'attestation-reason/1', salt, text };
+      const payload = text === '' ? undefined : ({ schema: 'attestation-reason/1', salt, text } as const);
       return { path: pathOf('attestations', record.id, 'refuse'), body: { code, ...optional('payload', payload) } };
     },
     () => {

@@ -34,7 +34,7 @@ export function AcceptDialog({ record, onClose, onWritten }: DialogProperties) {
   const say = useSay();
   const { answer } = record;
   const act = useEntry<object>(
-    () => ({ path: pathOf('attestations', record.id, 'accept'), body: { digest: answer?.digest } }),
+    () => ({ path: pathOf('attestations', record.id, 'accept'), body: { digest: answer?.digest ?? '' } }),
     () => {
       onWritten(undefined);
     },

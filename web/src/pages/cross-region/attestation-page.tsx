@@ -4,12 +4,6 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 
 import {
-  type Attestation,
-  type AttestationObjection,
-  type AttestationTiming,
-  type StepFacts,
-} from '../../../../domain/attestation-record.js';
-import {
   ANSWER_WORDING,
   BASIS_WORDING,
   OUTCOME_WORDING,
@@ -20,6 +14,12 @@ import {
   WITHDRAWAL_WORDING,
 } from '../../../../domain/attestation-wording.js';
 import { type Wording } from '../../../../domain/wording.js';
+import {
+  type Attestation,
+  type AttestationTiming,
+  type AttestationView,
+  type UseStep,
+} from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { SaltNote } from '../../desk/salt-note.js';
@@ -66,14 +66,6 @@ const WORDS = {
   list: { zh: '、', en: ', ' },
 } as const;
 
-/** `GET /v1/attestations/{id}` */
-export interface AttestationAnswer {
-  readonly record: Attestation;
-  readonly objections: readonly AttestationObjection[];
-  readonly timing: AttestationTiming;
-  readonly wording: Wording;
-}
-
 /** One attestation: what was asked and answered, how it stands, and what this post may do about it. */
 export function AttestationPage({ who }: { readonly who: Who }) {
   const w = useWords(WORDS);
@@ -83,7 +75,7 @@ export function AttestationPage({ who }: { readonly who: Who }) {
   const client = useQueryClient();
   const [kept, setKept] = useState<Salted>();
   const path = pathOf('attestations', id);
-  const view = useQuery({ queryKey: ['attestation', id], queryFn: () => json<AttestationAnswer>({ path }) });
+  const view = useQuery({ queryKey: ['attestation', id], queryFn: () => json<AttestationView>({ path }) });
   if (view.isPending) return <Skeleton active />;
   if (view.isError) return <ProblemAlert error={view.error} retry={() => void view.refetch()} />;
   const { record, timing, objections } = view.data;
@@ -158,7 +150,7 @@ function laterFacts(
   return facts.filter((fact): fact is Fact => fact !== undefined);
 }
 
-function stepText({ txTime, by }: StepFacts): string {
+function stepText({ txTime, by }: Pick<UseStep, 'txTime' | 'by'>): string {
   return `${timeOf(txTime)} · ${by.mspId} · ${by.name}`;
 }
 
@@ -178,7 +170,7 @@ function previewText(
 
 interface StepProperties {
   readonly who: Who;
-  readonly view: AttestationAnswer;
+  readonly view: AttestationView;
   readonly onWritten: (salted: Salted | undefined) => void;
 }
 

@@ -3,7 +3,7 @@ import { Button, Form, Input, InputNumber, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 
-import { ANSWER_DAYS_MAX, type AttestationItem } from '../../../../domain/attestation-item.js';
+import { ANSWER_DAYS_MAX } from '../../../../domain/attestation-item.js';
 import { BASIS_WORDING, SHAREABILITY_WORDING } from '../../../../domain/attestation-wording.js';
 import {
   ATTESTATION_BASES,
@@ -11,6 +11,7 @@ import {
   SHAREABILITIES,
   type Shareability,
 } from '../../../../domain/attestation-words.js';
+import { type AttestationItem } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { FormDialog } from '../../desk/form-dialog.js';

@@ -1,9 +1,9 @@
 import { Button, Form, Tag } from 'antd';
 import { useState } from 'react';
 
-import { type Attestation, type AttestationObjection } from '../../../../domain/attestation-record.js';
 import { ATTESTATION_GROUND_WORDING, RESOLUTION_WORDING } from '../../../../domain/attestation-wording.js';
 import { type Resolution, RESOLUTIONS } from '../../../../domain/attestation-words.js';
+import { type Attestation, type AttestationObjection } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { FileField } from '../../desk/file-field.js';
 import { FormDialog } from '../../desk/form-dialog.js';

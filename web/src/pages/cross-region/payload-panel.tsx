@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 
-import { type PayloadPart, type PayloadReading } from '../../../../domain/attestation-payload.js';
-import { type Attestation } from '../../../../domain/attestation-record.js';
 import { type Wording } from '../../../../domain/wording.js';
+import { type Attestation, type Payloads, type PayloadReading } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { isOwnUnit } from '../../desk/own-unit.js';
@@ -40,14 +39,18 @@ export function PayloadPanel({ id, record, who }: Properties) {
   const payloads = useQuery({
     queryKey: ['attestation', id, 'payloads'],
     queryFn: () =>
-      json<{ payloads: readonly (PayloadReading & { wording: Wording })[] }>({
+      json<Payloads>({
         path: pathOf('attestations', id, 'payloads'),
       }),
     enabled: party,
     gcTime: 0,
   });
   if (!party) return null;
-  const names: Readonly<Record<PayloadPart, string>> = { subject: w.subject, answer: w.answer, reason: w.reason };
+  const names: Readonly<Record<PayloadReading['part'], string>> = {
+    subject: w.subject,
+    answer: w.answer,
+    reason: w.reason,
+  };
   return (
     <section className="panel" aria-label={w.title}>
       <h2>{w.title}</h2>

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Form, Skeleton } from 'antd';
 
-import { type AnswerPayload } from '../../../../domain/attestation-payload.js';
 import { ANSWER_WORDING, PREVIEW_WORDING } from '../../../../domain/attestation-wording.js';
 import { PREVIEW_DECISIONS, type PreviewDecision } from '../../../../domain/attestation-words.js';
+import { type Preview } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { FileField } from '../../desk/file-field.js';
@@ -30,13 +30,6 @@ const WORDS = {
   required: { zh: '请填写此项', en: 'Please fill this in' },
 } as const;
 
-/** `GET /v1/attestations/{id}/preview` */
-interface Preview {
-  readonly digest: string;
-  readonly sign: Readonly<Record<PreviewDecision, string>>;
-  readonly payload?: AnswerPayload;
-}
-
 /** The holder sees what will go and signs yes or no, at the window, with a key of their own. */
 export function PreviewDialog({ record, onClose, onWritten }: DialogProperties) {
   const w = useWords(WORDS);
@@ -46,8 +39,9 @@ export function PreviewDialog({ record, onClose, onWritten }: DialogProperties) 
   const preview = useQuery({ queryKey: ['preview', record.id], queryFn: () => json<Preview>({ path }), gcTime: 0 });
   const act = useEntry<{ readonly decision: PreviewDecision; readonly key: File }>(
     async ({ decision, key }) => {
-      const signature = await signWithKeyFile(key, preview.data?.sign[decision] ?? '');
-      return { path, body: { decision, digest: preview.data?.digest, signature } };
+      const { sign, digest = '' } = preview.data ?? {};
+      const signature = await signWithKeyFile(key, sign?.[decision] ?? '');
+      return { path, body: { decision, digest, signature } };
     },
     () => {
       onWritten(undefined);

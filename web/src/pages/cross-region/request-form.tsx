@@ -3,8 +3,6 @@ import { Button, Checkbox, Form, type FormInstance, Input, Select, Skeleton } fr
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 
-import { type AttestationItem } from '../../../../domain/attestation-item.js';
-import { type Attestation } from '../../../../domain/attestation-record.js';
 import { BASIS_WORDING, PURPOSE_WORDING } from '../../../../domain/attestation-wording.js';
 import {
   ATTESTATION_PURPOSES,
@@ -12,6 +10,11 @@ import {
   type AttestationPurpose,
 } from '../../../../domain/attestation-words.js';
 import { optional } from '../../../../domain/fields.js';
+import {
+  type AttestationRequest,
+  type AttestationWritten,
+  type AttestationItem,
+} from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useAct } from '../../api/use-act.js';
@@ -100,10 +103,9 @@ function Fields({
   const navigate = useNavigate();
   const client = useQueryClient();
   const [form] = Form.useForm<RequestValues>();
-  const act = useEntry<RequestValues>(
+  const act = useEntry<RequestValues, AttestationWritten>(
     (values, { salt }) => ({ path: pathOf('attestations'), body: bodyOf(values, salt) }),
-    (answer) => {
-      const { attestation } = answer as { readonly attestation: Attestation };
+    ({ attestation }) => {
       void client.invalidateQueries({ queryKey: ['attestations'] });
       void navigate(`/cross-region/one/${attestation.id}`);
     },
@@ -245,8 +247,8 @@ function keyOf({ mspId, itemId }: { readonly mspId: string; readonly itemId: str
   return `${mspId} ${itemId}`;
 }
 
-function bodyOf(values: RequestValues, salt: string): object {
-  const [mspId, itemId] = values.item.split(' ');
+function bodyOf(values: RequestValues, salt: string): AttestationRequest {
+  const [mspId = '', itemId = ''] = values.item.split(' ');
   const { matter, purpose, legalBasis, fields, basis, holderKey, numberType, number, name, text } = values;
   return {
     item: { mspId, itemId },
@@ -256,7 +258,7 @@ function bodyOf(values: RequestValues, salt: string): object {
     basis,
     fields,
     commitment: true,
-    ...(basis === 'consent' ? { holderKey: holderKey?.trim() } : {}),
+    ...(basis === 'consent' ? { holderKey: holderKey?.trim() ?? '' } : {}),
     payload: {
       schema: 'attestation-subject/1',
       salt,

@@ -1,8 +1,8 @@
 import { type ComponentType } from 'react';
 
-import { type Attestation } from '../../../../domain/attestation-record.js';
 import { type AttestationState } from '../../../../domain/attestation-words.js';
 import { type Wording } from '../../../../domain/wording.js';
+import { type Attestation } from '../../../../gateway/openapi/types.js';
 import { type Salted } from '../../desk/salted.js';
 import { isOwnUnit } from '../../desk/own-unit.js';
 import { type Who } from '../../session/who.js';

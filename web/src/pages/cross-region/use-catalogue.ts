@@ -1,7 +1,6 @@
 import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
 
-import { type AttestationItem, type ItemPage } from '../../../../domain/attestation-item.js';
-import { type Network } from '../../../../gateway/openapi/types.js';
+import { type AttestationItem, type ItemPage, type Network } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 import { type Session, useSession } from '../../session/session.js';
 
@@ -44,7 +43,7 @@ async function readAll(json: Session['json'], mspId: string): Promise<readonly A
   const items: AttestationItem[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const read: ItemPage = await json({ path: pathOf('catalogue', mspId), query: { cursor } });
+    const read = await json<ItemPage>({ path: pathOf('catalogue', mspId), query: { cursor } });
     items.push(...read.items);
     cursor = read.bookmark === '' ? undefined : read.bookmark;
     if (cursor === undefined) break;

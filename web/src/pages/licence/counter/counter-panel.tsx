@@ -1,5 +1,6 @@
 import { useState } from 'react';
 
+import { type Answers } from '../../../../../gateway/openapi/types.js';
 import { type LicenseUse } from '../../../../../domain/license-use.js';
 import { pathOf } from '../../../api/client.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
@@ -33,14 +34,13 @@ export function CounterPanel() {
 function Counter({ onNext }: { readonly onNext: () => void }) {
   const w = useWords(WORDS);
   const [shown, setShown] = useState<ShownUse>();
-  const act = useEntry<Handed>(
+  const act = useEntry<Handed, Answers['useLicense']>(
     ({ licenseId, grantId, matterCode, presentation }) => ({
       path: pathOf('licenses', licenseId, 'presentations'),
       body: { grantId, matterCode, ...(presentation !== undefined && { presentation }) },
     }),
-    (answer) => {
-      const { stored, txId } = answer as { readonly stored: LicenseUse; readonly txId: string };
-      setShown((before) => before && { ...before, use: stored, txId });
+    ({ stored, txId }) => {
+      setShown((before) => before && { ...before, use: stored as unknown as LicenseUse, txId });
     },
   );
   const take = (handed: Handed): void => {
