@@ -57,7 +57,7 @@ export class Contract {
     const operation = this.#operation(method, path);
     const answer = status < 400 ? operation?.responses[String(status)] : this.#document.components.responses.Problem;
     if (answer === undefined) return { where: 'status', wanted: 'a status of the OpenAPI document' };
-    const schema = schemaOf(answer);
+    const schema = schemaOf(this.#resolved(answer));
     if (schema === undefined) return undefined; // Bytes of a format of their own: receipts, trust roots.
     const name = status < 400 ? `${method} ${path} ${status}` : 'problem';
     return this.#check(name, () => absolute(schema), JSON.parse(JSON.stringify(body)) as unknown, 'answer');
@@ -65,6 +65,11 @@ export class Contract {
 
   #operation(method: string, path: string): DocumentedOperation | undefined {
     return this.#document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+  }
+
+  #resolved(answer: DocumentedAnswer): DocumentedAnswer {
+    const name = answer.$ref?.split('/').at(-1) ?? '';
+    return this.#document.components.responses[name] ?? answer;
   }
 
   /** Other headers than those that are declared come with every request; anything else that is undeclared is wrong. */

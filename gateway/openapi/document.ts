@@ -18,6 +18,8 @@ export interface DocumentedOperation {
 
 /** One answer of an operation. */
 export interface DocumentedAnswer {
+  /** Of one that components name, instead of the rest. */
+  readonly $ref?: string;
   readonly description?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }

@@ -8,7 +8,7 @@ import { newRequestId } from './random.js';
 import { newSalt, saltFile, saltText, type Salted } from './salted.js';
 
 /** What a form makes of its values: where it is sent, what, and the salted digest that goes along. */
-export type Entry = Sent & { readonly salted?: Salted };
+export type Entry<Answer> = Sent<Answer> & { readonly salted?: Salted };
 
 /** Salts what a document or text stands for on the chain, always with the same salt as long as the form is open. */
 export interface Salting {
@@ -23,7 +23,7 @@ export interface Salting {
  * @param make reads the form's values. @param done told what the gateway answered, and what is left to be kept
  */
 export function useEntry<Values, Answer extends AnyAnswer = AnyAnswer>(
-  make: (values: Values, salting: Salting) => Entry | Promise<Entry>,
+  make: (values: Values, salting: Salting) => Entry<Answer> | Promise<Entry<Answer>>,
   done: (answer: Answer, salted: Salted | undefined) => void,
 ): Act<Values> {
   const { json } = useSession();

@@ -8,13 +8,17 @@ import {
 import { CUSTODY_PURPOSE_WORDING, TRANSFER_WORDING } from '../../../../domain/custody-wording.js';
 import { DECISION_WORDING, GROUND_WORDING, KIND_WORDING } from '../../../../domain/evidence-words.js';
 import { type Wording } from '../../../../domain/wording.js';
+import { type ActDetails } from '../../../../gateway/openapi/types.js';
 
-type Detail = string | boolean | Holder;
+type Detail = NonNullable<ActDetails[keyof ActDetails]>;
+
+interface Named {
+  readonly name: Wording;
+  readonly words?: Readonly<Record<string, Wording>>;
+}
 
 /** What a detail is called, and its words where they come from a closed list. */
-const DETAILS: Readonly<
-  Record<string, { readonly name: Wording; readonly words?: Readonly<Record<string, Wording>> }>
-> = {
+const DETAILS: Readonly<Record<Exclude<keyof ActDetails, 'from' | 'to'>, Named>> = {
   evidenceKind: { name: { zh: '种类', en: 'kind' }, words: KIND_WORDING },
   ground: { name: { zh: '理由', en: 'ground' }, words: { ...ATTESTATION_GROUND_WORDING, ...GROUND_WORDING } },
   decision: { name: { zh: '裁定', en: 'decision' }, words: DECISION_WORDING },
@@ -28,6 +32,8 @@ const DETAILS: Readonly<
   typeCode: { name: { zh: '类型', en: 'type' } },
   itemId: { name: { zh: '事项', en: 'item' } },
   matter: { name: { zh: '事项编码', en: 'matter' } },
+  counterparty: { name: { zh: '对方', en: 'with' } },
+  period: { name: { zh: '月份', en: 'month' } },
 };
 
 /** Between whom an act is: custody is handed over, an attestation asked for and answered. */
@@ -44,10 +50,11 @@ const YES: Wording = { zh: '是', en: 'yes' };
 const NO: Wording = { zh: '否', en: 'no' };
 
 /** The details of an act in one line; names and words that this page does not know are shown as they are. */
-export function detailText(details: Readonly<Record<string, Detail>>, say: (wording: Wording) => string): string {
+export function detailText(details: ActDetails, say: (wording: Wording) => string): string {
   const parties = Object.hasOwn(details, 'itemId') ? ATTESTATION_PARTIES : CUSTODY_PARTIES;
-  const parts = Object.entries(details).map(([name, value]) => {
-    const known = Object.hasOwn(DETAILS, name) ? DETAILS[name] : undefined;
+  const parts = Object.entries<Detail>(details).map(([name, value]) => {
+    const all: Readonly<Record<string, Named>> = DETAILS;
+    const known = Object.hasOwn(all, name) ? all[name] : undefined;
     const wording = known?.name ?? (Object.hasOwn(parties, name) ? parties[name] : undefined);
     return `${wording === undefined ? name : say(wording)} ${valueText(value, known?.words, say)}`;
   });

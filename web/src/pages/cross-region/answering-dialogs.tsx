@@ -58,9 +58,7 @@ export function AnswerDialog({ record, onClose, onWritten }: DialogProperties) {
   const act = useEntry<AnswerValues>(
     async (given, salting) => {
       const salted = await salting.file(given.evidence);
-      const fields = Object.entries(given.values ?? {}).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
-      );
+      const fields = toldOf(given);
       const payload = {
         schema: 'attestation-answer/1',
         salt: salting.salt,
@@ -127,6 +125,12 @@ function ToldValues({ names }: { readonly names: readonly string[] }) {
         </Form.Item>
       ))}
     </fieldset>
+  );
+}
+
+function toldOf({ values = {} }: AnswerValues): readonly (readonly [string, string])[] {
+  return Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
   );
 }
 
