@@ -75,15 +75,38 @@ const callers = new WeakMap<Request, Caller>();
 /** Lets a caller past who has a token and a role for the operation. @throws UNAUTHENTICATED, ACTOR_MALFORMED, ROLE_NOT_ALLOWED */
 export function gate(tokens: Tokens, wallet: Wallet): (operation: Operation) => RequestHandler {
   return (operation) => async (request, _response, next) => {
-    const { user, expiresMs } = await tokens.check(request.get('authorization'));
-    const actor = wallet.identity(user).actor();
+    const caller = await identify(request, tokens, wallet);
+    const { role } = caller.actor;
     const allowed: readonly Role[] = MAY[operation];
-    if (!allowed.includes(actor.role)) {
-      throw new DomainError('ROLE_NOT_ALLOWED', { role: actor.role, allowed: allowed.join(', ') });
-    }
-    callers.set(request, { user, actor, expiresMs });
+    if (!allowed.includes(role)) throw new DomainError('ROLE_NOT_ALLOWED', { role, allowed: allowed.join(', ') });
+    callers.set(request, caller);
     next();
   };
+}
+
+/** Knows a caller who brings a good token, and lets everybody past. */
+export function recognise(tokens: Tokens, wallet: Wallet): RequestHandler {
+  return async (request, _response, next) => {
+    if (/^Bearer /i.test(request.get('authorization') ?? '')) {
+      try {
+        callers.set(request, await identify(request, tokens, wallet));
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error; // A token that is good for nothing asks as anyone may.
+      }
+    }
+    next();
+  };
+}
+
+/** Whether a caller passed the gate or was recognised. */
+export function isKnown(request: Request): boolean {
+  return callers.has(request);
+}
+
+/** @throws UNAUTHENTICATED, ACTOR_MALFORMED */
+async function identify(request: Request, tokens: Tokens, wallet: Wallet): Promise<Caller> {
+  const { user, expiresMs } = await tokens.check(request.get('authorization'));
+  return { user, actor: wallet.identity(user).actor(), expiresMs };
 }
 
 /** Who calls. @throws {Error} on a route without a gate: a bug of ours. */

@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 
-import { gate, type Operation } from '../auth/gate.js';
+import { gate, type Operation, recognise } from '../auth/gate.js';
 import { ANSWER_SECURITY } from '../pages/page-security.js';
 import { pageRoutes } from '../pages/page-routes.js';
 import { referenceRoutes } from '../pages/reference-routes.js';
@@ -50,7 +50,8 @@ export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Exp
   const body = jsonBody(config.limits.bodyBytes);
   // A body is read only after its sender is known.
   const admit = (operation: Operation): RequestHandler[] => [pass(operation), limits.byUser, body, held];
-  const publicly = [limits.byAddress, body, held];
+  const anyone = [recognise(tokens, wallet), limits.byCaller];
+  const publicly = [...anyone, body, held];
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestLog(logger, metrics));
@@ -60,7 +61,7 @@ export function createApp(whole: GatewayParts, onMisfit = misfitLog(whole)): Exp
     next();
   });
   const routers = [
-    serviceRoutes(parts, [limits.byAddress, held]),
+    serviceRoutes(parts, [...anyone, held]),
     consortiumRoutes(parts, admit, publicly),
     signInRoutes(parts, admit, publicly),
     evidenceRoutes(parts, admit),

@@ -205,6 +205,10 @@ describe('limits', () => {
       expect(await statuses(clerk)).toEqual([201, 200, 429]);
       expect((await small.call('notary', 'POST', '/v1/evidence', registerBody('a'))).status).toBe(201);
       expect(await statuses(() => small.call(undefined, 'GET', verify))).toEqual([200, 200, 429]);
+      // Where anyone may ask, somebody who is known counts for themselves, and a bad token for nobody.
+      expect(await statuses(() => small.call('auditor', 'GET', verify))).toEqual([200, 200, 429]);
+      const forged = await small.call(undefined, 'GET', verify, undefined, { authorization: 'Bearer a.b.c' });
+      expect(forged.status).toBe(429);
       const { headers, body } = await clerk();
       expect([body.code, headers.get('retry-after')]).toEqual(['RATE_EXCEEDED', '60']);
     } finally {
