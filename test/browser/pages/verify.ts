@@ -7,6 +7,7 @@ import { STEPS } from '../../../proof/verify/finding.js';
 import { type Stage } from '../../support/browser/stage.js';
 import { digestsOf, registration } from '../../support/network/evidence-requests.js';
 import { CORPUS_FOLDER } from '../../support/receipts/corpus.js';
+import { refusal } from './desks.js';
 
 /** A loaded machine may look at a picture of the camera so seldom, milliseconds. */
 const CAMERA_MS = 30_000;
@@ -165,6 +166,24 @@ export function describeVerify(stage: () => Stage): void {
         await page.waitForSelector('[data-answer=signers].VALID');
         await page.click('text=重新开始');
       }
+    });
+
+    test('says so in words where the reader of codes does not load, and reads the picture later', async () => {
+      const page = await stage().visit('/verify');
+      const picture = stage().bytes('later.png', await QRCode.toBuffer(recorded.id, { scale: 4 }));
+      await page.route('**/assets/qr-worker*', (route) => route.fulfill({ status: 204 }));
+      await page.setInputFiles('input[accept="image/*"]', picture);
+      expect(await refusal(page)).toEqual({
+        words: expect.stringContaining('识别二维码的程序没有载入') as string,
+        code: 'CODE_READER_DOWN',
+      });
+      await page.click('text=扫描二维码');
+      expect((await refusal(page.getByRole('dialog'))).code).toBe('CODE_READER_DOWN');
+      await page.unroute('**/assets/qr-worker*');
+      await page.click('.ant-modal-close');
+      await page.setInputFiles('input[accept="image/*"]', picture);
+      await page.waitForSelector('.answer');
+      expect(await page.locator('.problem').count()).toBe(0);
     });
 
     test('hashes a large file beside the page, which goes on', async () => {

@@ -16,6 +16,10 @@ const PAGE_WORDING = {
     zh: '文件读不出来：可能已被移动、改动或不许读取。请重新选择',
     en: 'the file cannot be read: moved, changed or forbidden since it was chosen. Choose it again',
   },
+  CODE_READER_DOWN: {
+    zh: '识别二维码的程序没有载入：网关没有应答，或浏览器不许运行。请稍后再试，或直接输入内容',
+    en: 'the program that reads QR codes did not load: the gateway is away, or the browser forbids it. Try later, or type the text',
+  },
   WINDOW_BLOCKED: {
     zh: '浏览器拦住了登录窗口。请允许本站打开窗口，再点一次',
     en: 'the browser blocked the sign-in window. Let this site open windows and click again',
@@ -49,7 +53,8 @@ const WORDING: Readonly<Record<ProblemCode, Wording>> = { ...ERROR_WORDING, ...P
 
 /** What repeating the same request may mend, under the same key. */
 const PASSING: readonly ProblemCode[] = [
-  ...(['GATEWAY_DOWN', 'PROVIDER_DOWN', 'LEDGER_BUSY', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN'] as const),
+  ...(['GATEWAY_DOWN', 'PROVIDER_DOWN', 'CODE_READER_DOWN'] as const),
+  ...(['LEDGER_BUSY', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN'] as const),
   ...(['ORDERERS_UNAVAILABLE', 'RATE_EXCEEDED', 'UNVERIFIABLE_NOW'] as const),
 ];
 

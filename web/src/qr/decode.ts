@@ -1,3 +1,4 @@
+import { Problem } from '../api/problem.js';
 import { type QrQuestion } from './qr-worker.js';
 
 /** What Chromium has on some systems (Shape Detection); elsewhere a worker of the page reads codes. */
@@ -6,7 +7,10 @@ interface BarcodeDetectorLike {
 }
 type DetectorClass = new (options: { formats: readonly string[] }) => BarcodeDetectorLike;
 
-/** Reads one QR code of a picture, or of what a video shows now. @returns its text, `undefined` where none is seen */
+/**
+ * Reads one QR code of a picture, or of what a video shows now. @returns its text, `undefined` where none is seen
+ * @throws {Problem} CODE_READER_DOWN
+ */
 export async function decodeQr(source: Blob | HTMLVideoElement): Promise<string | undefined> {
   let image: ImageBitmap;
   try {
@@ -43,9 +47,11 @@ function decodeBeside(image: ImageBitmap): Promise<string | undefined> {
       told.close();
       resolve(data);
     };
-    asked.onerror = () => {
+    asked.onerror = (event) => {
+      event.preventDefault(); // It is told in words.
       worker = undefined; // It could not be loaded: the gateway is away, and another one may be tried later.
-      reject(new Error('the decoder of QR codes did not load'));
+      told.close();
+      reject(new Problem('CODE_READER_DOWN'));
     };
     asked.postMessage(question, [image, answer]);
   });

@@ -1,6 +1,8 @@
 import { Alert, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 
+import { Problem } from '../api/problem.js';
+import { ProblemAlert } from '../api/problem-alert.js';
 import { useFocusReturn } from '../ui/use-focus-return.js';
 import { useWords } from '../words/words.js';
 import { decodeQr } from './decode.js';
@@ -38,8 +40,8 @@ export function hasCamera(): boolean {
 export function ScanDialog({ onText, onClose }: Properties) {
   const w = useWords(WORDS);
   const video = useRef<HTMLVideoElement>(null);
-  const [refused, setRefused] = useState(false);
   useFocusReturn();
+  const [failure, setFailure] = useState<unknown>();
   const tell = useRef(onText);
   useEffect(() => {
     tell.current = onText;
@@ -50,8 +52,8 @@ export function ScanDialog({ onText, onClose }: Properties) {
       (text) => {
         if (text !== undefined) tell.current(text);
       },
-      () => {
-        if (!stop.signal.aborted) setRefused(true);
+      (error: unknown) => {
+        if (!stop.signal.aborted) setFailure(error);
       },
     );
     return () => {
@@ -60,13 +62,15 @@ export function ScanDialog({ onText, onClose }: Properties) {
   }, []);
   return (
     <Modal open title={w.title} footer={null} onCancel={onClose}>
-      {refused ? (
-        <Alert type="warning" showIcon title={w.refused} />
-      ) : (
+      {failure === undefined ? (
         <>
           <video ref={video} className="camera" muted playsInline aria-label={w.video} />
           <p className="hint">{w.hint}</p>
         </>
+      ) : failure instanceof Problem ? (
+        <ProblemAlert error={failure} />
+      ) : (
+        <Alert type="warning" showIcon title={w.refused} />
       )}
     </Modal>
   );

@@ -1,9 +1,8 @@
-import { FileSearchOutlined, PictureOutlined, QrcodeOutlined } from '@ant-design/icons';
-import { Alert, Button } from 'antd';
+import { FileSearchOutlined } from '@ant-design/icons';
+import { Alert } from 'antd';
 import { type DragEvent, useState } from 'react';
 
-import { decodeQr } from '../../qr/decode.js';
-import { hasCamera, ScanDialog } from '../../qr/scan-dialog.js';
+import { CodeSources } from '../../qr/code-sources.js';
 import { FileButton } from '../../ui/file-button.js';
 import { useWords } from '../../words/words.js';
 import { readText, type ReadText } from './asked.js';
@@ -52,46 +51,19 @@ export function InputPanel({ onFiles, onText }: Properties) {
 
 function Sources({ onFiles, onText }: Properties) {
   const w = useWords(WORDS);
-  const [scanning, setScanning] = useState(false);
-  const [trouble, setTrouble] = useState<string>();
+  const [strange, setStrange] = useState(false);
   const takeCode = (text: string | undefined): void => {
-    setScanning(false);
     const read = text === undefined ? undefined : readText(text, undefined);
-    setTrouble(text === undefined ? w.noCode : read === undefined ? w.strangeCode : undefined);
+    setStrange(text !== undefined && read === undefined);
     if (read !== undefined) onText(read);
   };
   return (
     <>
       <div className="row center">
         <FileButton label={w.choose} type="primary" multiple onFiles={onFiles} />
-        {hasCamera() && (
-          <Button
-            icon={<QrcodeOutlined />}
-            onClick={() => {
-              setScanning(true);
-            }}
-          >
-            {w.scan}
-          </Button>
-        )}
-        <FileButton
-          label={w.picture}
-          icon={<PictureOutlined />}
-          accept="image/*"
-          onFiles={([file]) => {
-            if (file !== undefined) void decodeQr(file).then(takeCode);
-          }}
-        />
+        <CodeSources scan={w.scan} picture={w.picture} onText={takeCode} />
       </div>
-      {trouble !== undefined && <Alert role="alert" type="warning" showIcon title={trouble} />}
-      {scanning && (
-        <ScanDialog
-          onText={takeCode}
-          onClose={() => {
-            setScanning(false);
-          }}
-        />
-      )}
+      {strange && <Alert role="alert" type="warning" showIcon title={w.strangeCode} />}
     </>
   );
 }

@@ -13,7 +13,6 @@ export const WORDS = {
   choose: { zh: '选择文件', en: 'Choose files' },
   scan: { zh: '扫描二维码', en: 'Scan a QR code' },
   picture: { zh: '上传二维码图片', en: 'Picture of a QR code' },
-  noCode: { zh: '这张图片里没有找到二维码。', en: 'No QR code was found in this picture.' },
   strangeCode: {
     zh: '这个二维码里不是回执、存证编号或哈希值。',
     en: 'This code holds no receipt, no evidence id and no digest.',

@@ -1,9 +1,8 @@
-import { FileTextOutlined, PictureOutlined, QrcodeOutlined } from '@ant-design/icons';
+import { FileTextOutlined } from '@ant-design/icons';
 import { Alert, Button, Input } from 'antd';
 import { useState } from 'react';
 
-import { decodeQr } from '../../../qr/decode.js';
-import { hasCamera, ScanDialog } from '../../../qr/scan-dialog.js';
+import { CodeSources } from '../../../qr/code-sources.js';
 import { FileButton } from '../../../ui/file-button.js';
 import { useWords } from '../../../words/words.js';
 import { type Handed } from '../holder/holder-calls.js';
@@ -18,17 +17,17 @@ interface Properties {
 /** The ways in which a holder's code comes to the counter: camera, picture, file, or a hand scanner that types. */
 export function CodeInput({ running, onHanded }: Properties) {
   const w = useWords(WORDS);
-  const [trouble, setTrouble] = useState<string>();
+  const [strange, setStrange] = useState(false);
   const take = (text: string | undefined): void => {
     const handed = text === undefined ? undefined : readHanded(text);
-    setTrouble(text === undefined ? w.noCode : handed === undefined ? w.strange : undefined);
+    setStrange(text !== undefined && handed === undefined);
     if (handed !== undefined) onHanded(handed);
   };
   return (
     <>
       <Sources running={running} onText={take} />
       <Typed running={running} onText={take} />
-      {trouble !== undefined && <Alert role="alert" type="warning" showIcon title={trouble} />}
+      {strange && <Alert role="alert" type="warning" showIcon title={w.strange} />}
     </>
   );
 }
@@ -41,47 +40,16 @@ interface SourceProperties {
 
 function Sources({ running, onText }: SourceProperties) {
   const w = useWords(WORDS);
-  const [scanning, setScanning] = useState(false);
-  const button = { disabled: running };
   return (
     <div className="row">
-      {hasCamera() && (
-        <Button
-          {...button}
-          type="primary"
-          icon={<QrcodeOutlined />}
-          onClick={() => {
-            setScanning(true);
-          }}
-        >
-          {w.scan}
-        </Button>
-      )}
+      <CodeSources main disabled={running} scan={w.scan} picture={w.picture} onText={onText} />
       <FileButton
-        {...button}
-        label={w.picture}
-        icon={<PictureOutlined />}
-        accept="image/*"
-        onFiles={([file]) => void (file && decodeQr(file).then(onText))}
-      />
-      <FileButton
-        {...button}
+        disabled={running}
         label={w.file}
         icon={<FileTextOutlined />}
         accept=".json,application/json"
         onFiles={([file]) => void (file && readText(file).then(onText))}
       />
-      {scanning && (
-        <ScanDialog
-          onText={(text) => {
-            setScanning(false);
-            onText(text);
-          }}
-          onClose={() => {
-            setScanning(false);
-          }}
-        />
-      )}
     </div>
   );
 }

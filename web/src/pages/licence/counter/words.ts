@@ -10,7 +10,6 @@ export const WORDS = {
   file: { zh: '打开亮证文件', en: 'Open the file' },
   typed: { zh: '亮证码内容（扫码枪可直接录入）', en: 'Text of the code (a hand scanner types it here)' },
   check: { zh: '核验并使用一次', en: 'Check, and use once' },
-  noCode: { zh: '这张图片里没有找到二维码。', en: 'No QR code was found in this picture.' },
   strange: {
     zh: '这不是亮证码。请持证人在“我的证照”中重新出示。',
     en: 'This is no holder’s code. Ask the holder to show it again, under “My licences”.',
