@@ -4,6 +4,7 @@ import { describeAudit } from './pages/audit.js';
 import { describeClerk } from './pages/clerk.js';
 import { describeCrossRegion } from './pages/cross-region.js';
 import { describeFrame } from './pages/frame.js';
+import { describeHostile } from './pages/hostile.js';
 import { describeLicence } from './pages/licence.js';
 import { describeOffice } from './pages/office.js';
 import { describeTour } from './pages/tour.js';
@@ -34,4 +35,5 @@ describeInChromium('the pages, on the running network', () => {
   describeAudit(() => stage);
   describeOffice(() => stage);
   describeTour(() => stage);
+  describeHostile(() => stage);
 });

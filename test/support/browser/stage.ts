@@ -10,6 +10,7 @@ import { TestNetwork } from '../network/test-network.js';
 import { ROOT } from '../source-tree.js';
 import { cameraSwitches, writeFilm } from './camera.js';
 import { launch } from './chromium.js';
+import { operationOf } from './hostile/screens.js';
 import { measureLoad } from './page-load.js';
 import { Secrets } from './secrets.js';
 
@@ -65,6 +66,7 @@ export class Stage {
   readonly #folder: string;
   readonly #faults: Faults = { console: [], foreign: [], leaks: [] };
   readonly #secrets = new Secrets();
+  readonly #asked = new Set<string>();
   #contexts: BrowserContext[] = [];
   #expected: RegExp | undefined;
 
@@ -165,6 +167,11 @@ export class Stage {
     this.#expected = notes;
   }
 
+  /** Every operation that a page asked of a gateway so far, as the document names it: `GET /v1/evidence/{id}`. */
+  get asked(): ReadonlySet<string> {
+    return this.#asked;
+  }
+
   /** What was seen since the last call that no page may do; closes the pages. */
   async check(): Promise<Faults> {
     await Promise.all(this.#contexts.map((context) => context.close()));
@@ -225,6 +232,8 @@ export class Stage {
       const { hostname, protocol } = new URL(request.url());
       if (hostname !== '127.0.0.1' && !['blob:', 'data:'].includes(protocol)) this.#faults.foreign.push(request.url());
       if (this.#secrets.within(request)) this.#faults.leaks.push(request.url());
+      const operation = operationOf(request.method(), request.url());
+      if (operation !== undefined) this.#asked.add(operation);
     });
   }
 }

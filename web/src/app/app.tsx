@@ -6,6 +6,7 @@ import { lazy, type ReactNode, useState } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 
 import { Problem } from '../api/problem.js';
+import { ErrorBoundary } from '../layout/error-boundary.js';
 import { Frame } from '../layout/frame.js';
 import { NotFound } from '../layout/not-found.js';
 import { PAGES } from '../layout/pages.js';
@@ -34,9 +35,11 @@ export function App() {
           <Questions>
             <SessionProvider>
               <BrowserRouter>
-                <Frame>
-                  <Pages />
-                </Frame>
+                <ErrorBoundary>
+                  <Frame>
+                    <Pages />
+                  </Frame>
+                </ErrorBoundary>
               </BrowserRouter>
             </SessionProvider>
           </Questions>

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 
 import { canonicalJson } from '../../../domain/canonical-json.js';
 import { type AnyAnswer, type Sent } from '../../../gateway/openapi/operation.js';
+import { Problem } from '../api/problem.js';
 import { type Act, useAct } from '../api/use-act.js';
 import { useSession } from '../session/session.js';
 import { newRequestId } from './random.js';
@@ -32,9 +33,19 @@ export function useEntry<Values, Answer extends AnyAnswer = AnyAnswer>(
   return useAct(async (values: Values) => {
     const salting: Salting = { salt, file: (file) => saltFile(file, salt), text: (text) => saltText(text, salt) };
     const { salted, ...sent } = await make(values, salting);
-    const content = canonicalJson(sent);
+    const content = contentOf(sent);
     const idempotencyKey = keys.current.get(content) ?? newRequestId();
     keys.current.set(content, idempotencyKey);
     done(await json<Answer>({ method: 'POST', ...sent, idempotencyKey }), salted);
   });
+}
+
+/** @throws {Problem} REQUEST_MALFORMED for a text with half a character, which a broken copy may leave behind */
+function contentOf(value: object): string {
+  try {
+    return canonicalJson(value);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new Problem('REQUEST_MALFORMED', { wanted: 'Unicode' }, { cause });
+  }
 }

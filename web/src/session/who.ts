@@ -1,3 +1,4 @@
+import { ROLES } from '../../../domain/actor.js';
 import { type Me } from '../../../gateway/openapi/types.js';
 
 /** Whose certificate signs what this page sends. */
@@ -26,11 +27,19 @@ const NAME = 'yinzheng.session';
 /** What this tab kept; `undefined` where nothing is kept, or it has expired. */
 export function readSession(nowMs: number): Signed | undefined {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(NAME) ?? 'null') as Signed | null;
-    return kept !== null && Date.parse(kept.expiresAt) > nowMs ? kept : undefined;
+    const kept: unknown = JSON.parse(sessionStorage.getItem(NAME) ?? 'null');
+    return isSigned(kept) && Date.parse(kept.expiresAt) > nowMs ? kept : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether it is what {@link keepSession} keeps: an older page may have kept something else. */
+function isSigned(kept: unknown): kept is Signed {
+  const { token, expiresAt, who } = (kept ?? {}) as Partial<Record<keyof Signed, unknown>>;
+  const { user, organisation, unit, region, role } = (who ?? {}) as Partial<Record<keyof Who, unknown>>;
+  const texts = [token, expiresAt, user, organisation, unit, region].every((each) => typeof each === 'string');
+  return texts && ROLES.some((each) => each === role);
 }
 
 /** Keeps a session for this tab, so that a reload does not sign out; `undefined` forgets it. */

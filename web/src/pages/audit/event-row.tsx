@@ -56,7 +56,7 @@ function RecordLink({ id }: { readonly id: string }) {
   const known = /^EV[0-9a-f]{32}$/.test(id) || isAttestationId(id);
   if (!known) return <span className="mono">{id}</span>;
   return (
-    <Link className="mono" to={`/audit/record/${id}`}>
+    <Link className="mono" to={`/audit/record/${encodeURIComponent(id)}`}>
       {id}
     </Link>
   );

@@ -38,7 +38,7 @@ export function TimelinePanel() {
         key={id ?? ''}
         layout="vertical"
         initialValues={{ id: id ?? '' }}
-        onFinish={(values) => void navigate(`/audit/record/${values.id.trim()}`)}
+        onFinish={(values) => void navigate(`/audit/record/${encodeURIComponent(values.id.trim())}`)}
       >
         <Form.Item name="id" label={w.id} rules={rules}>
           <Input className="mono" maxLength={60} autoComplete="off" spellCheck={false} />

@@ -43,7 +43,7 @@ export function CorrectionDialog({ view, onWritten, onClose }: RecordProperties 
     ({ record }, salted) => {
       onClose();
       onWritten(salted);
-      void navigate(`/clerk/record/${record.id}`);
+      void navigate(`/clerk/record/${encodeURIComponent(record.id)}`);
     },
   );
   const submit = async (): Promise<void> => {

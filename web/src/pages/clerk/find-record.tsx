@@ -34,7 +34,10 @@ export function FindRecord() {
     <>
       <section className="panel" aria-label={w.find}>
         <h2>{w.find}</h2>
-        <Form<{ id: string }> layout="vertical" onFinish={({ id }) => void navigate(`/clerk/record/${id.trim()}`)}>
+        <Form<{ id: string }>
+          layout="vertical"
+          onFinish={({ id }) => void navigate(`/clerk/record/${encodeURIComponent(id.trim())}`)}
+        >
           <Form.Item
             name="id"
             label={w.id}
@@ -71,7 +74,7 @@ function Offers({ side, title }: { readonly side: 'received' | 'given'; readonly
       <ul className="desk-list">
         {offers.data?.offers.map(({ evidenceId, transferId, from, to, purpose, offeredAt }) => (
           <li key={transferId}>
-            <Link className="mono" to={`/clerk/record/${evidenceId}`}>
+            <Link className="mono" to={`/clerk/record/${encodeURIComponent(evidenceId)}`}>
               {evidenceId}
             </Link>
             <div className="desk-line hint">
@@ -114,7 +117,7 @@ function OwnRecords() {
       <ul className="desk-list">
         {records.map(({ id, evidenceKind, actor, txTime, supersedes }) => (
           <li key={id}>
-            <Link className="mono" to={`/clerk/record/${id}`}>
+            <Link className="mono" to={`/clerk/record/${encodeURIComponent(id)}`}>
               {id}
             </Link>
             <div className="desk-line hint">
@@ -124,7 +127,7 @@ function OwnRecords() {
               {supersedes !== null && (
                 <span>
                   {w.corrects}{' '}
-                  <Link className="mono" to={`/clerk/record/${supersedes}`}>
+                  <Link className="mono" to={`/clerk/record/${encodeURIComponent(supersedes)}`}>
                     {supersedes}
                   </Link>
                 </span>

@@ -1,7 +1,7 @@
 import { Button, Tag } from 'antd';
 import { Link } from 'react-router';
 
-import { Problem } from '../../api/problem.js';
+import { isProblemCode, Problem } from '../../api/problem.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useAct } from '../../api/use-act.js';
 import { shownName } from '../../desk/file-name.js';
@@ -53,16 +53,21 @@ export function QueueRow({ desk, file }: { readonly desk: Desk; readonly file: Q
       </div>
       {record !== undefined && (
         <div className="desk-line">
-          <Link className="mono" to={`/clerk/record/${record.id}`}>
+          <Link className="mono" to={`/clerk/record/${encodeURIComponent(record.id)}`}>
             {record.id}
           </Link>
           {record.blockNumber !== null && <span className="hint">{fill(w.block, { block: record.blockNumber })}</span>}
         </div>
       )}
-      {problem !== undefined && <ProblemAlert error={new Problem(problem.code, problem.details)} />}
+      {problem !== undefined && <ProblemAlert error={keptProblem(problem)} />}
       <Actions desk={desk} file={file} lost={lost} />
     </li>
   );
+}
+
+/** An older page may have kept a code that this one has no words for. */
+function keptProblem({ code, details }: NonNullable<QueuedFile['problem']>): Problem {
+  return isProblemCode(code) ? new Problem(code, details) : new Problem('REPLY_MALFORMED');
 }
 
 function Actions({ desk, file, lost }: { readonly desk: Desk; readonly file: QueuedFile; readonly lost: boolean }) {

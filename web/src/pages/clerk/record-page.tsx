@@ -105,7 +105,7 @@ export function RecordPage({ who }: { readonly who: Who }) {
 
 function RecordLink({ id }: { readonly id: string }) {
   return (
-    <Link className="mono" to={`/clerk/record/${id}`}>
+    <Link className="mono" to={`/clerk/record/${encodeURIComponent(id)}`}>
       {id}
     </Link>
   );

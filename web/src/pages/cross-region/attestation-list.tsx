@@ -106,7 +106,7 @@ function LineRow({ line, at, side }: RowProperties) {
   return (
     <li className={line.overdue ? 'desk-overdue' : ''}>
       <div className="desk-line">
-        <Link to={`/cross-region/one/${line.id}`}>
+        <Link to={`/cross-region/one/${encodeURIComponent(line.id)}`}>
           <strong>{line.itemId}</strong> <span className="mono">{line.id}</span>
         </Link>
         <Tag color={line.overdue || line.expired ? 'error' : COLOURS[line.state]}>

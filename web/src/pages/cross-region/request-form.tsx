@@ -107,7 +107,7 @@ function Fields({
     (values, { salt }) => ({ path: pathOf('attestations'), body: bodyOf(values, salt) }),
     ({ attestation }) => {
       void client.invalidateQueries({ queryKey: ['attestations'] });
-      void navigate(`/cross-region/one/${attestation.id}`);
+      void navigate(`/cross-region/one/${encodeURIComponent(attestation.id)}`);
     },
   );
   return (

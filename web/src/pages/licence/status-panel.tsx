@@ -11,6 +11,7 @@ import { licenseWording } from '../../../../domain/license-wording.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
+import { readDay } from '../../ui/read-day.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useSay, useWords } from '../../words/words.js';
 import { askStatus, askType, type LicenceAnswer, readLicenceId } from './licence-status.js';
@@ -21,7 +22,7 @@ export function StatusPanel() {
   const w = useWords(WORDS);
   const [parameters, setParameters] = useSearchParams();
   const id = readLicenceId(parameters.get('id') ?? '');
-  const asOf = parameters.get('asOf') ?? '';
+  const asOf = readDay(parameters.get('asOf') ?? '') ?? '';
   const ask = (wanted: LicenseId, day: string): void => {
     setParameters({ id: wanted, ...(day === '' ? {} : { asOf: day }) });
   };

@@ -2,11 +2,12 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Alert, Button, Input, Progress } from 'antd';
 import { type ReactNode, useState } from 'react';
 
-import { dayAt, parseDay } from '../../../../domain/calendar.js';
-import { DomainError } from '../../../../domain/errors.js';
+import { dayAt } from '../../../../domain/calendar.js';
 import { ALGORITHM_NAMES } from '../../../../domain/wording.js';
+import { shownName } from '../../desk/file-name.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
+import { readDay } from '../../ui/read-day.js';
 import { sizeOf } from '../../ui/save.js';
 import { fill, useWords } from '../../words/words.js';
 import { type Asked, type AskedFile } from './asked.js';
@@ -27,7 +28,7 @@ export function GivenPanel({ asked, onRemove, onAsOf, onRestart }: Properties) {
   const rows: [keyof Asked, string, ReactNode][] = [];
   if (file !== undefined) rows.push(['file', w.file, <FileRow key="file" file={file} />]);
   if (receipt !== undefined) {
-    const from = { file: receipt.name ?? '', code: w.fromCode, address: w.fromAddress }[receipt.from];
+    const from = { file: shownName(receipt.name ?? ''), code: w.fromCode, address: w.fromAddress }[receipt.from];
     rows.push(['receipt', w.receipt, `${from} · ${sizeOf(receipt.bytes.length)}`]);
   }
   if (id !== undefined) rows.push(['id', w.id, <Copyable key="id" text={id} what={w.id} />]);
@@ -85,7 +86,7 @@ function FileRow({ file }: { readonly file: AskedFile }) {
   return (
     <>
       <div className="file-name">
-        {file.name} · {sizeOf(file.size)}
+        {shownName(file.name)} · {sizeOf(file.size)}
       </div>
       {file.unreadable === true && <Alert role="alert" type="error" showIcon title={w.unreadable} />}
       {digests === undefined && file.unreadable === undefined && (
@@ -106,13 +107,4 @@ function FileRow({ file }: { readonly file: AskedFile }) {
       )}
     </>
   );
-}
-
-function readDay(text: string): Asked['asOf'] {
-  try {
-    return text === '' ? undefined : parseDay(text, 'asOf');
-  } catch (error) {
-    if (error instanceof DomainError) return undefined; // Half a date, while somebody types.
-    throw error;
-  }
 }

@@ -39,7 +39,7 @@ export interface CheckedField {
 /** Compares what was handed over with what the chain shows of the granted fields. Pure. */
 export function checkFields(fields: LicenseUse['fields'], values: SaltedValues): readonly CheckedField[] {
   return Object.entries(fields).map(([name, digest]) => {
-    const given = values[name];
+    const given = Object.hasOwn(values, name) ? values[name] : undefined;
     if (given === undefined) return { name, value: undefined, verdict: 'NOT_HANDED_OVER' };
     const fits = saltText(given.value, given.salt).digest === digest;
     return { name, value: given.value, verdict: fits ? 'MATCH' : 'MISMATCH' };

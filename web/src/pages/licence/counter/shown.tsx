@@ -8,7 +8,7 @@ import { PrintButton } from '../../../ui/print-button.js';
 import { timeOf } from '../../../ui/save.js';
 import { useSay, useWords } from '../../../words/words.js';
 import { type Handed } from '../holder/holder-calls.js';
-import { FIELD_NAMES } from '../holder/words.js';
+import { fieldName } from '../holder/words.js';
 import { Standing } from '../status-panel.js';
 import { checkFields, type CheckedField } from './handed.js';
 import { WORDS } from './words.js';
@@ -57,7 +57,7 @@ function Fields({ fields }: { readonly fields: readonly CheckedField[] }) {
   const w = useWords(WORDS);
   const say = useSay();
   const facts = fields.map(({ name, value, verdict }): Fact => [
-    say(FIELD_NAMES[name] ?? { zh: name, en: name }),
+    say(fieldName(name)),
     <span key={name} data-field={verdict}>
       {value} <Tag color={TAGS[verdict]}>{w[verdict]}</Tag>
     </span>,

@@ -26,7 +26,7 @@ import { type Issued } from './held-card.js';
 import { sendGrant } from './holder-calls.js';
 import { saltText, signStatement } from './holder-key.js';
 import { type KnownGrant } from './key-store.js';
-import { FIELD_NAMES, WORDS } from './words.js';
+import { fieldName, WORDS } from './words.js';
 
 const HOUR_MS = 3_600_000;
 const HOURS_MAX = 366 * 24 - 1;
@@ -123,7 +123,7 @@ function Receiver() {
 function Terms({ names }: { readonly names: readonly string[] }) {
   const w = useWords(WORDS);
   const say = useSay();
-  const labelOf = (name: string): string => say(FIELD_NAMES[name] ?? { zh: name, en: name });
+  const labelOf = (name: string): string => say(fieldName(name));
   return (
     <>
       <Form.Item

@@ -12,7 +12,7 @@ import { GrantForm } from './grant-form.js';
 import { Grants } from './grants.js';
 import { type HeldLicence } from './key-store.js';
 import { Trail } from './trail.js';
-import { FIELD_NAMES, WORDS } from './words.js';
+import { fieldName, WORDS } from './words.js';
 
 interface Properties {
   readonly licence: HeldLicence;
@@ -68,7 +68,7 @@ function Face({ licence }: { readonly licence: HeldLicence }) {
     ]);
   }
   facts.push([w.publicKey, <Copyable key="key" text={publicKey} what={w.publicKey} />]);
-  for (const name of names) facts.push([say(FIELD_NAMES[name] ?? { zh: name, en: name }), values[name]?.value]);
+  for (const name of names) facts.push([say(fieldName(name)), values[name]?.value]);
   return (
     <>
       <Facts facts={facts} />

@@ -10,6 +10,7 @@ import {
 import { toBase64Url } from '../../../../../proof/format/compact.js';
 import { utf8 } from '../../../../../proof/bytes.js';
 import { callJson, pathOf } from '../../../api/client.js';
+import { Problem } from '../../../api/problem.js';
 import { type Issued } from './held-card.js';
 import { signStatement } from './holder-key.js';
 
@@ -23,7 +24,11 @@ export async function sendGrant(signed: Signed<GrantStatement>): Promise<EntryId
     path: pathOf('licenses', signed.statement.licenseId, 'grants'),
     body: signed,
   });
-  return parseEntryId('LG', stored.id);
+  try {
+    return parseEntryId('LG', stored.id);
+  } catch (cause) {
+    throw new Problem('REPLY_MALFORMED', {}, { cause });
+  }
 }
 
 /** Takes a grant back; again is the same. @throws {Problem} */

@@ -8,7 +8,7 @@ import { timeOf } from '../../../ui/save.js';
 import { fill, useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { askTrail } from './holder-calls.js';
-import { FIELD_NAMES, WORDS } from './words.js';
+import { fieldName, WORDS } from './words.js';
 
 /** The trail as the chain has it; asked again where a grant was made or taken back. */
 export function useTrail(licence: Issued): UseQueryResult<readonly TrailEntry[]> {
@@ -47,7 +47,7 @@ function Entry({ entry }: { readonly entry: TrailEntry }) {
   const w = useWords(WORDS);
   const say = useSay();
   const { action, receiver, purpose, matterCode, fields, by, txTime } = entry;
-  const names = fields.map((name) => say(FIELD_NAMES[name] ?? { zh: name, en: name })).join(', ');
+  const names = fields.map((name) => say(fieldName(name))).join(', ');
   return (
     <li data-action={action}>
       <div>

@@ -1,3 +1,5 @@
+import { type Wording } from '../../../../../domain/wording.js';
+
 /** What the holder's side says beside domain's own sentences. */
 export const WORDS = {
   intro: {
@@ -74,8 +76,8 @@ export const WORDS = {
   statusOnly: { zh: '只看状态', en: 'status only' },
 } as const;
 
-/** Names of face fields that types usually have; others are shown as their type calls them. */
-export const FIELD_NAMES: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+/** Names of face fields that types usually have. */
+const FIELD_NAMES: Readonly<Record<string, Wording>> = {
   certificateNumber: { zh: '证照编号', en: 'certificate number' },
   holderName: { zh: '持证主体', en: 'holder' },
   legalRepresentative: { zh: '法定代表人', en: 'legal representative' },
@@ -84,3 +86,9 @@ export const FIELD_NAMES: Readonly<Record<string, { readonly zh: string; readonl
   businessScope: { zh: '经营范围', en: 'business scope' },
   birthDate: { zh: '出生日期', en: 'date of birth' },
 };
+
+/** What a face field is called; one that no usual type has is shown as its own type calls it, whatever that is. */
+export function fieldName(name: string): Wording {
+  const known = Object.hasOwn(FIELD_NAMES, name) ? FIELD_NAMES[name] : undefined;
+  return known ?? { zh: name, en: name };
+}
