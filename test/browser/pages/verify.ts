@@ -170,7 +170,9 @@ export function describeVerify(stage: () => Stage): void {
 
     test('says so in words where the reader of codes does not load, and reads the picture later', async () => {
       const page = await stage().visit('/verify');
-      const picture = stage().bytes('later.png', await QRCode.toBuffer(recorded.id, { scale: 4 }));
+      const code = await QRCode.toBuffer(recorded.id, { scale: 4 });
+      const picture = stage().bytes('later.png', code);
+      stage().holdUp(code);
       await page.route('**/assets/qr-worker*', (route) => route.fulfill({ status: 204 }));
       await page.setInputFiles('input[accept="image/*"]', picture);
       expect(await refusal(page)).toEqual({
