@@ -5,6 +5,7 @@ import { optional } from '../domain/fields.js';
 import { decodeReceipt, encodeReceipt } from '../proof/format/codec.js';
 import { type BatchPart } from '../proof/format/receipt.js';
 import { merklePath } from '../proof/merkle.js';
+import { type Batch, type BatchWritten, type Bodies } from '../gateway/openapi/types.js';
 import { type Caller } from './caller.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
@@ -49,7 +50,7 @@ export async function submitBatch(
   const items = files.map((file, index) => makeItem(file, stream && stream.first + index));
   const requestId = declared.requestId ?? randomUUID();
   const salted = declared.caseText === undefined ? undefined : saltText(declared.caseText);
-  const { body } = await caller.call({
+  const { body } = await caller.call<BatchWritten>({
     method: 'POST',
     path: '/v1/batches',
     idempotencyKey: requestId,
@@ -61,9 +62,9 @@ export async function submitBatch(
       statements: declared.statements,
       claimedAt: declared.claimedAt ?? newest(files),
       ...optional('caseReference', salted?.digest),
-    },
+    } satisfies Bodies['registerBatch'],
   });
-  const batch = readObject(body.batch, 'batch');
+  const batch = readObject<Batch>(body.batch, 'batch');
   const id = readText(batch.id, 'batch.id');
   const whole = decodeReceipt(await readOrAsk(caller, id, body.receipt));
   const leaves = items.map(({ leaf }) => leaf);

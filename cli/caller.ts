@@ -5,6 +5,7 @@ import { type DataFolder } from './data-folder.js';
 import { readExistingMembers } from './existing-network.js';
 import { readGateways } from './gateways.js';
 import { mintToken } from './issuer.js';
+import { type Json } from './rest-answers.js';
 import { callGateway, type RestAnswer, type RestRequest } from './rest-client.js';
 import { firstUserOf, type OrganisationUsers, resolveUser, type User } from './users.js';
 
@@ -16,7 +17,7 @@ export interface Caller {
   readonly user: User;
   readonly url: string;
   /** Sends a request with this user's token. @throws as `callGateway` */
-  readonly call: (request: RestRequest) => Promise<RestAnswer>;
+  readonly call: <Answer = Json>(request: RestRequest) => Promise<RestAnswer<Answer>>;
 }
 
 /** The organisations of the network in a data folder, or of the existing network that its gateway serves. @throws NETWORK_DOWN where none was ever started there */

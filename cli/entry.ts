@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Role } from '../domain/actor.js';
 import { optional } from '../domain/fields.js';
 import { parseRequestId } from '../domain/ids.js';
+import { type Bodies, type TransferWritten } from '../gateway/openapi/types.js';
 import { openCaller, readOrganisations } from './caller.js';
 import { EXIT } from './exit-codes.js';
 import { readEntry } from './rest-answers.js';
@@ -17,13 +18,16 @@ export interface EntryOptions extends CommonOptions {
   readonly request?: string;
 }
 
+type EntryBody = Bodies['objectToEvidence' | 'decideObjection' | 'handOver' | 'answerTransfer' | 'recordAccess'];
+
 /** An entry about a record that is to be written. */
 export interface EntryRequest {
   /** Roles that may write it, for those who did not say who signs. */
   readonly roles: readonly Role[];
   /** Path of the REST API. */
   readonly path: string;
-  readonly body: object;
+  /** One of the bodies that evidence's entries have in gateway/openapi.yaml. */
+  readonly body: EntryBody;
   /** For people: what was written. */
   readonly title: string;
   /** For people: what may be done next with the entry, lines within 80 columns. */
@@ -41,7 +45,7 @@ export async function writeEntry(shell: Shell, options: EntryOptions, entry: Ent
   const folder = folderOf(options);
   const signer = requireSigner(readOrganisations(folder), options.as, entry.roles);
   const caller = await openCaller(folder, signer);
-  const { body } = await caller.call({
+  const { body } = await caller.call<TransferWritten>({
     method: 'POST',
     path: entry.path,
     idempotencyKey: requestId,

@@ -1,4 +1,5 @@
 import { optional } from '../domain/fields.js';
+import { type Job, type RecordWritten } from '../gateway/openapi/types.js';
 import { type Caller } from './caller.js';
 import { EXIT } from './exit-codes.js';
 import { describeError, type Outcome } from './output.js';
@@ -32,7 +33,10 @@ export async function handInFiles(
   for (const [index, file] of files.entries()) {
     const attempt = newAttempt(declared);
     try {
-      const { status, body } = await caller.call({ ...registrationOf(file, declared, attempt), preferAsync: true });
+      const { status, body } = await caller.call<Job & RecordWritten>({
+        ...registrationOf(file, declared, attempt),
+        preferAsync: true,
+      });
       const { requestId, salted } = attempt;
       const place = status === 202 ? { job: readText(body.id, 'id') } : { id: readRecorded(body).id };
       accepted.push({ file: file.file, requestId, ...place, ...optional('case', salted) });

@@ -1,4 +1,5 @@
-import { type Json, textOf } from './rest-answers.js';
+import { type AuditEvent, type Holder, type IndexState } from '../gateway/openapi/types.js';
+import { type Json, textOf, type Unread } from './rest-answers.js';
 import { fields, wrap } from './text.js';
 
 /** Labels of what only acts of some kinds say (`details` of an event, docs/formats/rest.md). */
@@ -20,13 +21,13 @@ const DETAIL_LABELS: Readonly<Record<string, string>> = {
  * Events for people, oldest first: who, where on the chain, which record and entry, and what was said.
  * @param index state of the index that they come from; where it is not live, that is said first.
  */
-export function readableEvents(events: readonly Json[], index: unknown): string {
+export function readableEvents(events: readonly Unread<AuditEvent>[], index: unknown): string {
   const lines = events.length === 0 ? ['没有事件 no events'] : events.map(readableEvent);
   return [...staleness(index), ...lines].join('\n');
 }
 
 function staleness(index: unknown): string[] {
-  const { live, blocks, heardAt } = (index ?? {}) as Json;
+  const { live, blocks, heardAt } = (index ?? {}) as Unread<IndexState>;
   if (live !== false) return [];
   const until = textOf(blocks);
   const heard = textOf(heardAt) || '未曾 never';
@@ -36,7 +37,7 @@ function staleness(index: unknown): string[] {
   ];
 }
 
-function readableEvent(event: Json): string {
+function readableEvent(event: Unread<AuditEvent>): string {
   const optional = [
     ['存证 record', textOf(event.evidenceId)],
     ['条目 entry', textOf(event.entryId)],
@@ -63,7 +64,7 @@ function detailRows(details: unknown): (readonly [string, string])[] {
 function detailText(value: unknown): string {
   if (typeof value === 'boolean') return value ? '是 yes' : '否 no';
   if (typeof value !== 'object' || value === null) return textOf(value);
-  const { mspId, unit } = value as Json;
+  const { mspId, unit } = value as Unread<Holder>;
   return `${textOf(mspId)}:${textOf(unit)}`;
 }
 

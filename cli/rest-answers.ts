@@ -1,9 +1,22 @@
 import { VERDICTS } from '../domain/verdict.js';
-import { type Verification as VerificationAnswer } from '../gateway/openapi/types.js';
+import {
+  type Evidence,
+  type Placed,
+  type RecordWritten,
+  type TransferWritten,
+  type Verification as VerificationAnswer,
+  type VerifiedRecord,
+} from '../gateway/openapi/types.js';
 import { CliError } from './cli-error.js';
 
 /** A JSON object of an answer whose members are not looked at yet. */
 export type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * An answer as a gateway sent it, not read yet: the OpenAPI document names its members, and nobody vouches for their
+ * values until they are read here.
+ */
+export type Unread<Answer> = Answer extends object ? { readonly [Name in keyof Answer]?: unknown } : never;
 
 /** What a write answers: the id of the record or entry, and where the ledger holds it. */
 export interface Recorded {
@@ -14,36 +27,38 @@ export interface Recorded {
 
 /** What `verify` answers; members beyond these are passed on with `--json` as they came. */
 export type Verification = Pick<VerificationAnswer, 'verdict' | 'wording' | 'caveats'> & {
-  readonly records: readonly Json[];
+  readonly records: readonly Unread<VerifiedRecord>[];
 };
 
 /** Reads the answer to a new record, `{record, txId, blockNumber}`. @throws REPLY_MALFORMED */
-export function readRecorded(body: Json): Recorded {
-  return readPlace(readObject(body.record, 'record').id, body);
+export function readRecorded(body: Unread<RecordWritten>): Recorded {
+  return readPlace(readObject<Evidence>(body.record, 'record').id, body);
 }
 
 /** Reads the answer to an entry about a record, `{entry, txId, blockNumber}`. @throws REPLY_MALFORMED */
-export function readEntry(body: Json): Recorded {
-  return readPlace(readObject(body.entry, 'entry').id, body);
+export function readEntry(body: Unread<TransferWritten>): Recorded {
+  return readPlace(readObject<TransferWritten['entry']>(body.entry, 'entry').id, body);
 }
 
-function readPlace(id: unknown, { txId, blockNumber }: Json): Recorded {
+function readPlace(id: unknown, { txId, blockNumber }: Unread<Placed>): Recorded {
   if (typeof blockNumber !== 'string' && typeof blockNumber !== 'number') throw malformed('blockNumber');
   return { id: readText(id, 'id'), txId: readText(txId, 'txId'), blockNumber };
 }
 
 /** Reads the answer of `GET /v1/verify`. @throws REPLY_MALFORMED */
-export function readVerification(body: Json): Verification {
+export function readVerification(body: Unread<VerificationAnswer>): Verification {
   const verdict = readVerdict(body.verdict, 'verdict');
-  const wording = readObject(body.wording, 'wording');
+  const wording = readObject<VerificationAnswer['wording']>(body.wording, 'wording');
   return {
     verdict,
     wording: { zh: readText(wording.zh, 'wording.zh'), en: readText(wording.en, 'wording.en') },
-    records: readList(body.records ?? [], 'records'),
-    caveats: readList(body.caveats ?? [], 'caveats').map(({ verdict: each, ids }) => ({
-      verdict: readVerdict(each, 'caveats.verdict'),
-      ids: Array.isArray(ids) ? ids.map((id) => readText(id, 'caveats.ids')) : [],
-    })),
+    records: readList<VerifiedRecord>(body.records ?? [], 'records'),
+    caveats: readList<VerificationAnswer['caveats'][number]>(body.caveats ?? [], 'caveats').map(
+      ({ verdict: each, ids }) => ({
+        verdict: readVerdict(each, 'caveats.verdict'),
+        ids: Array.isArray(ids) ? ids.map((id) => readText(id, 'caveats.ids')) : [],
+      }),
+    ),
   };
 }
 
@@ -54,15 +69,15 @@ function readVerdict(value: unknown, where: string): VerificationAnswer['verdict
 }
 
 /** Reads a list of objects. @throws REPLY_MALFORMED */
-export function readList(value: unknown, where: string): Json[] {
+export function readList<Each = Json>(value: unknown, where: string): Unread<Each>[] {
   if (!Array.isArray(value)) throw malformed(where);
-  return value.map((each) => readObject(each, where));
+  return value.map((each) => readObject<Each>(each, where));
 }
 
 /** Reads an object. @throws REPLY_MALFORMED */
-export function readObject(value: unknown, where: string): Json {
+export function readObject<Members = Json>(value: unknown, where: string): Unread<Members> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(where);
-  return value as Json;
+  return value as Unread<Members>;
 }
 
 /** Reads a text. @throws REPLY_MALFORMED */

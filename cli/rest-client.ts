@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../domain/errors.js';
 import { optional } from '../domain/fields.js';
 import { CliError } from './cli-error.js';
+import { type Json, type Unread } from './rest-answers.js';
 
 /** One request to a gateway. */
 export interface RestRequest {
@@ -20,9 +21,9 @@ export interface RestRequest {
 }
 
 /** The answer as it came; what its members mean is for the caller to check. */
-export interface RestAnswer {
+export interface RestAnswer<Answer = Json> {
   readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Unread<Answer>;
 }
 
 /** Milliseconds that a request may take: above the gateway's own bound for a commit. */
@@ -47,10 +48,10 @@ const RETRIED: readonly string[] = [
  * @param url a gateway, `http://127.0.0.1:20004`. @returns an answer of status 200 to 299, and 503 of `verify`.
  * @throws {DomainError} the gateway's refusal (RFC 9457 problem), NETWORK_DOWN where none answered, REPLY_MALFORMED
  */
-export async function callGateway(url: string, request: RestRequest): Promise<RestAnswer> {
+export async function callGateway<Answer = Json>(url: string, request: RestRequest): Promise<RestAnswer<Answer>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await callOnce(url, request);
+      return (await callOnce(url, request)) as RestAnswer<Answer>;
     } catch (error) {
       const code = error instanceof DomainError || error instanceof CliError ? error.code : '';
       const final = request.idempotencyKey === undefined || attempt === triesMax || !RETRIED.includes(code);

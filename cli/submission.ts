@@ -7,13 +7,20 @@ import { optional } from '../domain/fields.js';
 import { type RequestId } from '../domain/ids.js';
 import { type Statements } from '../domain/statements.js';
 import { type Verdict } from '../domain/verdict.js';
+import {
+  type Bodies,
+  type PublicParty,
+  type RecordWritten,
+  type Verification as VerificationAnswer,
+  type VerifiedRecord,
+} from '../gateway/openapi/types.js';
 import { type Caller } from './caller.js';
 import { type HashedFile } from './hash-file.js';
 import { describeError, type Outcome } from './output.js';
 import { printable } from './printable.js';
 import { keepReceipt } from './receipt-files.js';
 import { type RestRequest } from './rest-client.js';
-import { type Json, readRecorded, readText, readVerification } from './rest-answers.js';
+import { type Unread, readRecorded, readText, readVerification } from './rest-answers.js';
 import { type Salted, saltText } from './salt.js';
 import { fields } from './text.js';
 import { EXIT } from './exit-codes.js';
@@ -72,7 +79,7 @@ export function registrationOf(
       statements: declared.statements,
       claimedAt: declared.claimedAt ?? modifiedAt,
       ...optional('caseReference', salted?.digest),
-    },
+    } satisfies Bodies['registerEvidence'],
   };
 }
 
@@ -146,7 +153,7 @@ async function findOwnRecord(
 ): Promise<Submitted | undefined> {
   if (again || requestId !== undefined) return undefined;
   const query = new URLSearchParams({ alg: 'sha-256', digest: digests['sha-256'] });
-  const { body } = await caller.call({ method: 'GET', path: `/v1/verify?${query.toString()}` });
+  const { body } = await caller.call<VerificationAnswer>({ method: 'GET', path: `/v1/verify?${query.toString()}` });
   if (body.verdict === 'UNVERIFIABLE_NOW') throw new DomainError('UNVERIFIABLE_NOW');
   const own = readVerification(body).records.filter((record) => isOf(caller, record));
   const found = own.find(({ verdict }) => verdict === 'MATCH') ?? own[0];
@@ -163,8 +170,8 @@ async function findOwnRecord(
   };
 }
 
-function isOf({ user }: Caller, { registeredBy }: Json): boolean {
-  const { mspId, unit } = (registeredBy ?? {}) as Json;
+function isOf({ user }: Caller, { registeredBy }: Unread<VerifiedRecord>): boolean {
+  const { mspId, unit } = (registeredBy ?? {}) as Unread<PublicParty>;
   return mspId === user.mspId && unit === user.unit;
 }
 
@@ -175,7 +182,9 @@ async function register(
   { requestId, salted }: Attempt,
   keep: { readonly folder: string | undefined } | undefined,
 ): Promise<Submitted> {
-  const { body } = await caller.call(registrationOf({ digests, modifiedAt }, declared, { requestId, salted }));
+  const { body } = await caller.call<RecordWritten>(
+    registrationOf({ digests, modifiedAt }, declared, { requestId, salted }),
+  );
   const { id, txId, blockNumber } = readRecorded(body);
   const done = { file, id, digests, txId, blockNumber, requestId, as: caller.user.name, ...optional('case', salted) };
   if (keep === undefined || typeof body.receipt !== 'string') return done;

@@ -1,4 +1,11 @@
 import { type EvidenceWrite, type EvidenceWrites, writeEvidence } from './evidence.js';
+import {
+  type AccessWritten,
+  type DecisionWritten,
+  type ObjectionWritten,
+  type RecordWritten,
+  type TransferWritten,
+} from './openapi/types.js';
 import { type GatewayParts } from './parts.js';
 import { issueWith } from './receipts/receipts.js';
 
@@ -27,8 +34,11 @@ export async function answerWrite<Name extends EvidenceWrite>(
   };
 }
 
+type Entry = (ObjectionWritten | DecisionWritten | TransferWritten | AccessWritten)['entry'];
+
 /** A record, or an entry about one; a decision has no id of its own and goes by its objection's. */
 function show(value: EvidenceWrites[EvidenceWrite]['stored']): object {
-  if (value.schema === 'evidence/1') return { record: value };
-  return { entry: value.schema === 'decision/1' ? { id: value.objectionId, ...value } : value };
+  if (value.schema === 'evidence/1') return { record: value } satisfies Pick<RecordWritten, 'record'>;
+  const entry: Entry = value.schema === 'decision/1' ? { id: value.objectionId, ...value } : value;
+  return { entry };
 }

@@ -10,6 +10,7 @@ import {
 } from '../../domain/attestation-words.js';
 import { optional, readInstant, readWord } from '../../domain/fields.js';
 import { parseAttestationId } from '../../domain/ids.js';
+import { type Bodies, type Preview } from '../../gateway/openapi/types.js';
 import { readObject, readText } from '../rest-answers.js';
 import { saltFile } from '../salt.js';
 import { type Shell } from '../shell.js';
@@ -27,6 +28,11 @@ interface PreviewOptions extends StepOptions {
   readonly holderKey: string;
 }
 
+/** A body whose private part comes from the caller's file, which the gateway judges. */
+type Open<Id extends 'answerAttestation' | 'refuseAttestation'> = Omit<Bodies[Id], 'payload'> & {
+  readonly payload?: object;
+};
+
 /** Adds what the asked unit does: publish (its administrator), answer, refuse, preview, withdraw. */
 export function addAnswering(group: Command, shell: Shell): void {
   addStep(group, 'publish <file>', 'publish an item of the own catalogue, or its next version').action(
@@ -43,7 +49,10 @@ export function addAnswering(group: Command, shell: Shell): void {
       const path = `/v1/attestations/${parseAttestationId(id)}/refuse`;
       const given = options.reason === undefined ? undefined : readJsonFile(options.reason, '--reason');
       const payload = given && { schema: 'attestation-reason/1', ...newSalt(), ...given };
-      const body = { code: readWord(code, OFFICER_REFUSALS, 'code'), ...optional('payload', payload) };
+      const body = {
+        code: readWord(code, OFFICER_REFUSALS, 'code'),
+        ...optional('payload', payload),
+      } satisfies Open<'refuseAttestation'>;
       await writeStep(shell, options, { path, body, title: '已拒绝 refused' });
     });
   addStep(group, 'preview <id> <decision>', `the holder's word on the answer: ${PREVIEW_DECISIONS.join(', ')}`)
@@ -53,9 +62,10 @@ export function addAnswering(group: Command, shell: Shell): void {
       const decision = readWord(word, PREVIEW_DECISIONS, 'decision');
       const key = openHolderKey(options.holderKey, false);
       const signer = await openSigner(options);
-      const { body } = await signer.call({ method: 'GET', path });
-      const signature = signText(key, readText(readObject(body.sign, 'sign')[decision], 'sign'));
-      const decided = { decision, digest: readText(body.digest, 'digest'), signature };
+      const { body } = await signer.call<Preview>({ method: 'GET', path });
+      const signature = signText(key, readText(readObject<Preview['sign']>(body.sign, 'sign')[decision], 'sign'));
+      const digest = readText(body.digest, 'digest');
+      const decided = { decision, digest, signature } satisfies Bodies['previewAttestation'];
       const title =
         decision === 'released' ? '持证人已同意 released by the holder' : '持证人不同意 rejected by the holder';
       await writeStep(shell, options, { path, body: decided, title }, signer);
@@ -64,7 +74,7 @@ export function addAnswering(group: Command, shell: Shell): void {
     async (id: string, reason: string, options: StepOptions) => {
       await writeStep(shell, options, {
         path: `/v1/attestations/${parseAttestationId(id)}/withdraw`,
-        body: { reason: readWord(reason, WITHDRAWAL_REASONS, 'reason') },
+        body: { reason: readWord(reason, WITHDRAWAL_REASONS, 'reason') } satisfies Bodies['withdrawAttestation'],
         title: '已撤回 withdrawn; decisions that relied on it are flagged',
       });
     },
@@ -90,7 +100,7 @@ function addAnswer(group: Command, shell: Shell): void {
         validUntil: readInstant(options.validUntil, '--valid-until'),
         evidenceDigest: kept.digest,
         ...optional('payload', payload),
-      };
+      } satisfies Open<'answerAttestation'>;
       await writeStep(shell, options, { path, body, title: '已答复 answered', kept });
     });
 }

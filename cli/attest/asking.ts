@@ -5,6 +5,7 @@ import { type Command } from 'commander';
 import { ATTESTATION_PURPOSES, CLOSING_OUTCOMES } from '../../domain/attestation-words.js';
 import { optional, readWord } from '../../domain/fields.js';
 import { parseAttestationId } from '../../domain/ids.js';
+import { type AnswerStep, type Attestation, type AttestationView, type Bodies } from '../../gateway/openapi/types.js';
 import { CliError } from '../cli-error.js';
 import { readObject, textOf } from '../rest-answers.js';
 import { saltText } from '../salt.js';
@@ -36,11 +37,15 @@ export function addAsking(group: Command, shell: Shell): void {
     async (id: string, options: StepOptions) => {
       const path = `/v1/attestations/${parseAttestationId(id)}`;
       const signer = await openSigner(options);
-      const { body } = await signer.call({ method: 'GET', path });
-      const answer = readObject(readObject(body.record, 'record').answer ?? {}, 'answer');
+      const { body } = await signer.call<AttestationView>({ method: 'GET', path });
+      const answer = readObject<AnswerStep>(readObject<Attestation>(body.record, 'record').answer ?? {}, 'answer');
       // Without an answer the contract says which state stands in the way; any digest will do for that.
       const digest = textOf(answer.digest) || '0'.repeat(64);
-      const call = { path: `${path}/accept`, body: { digest }, title: '已会签 countersigned' };
+      const call = {
+        path: `${path}/accept`,
+        body: { digest } satisfies Bodies['acceptAttestation'],
+        title: '已会签 countersigned',
+      };
       await writeStep(shell, options, call, signer);
     },
   );
@@ -53,7 +58,11 @@ export function addAsking(group: Command, shell: Shell): void {
       const { matter, newLicence } = options;
       await writeStep(shell, options, {
         path: `/v1/attestations/${parseAttestationId(id)}/use`,
-        body: { matter, decisionReference: kept.digest, ...optional('newLicence', newLicence) },
+        body: {
+          matter,
+          decisionReference: kept.digest,
+          ...optional('newLicence', newLicence),
+        } satisfies Bodies['recordUse'],
         title: '已使用 used',
         kept,
       });
@@ -62,7 +71,7 @@ export function addAsking(group: Command, shell: Shell): void {
     async (id: string, outcome: string, options: StepOptions) => {
       await writeStep(shell, options, {
         path: `/v1/attestations/${parseAttestationId(id)}/close`,
-        body: { outcome: readWord(outcome, CLOSING_OUTCOMES, 'outcome') },
+        body: { outcome: readWord(outcome, CLOSING_OUTCOMES, 'outcome') } satisfies Bodies['closeAttestation'],
         title: '已办结 closed',
       });
     },

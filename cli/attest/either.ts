@@ -3,8 +3,18 @@ import { type Command } from 'commander';
 import { ATTESTATION_GROUNDS, ATTESTATION_STATES, PURGE_GROUNDS, RESOLUTIONS } from '../../domain/attestation-words.js';
 import { readWord } from '../../domain/fields.js';
 import { parseAttestationId, parseEntryId } from '../../domain/ids.js';
+import {
+  type Attestation,
+  type AttestationLine,
+  type AttestationList,
+  type AttestationView,
+  type Bodies,
+  type PayloadReading,
+  type Payloads,
+  type Wording,
+} from '../../gateway/openapi/types.js';
 import { EXIT } from '../exit-codes.js';
-import { type Json, readList, readObject, textOf } from '../rest-answers.js';
+import { readList, readObject, textOf, type Unread } from '../rest-answers.js';
 import { saltFile } from '../salt.js';
 import { type Shell } from '../shell.js';
 import { fields } from '../text.js';
@@ -22,11 +32,11 @@ export function addEither(group: Command, shell: Shell): void {
     async (id: string, options: StepOptions) => {
       const path = `/v1/attestations/${parseAttestationId(id)}`;
       const signer = await openSigner(options);
-      const { body } = await signer.call({ method: 'GET', path });
-      const { body: held } = await signer.call({ method: 'GET', path: `${path}/payloads` });
-      const record = readObject(body.record, 'record');
-      const wording = readObject(body.wording, 'wording');
-      const rows = readList(held.payloads, 'payloads').flatMap(payloadRows);
+      const { body } = await signer.call<AttestationView>({ method: 'GET', path });
+      const { body: held } = await signer.call<Payloads>({ method: 'GET', path: `${path}/payloads` });
+      const record = readObject<Attestation>(body.record, 'record');
+      const wording = readObject<Wording>(body.wording, 'wording');
+      const rows = readList<PayloadReading>(held.payloads, 'payloads').flatMap(payloadRows);
       const text = fields([
         ['编号 id', textOf(record.id)],
         ['状态 state', `${textOf(wording.zh)} ${textOf(wording.en)}`],
@@ -41,7 +51,7 @@ export function addEither(group: Command, shell: Shell): void {
       await writeStep(shell, options, {
         roles: ['clerk', 'notary', 'officer'],
         path: `/v1/attestations/${parseAttestationId(id)}/objections`,
-        body: { ground: readWord(ground, ATTESTATION_GROUNDS, 'ground') },
+        body: { ground: readWord(ground, ATTESTATION_GROUNDS, 'ground') } satisfies Bodies['objectToAttestation'],
         title: '异议已登记 objection filed',
       });
     },
@@ -54,7 +64,10 @@ export function addEither(group: Command, shell: Shell): void {
         const kept = await saltFile(options.document);
         await writeStep(shell, options, {
           path: `/v1/attestations/${parseAttestationId(id)}/objections/${objectionId}/resolution`,
-          body: { resolution: readWord(word, RESOLUTIONS, 'word'), documentDigest: kept.digest },
+          body: {
+            resolution: readWord(word, RESOLUTIONS, 'word'),
+            documentDigest: kept.digest,
+          } satisfies Bodies['resolveObjection'],
           title: '异议已处理 objection resolved',
           kept,
         });
@@ -64,7 +77,7 @@ export function addEither(group: Command, shell: Shell): void {
     async (id: string, ground: string, options: StepOptions) => {
       await writeStep(shell, options, {
         path: `/v1/attestations/${parseAttestationId(id)}/purge`,
-        body: { ground: readWord(ground, PURGE_GROUNDS, 'ground') },
+        body: { ground: readWord(ground, PURGE_GROUNDS, 'ground') } satisfies Bodies['purgeAttestation'],
         title: '内容已删除 payloads deleted; their digests stay',
       });
     },
@@ -82,14 +95,17 @@ function addList(group: Command, shell: Shell): void {
         ...(options.overdue && { overdue: 'true' }),
       });
       const signer = await openSigner(options, ['officer', 'auditor', 'admin']);
-      const { body } = await signer.call({ method: 'GET', path: `/v1/attestations?${query.toString()}` });
-      const lines = readList(body.attestations, 'attestations').map(readable);
+      const { body } = await signer.call<AttestationList>({
+        method: 'GET',
+        path: `/v1/attestations?${query.toString()}`,
+      });
+      const lines = readList<AttestationLine>(body.attestations, 'attestations').map(readable);
       const text = lines.length === 0 ? '没有 none' : lines.join('\n');
       shell.finish(options, { exit: EXIT.match, json: body, text });
     });
 }
 
-function readable(line: Json): string {
+function readable(line: Unread<AttestationLine>): string {
   const late = line.escalated === true ? '逾期，升级督办 escalated' : line.overdue === true ? '逾期 overdue' : '';
   return [
     textOf(line.id),
@@ -101,8 +117,8 @@ function readable(line: Json): string {
   ].join('\n');
 }
 
-function payloadRows(reading: Json): (readonly [string, string])[] {
-  const wording = readObject(reading.wording, 'wording');
+function payloadRows(reading: Unread<PayloadReading>): (readonly [string, string])[] {
+  const wording = readObject<Wording>(reading.wording, 'wording');
   const shown = reading.payload === undefined ? '' : ` ${JSON.stringify(reading.payload)}`;
   return [[`保密 ${textOf(reading.part)}`, `${textOf(wording.zh)}${shown}`]];
 }

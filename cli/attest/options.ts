@@ -6,10 +6,17 @@ import { type Role } from '../../domain/actor.js';
 import { ATTESTATION_STATES, type AttestationState } from '../../domain/attestation-words.js';
 import { STATE_WORDING } from '../../domain/attestation-wording.js';
 import { parseRequestId } from '../../domain/ids.js';
+import {
+  type Attestation,
+  type AttestationItem,
+  type AttestationObjectionWritten,
+  type AttestationWritten,
+  type RefusalStep,
+} from '../../gateway/openapi/types.js';
 import { type Caller, openCaller, readOrganisations } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
-import { type Json, readObject, textOf } from '../rest-answers.js';
+import { type Json, readObject, textOf, type Unread } from '../rest-answers.js';
 import { type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields } from '../text.js';
 import { requireSigner } from '../users.js';
@@ -52,17 +59,20 @@ export function openSigner(options: StepOptions, roles: readonly Role[] = ['offi
   return openCaller(folder, requireSigner(readOrganisations(folder), options.as, roles));
 }
 
+/** What is told of whatever a step stored: an attestation, an objection or an item. */
+type Stored = Pick<Attestation, 'id' | 'state' | 'refusal' | 'dueAt'> & Pick<AttestationItem, 'itemId'>;
+
 /** Writes a step and tells the attestation as it stands. @throws as `callGateway` */
 export async function writeStep(shell: Shell, options: StepOptions, call: StepCall, signer?: Caller): Promise<void> {
   const requestId = options.request === undefined ? randomUUID() : parseRequestId(options.request);
   const caller = signer ?? (await openSigner(options, call.roles));
-  const { body } = await caller.call({
+  const { body } = await caller.call<Partial<AttestationWritten & AttestationObjectionWritten>>({
     method: 'POST',
     path: call.path,
     idempotencyKey: requestId,
     body: call.body,
   });
-  const stored = readObject(body.attestation ?? body.entry, 'attestation');
+  const stored = readObject<Stored>(body.attestation ?? body.entry, 'attestation');
   const refused = stored.state === 'REFUSED' && call.path === '/v1/attestations';
   shell.finish(options, {
     exit: refused ? EXIT.no : EXIT.match,
@@ -81,11 +91,14 @@ export async function writeStep(shell: Shell, options: StepOptions, call: StepCa
 }
 
 /** The rows that say how an attestation stands; none for other things. */
-export function stateRows(stored: Json): (readonly [string, string])[] {
+export function stateRows(
+  stored: Unread<Pick<Attestation, 'state' | 'refusal' | 'dueAt'>>,
+): (readonly [string, string])[] {
   const state = ATTESTATION_STATES.find((each): each is AttestationState => each === stored.state);
   if (state === undefined) return [];
   const { zh, en } = STATE_WORDING[state];
-  const refusal = stored.refusal === undefined ? '' : ` · ${textOf(readObject(stored.refusal, 'refusal').code)}`;
+  const refusal =
+    stored.refusal === undefined ? '' : ` · ${textOf(readObject<RefusalStep>(stored.refusal, 'refusal').code)}`;
   const due = state === 'REQUESTED' ? [['时限 due', textOf(stored.dueAt)] as const] : [];
   return [['状态 state', `${zh} ${en}${refusal}`], ...due];
 }

@@ -6,8 +6,16 @@ import { parseMspId } from '../../domain/actor.js';
 import { type ReconciliationVerdict, RECONCILIATION_VERDICTS } from '../../domain/attestation-reconciliation.js';
 import { parseRequestId } from '../../domain/ids.js';
 import { readWord } from '../../domain/fields.js';
+import {
+  type Actor,
+  type AttestationHistory,
+  type AttestationItem,
+  type ItemAnswer,
+  type ItemPage,
+  type Reconciliation,
+} from '../../gateway/openapi/types.js';
 import { EXIT } from '../exit-codes.js';
-import { type Json, readList, readObject, textOf } from '../rest-answers.js';
+import { readList, readObject, textOf, type Unread } from '../rest-answers.js';
 import { type Shell } from '../shell.js';
 import { fields } from '../text.js';
 import { addStep, openSigner, readJsonFile, type StepOptions } from './options.js';
@@ -27,12 +35,14 @@ export function addSurroundings(group: Command, shell: Shell): void {
     async (id: string, options: StepOptions) => {
       const caller = await openSigner(options, ANY_ROLE);
       const path = `/v1/attestations/${encodeURIComponent(id)}/history`;
-      const { body } = await caller.call({ method: 'GET', path });
-      const lines = readList(body.acts, 'acts').map(({ kind, by, txTime, txId }) => {
-        const { mspId, name } = readObject(by, 'by');
-        const rows = [['经办 by', `${textOf(mspId)} ${textOf(name)}`] as const, ['交易 tx', textOf(txId)] as const];
-        return [`${textOf(txTime)}  ${textOf(kind)}`, fields(rows)].join('\n');
-      });
+      const { body } = await caller.call<AttestationHistory>({ method: 'GET', path });
+      const lines = readList<AttestationHistory['acts'][number]>(body.acts, 'acts').map(
+        ({ kind, by, txTime, txId }) => {
+          const { mspId, name } = readObject<Actor>(by, 'by');
+          const rows = [['经办 by', `${textOf(mspId)} ${textOf(name)}`] as const, ['交易 tx', textOf(txId)] as const];
+          return [`${textOf(txTime)}  ${textOf(kind)}`, fields(rows)].join('\n');
+        },
+      );
       shell.finish(options, { exit: EXIT.match, json: body, text: lines.join('\n') });
     },
   );
@@ -42,7 +52,7 @@ export function addSurroundings(group: Command, shell: Shell): void {
     "both sides' counts of a month, 2026-03, compared; and what the chain counts",
   ).action(async (msp: string, month: string, options: StepOptions) => {
     const caller = await openSigner(options, ['officer', 'auditor', 'admin']);
-    const { body } = await caller.call({ method: 'GET', path: pathOf(msp, month) });
+    const { body } = await caller.call<Reconciliation>({ method: 'GET', path: pathOf(msp, month) });
     shell.finish(options, { exit: EXIT.match, json: body, text: readableCounts(body) });
   });
   addStep(group, 'reconcile <msp> <month>', "state the own organisation's counts of a month")
@@ -51,7 +61,7 @@ export function addSurroundings(group: Command, shell: Shell): void {
       const requestId = options.request === undefined ? randomUUID() : parseRequestId(options.request);
       const books = options.books === undefined ? undefined : readJsonFile(options.books, '--books');
       const caller = await openSigner(options, ['officer', 'auditor']);
-      const { body: seen } = await caller.call({ method: 'GET', path: pathOf(msp, month) });
+      const { body: seen } = await caller.call<Reconciliation>({ method: 'GET', path: pathOf(msp, month) });
       const { asked, received } = books ?? readObject(seen.counted, 'counted');
       const { body } = await caller.call({
         method: 'POST',
@@ -59,7 +69,7 @@ export function addSurroundings(group: Command, shell: Shell): void {
         idempotencyKey: requestId,
         body: { counterparty: msp, period: month, asked, received },
       });
-      const { body: after } = await caller.call({ method: 'GET', path: pathOf(msp, month) });
+      const { body: after } = await caller.call<Reconciliation>({ method: 'GET', path: pathOf(msp, month) });
       const text = ['对账申报已登记 counts stated', readableCounts(after)].join('\n');
       shell.finish(options, { exit: EXIT.match, json: { ...body, compared: after, as: caller.user.name }, text });
     });
@@ -71,14 +81,21 @@ function addCatalogue(group: Command, shell: Shell): void {
       const caller = await openSigner(options, ANY_ROLE);
       const path = `/v1/catalogue/${parseMspId(msp, 'msp')}`;
       if (item !== undefined) {
-        const { body } = await caller.call({ method: 'GET', path: `${path}/${encodeURIComponent(item)}` });
-        shell.finish(options, { exit: EXIT.match, json: body, text: readableItem(readObject(body.item, 'item')) });
+        const { body } = await caller.call<ItemAnswer>({ method: 'GET', path: `${path}/${encodeURIComponent(item)}` });
+        shell.finish(options, {
+          exit: EXIT.match,
+          json: body,
+          text: readableItem(readObject<AttestationItem>(body.item, 'item')),
+        });
         return;
       }
-      const items: Json[] = [];
+      const items: Unread<AttestationItem>[] = [];
       for (let cursor = ''; ;) {
-        const { body } = await caller.call({ method: 'GET', path: cursor === '' ? path : `${path}?cursor=${cursor}` });
-        items.push(...readList(body.items, 'items'));
+        const { body } = await caller.call<ItemPage>({
+          method: 'GET',
+          path: cursor === '' ? path : `${path}?cursor=${cursor}`,
+        });
+        items.push(...readList<AttestationItem>(body.items, 'items'));
         cursor = textOf(body.bookmark);
         if (cursor === '') break;
       }
@@ -92,7 +109,7 @@ function pathOf(msp: string, month: string): string {
   return `/v1/reconciliations/${parseMspId(msp, 'msp')}/${encodeURIComponent(month)}`;
 }
 
-function readableItem(item: Json): string {
+function readableItem(item: Unread<AttestationItem>): string {
   const list = (value: unknown) => (Array.isArray(value) ? value.map(String).join(', ') : '');
   return [
     `${textOf(item.mspId)}:${textOf(item.itemId)}`,
@@ -108,13 +125,13 @@ function readableItem(item: Json): string {
   ].join('\n');
 }
 
-function readableCounts(body: Json): string {
+function readableCounts(body: Unread<Reconciliation>): string {
   const counted = readObject(body.counted, 'counted');
   const line = (side: string) => {
     const counts = Object.entries(readObject(counted[side], side));
     return counts.map(([name, count]) => `${name} ${textOf(count)}`).join(', ');
   };
-  const differences = readList(body.differences, 'differences').map(
+  const differences = readList<Reconciliation['differences'][number]>(body.differences, 'differences').map(
     ({ asker, count, askerSays, answererSays }) =>
       ['不一致 differs', `${textOf(asker)} ${textOf(count)}: ${textOf(askerSays)} / ${textOf(answererSays)}`] as const,
   );

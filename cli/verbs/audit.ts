@@ -3,11 +3,12 @@ import { type Command } from 'commander';
 import { AUDIT_KINDS, parsePeriod } from '../../domain/audit-filter.js';
 import { readWord } from '../../domain/fields.js';
 import { parseEvidenceId } from '../../domain/ids.js';
+import { type AuditEvent, type EventPage, type Timeline } from '../../gateway/openapi/types.js';
 import { type Caller, openCaller } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { readableEvents } from '../readable-events.js';
-import { type Json, readList } from '../rest-answers.js';
+import { type Json, readList, type Unread } from '../rest-answers.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 
 interface AuditOptions extends CommonOptions {
@@ -66,15 +67,15 @@ function readFilter({ org, kind, from, to, limit }: AuditOptions): Filter {
   return { query, limit: count };
 }
 
-type Answer = Json & { readonly events: readonly Json[]; readonly index?: unknown };
+type Answer = Json & { readonly events: readonly Unread<AuditEvent>[]; readonly index?: unknown };
 
 async function readTimeline(caller: Caller, id: string): Promise<Answer> {
-  const { body } = await caller.call({ method: 'GET', path: `/v1/audit/records/${id}/timeline` });
-  return { ...body, id, events: readList(body.events, 'events') };
+  const { body } = await caller.call<Timeline>({ method: 'GET', path: `/v1/audit/records/${id}/timeline` });
+  return { ...body, id, events: readList<AuditEvent>(body.events, 'events') };
 }
 
 async function readEvents(caller: Caller, { query, limit }: Filter): Promise<Answer> {
-  const events: Json[] = [];
+  const events: Unread<AuditEvent>[] = [];
   let cursor: string | undefined;
   let index: unknown;
   do {
@@ -83,9 +84,9 @@ async function readEvents(caller: Caller, { query, limit }: Filter): Promise<Ans
       limit: String(Math.min(pageEvents, limit - events.length)),
       ...(cursor !== undefined && { cursor }),
     });
-    const { body } = await caller.call({ method: 'GET', path: `/v1/audit/events?${page.toString()}` });
+    const { body } = await caller.call<EventPage>({ method: 'GET', path: `/v1/audit/events?${page.toString()}` });
     index = body.index;
-    events.push(...readList(body.events, 'events'));
+    events.push(...readList<AuditEvent>(body.events, 'events'));
     cursor = typeof body.cursor === 'string' ? body.cursor : undefined;
   } while (cursor !== undefined && events.length < limit);
   return { ...query, events, index, ...(cursor !== undefined && { cursor }) };

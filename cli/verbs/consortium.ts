@@ -1,11 +1,18 @@
 import { type Command } from 'commander';
 
+import {
+  type Actor,
+  type Bodies,
+  type ConfiguredConsortium,
+  type Consortium,
+  type KnownConsortium,
+} from '../../gateway/openapi/types.js';
 import { openCaller, readOrganisations } from '../caller.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { readGateways } from '../gateways.js';
 import { callGateway } from '../rest-client.js';
-import { type Json, readObject, readText, textOf } from '../rest-answers.js';
+import { readObject, readText, textOf, type Unread } from '../rest-answers.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
 import { requireSigner } from '../users.js';
@@ -38,7 +45,7 @@ export function addConsortium(program: Command, shell: Shell): void {
     )
     .action(async (options: ConfigureOptions) => {
       const { status, body, user } = await configure(options);
-      const consortium = readObject(body.consortium, 'consortium');
+      const consortium = readObject<Consortium>(body.consortium, 'consortium');
       const done = status === 201 ? '联盟成员已配置 the members are set' : '名单未变 these are the members already';
       shell.finish(options, {
         exit: EXIT.match,
@@ -54,12 +61,16 @@ async function configure(options: ConfigureOptions) {
   const caller = await openCaller(folder, requireSigner(organisations, options.as, ['admin']));
   const members = options.member ?? organisations.map(({ mspId }) => mspId);
   if (options.member === undefined) checkNoneIsLost(await readPresent(options), members);
-  const answer = await caller.call({ method: 'POST', path: PATH, body: { members } });
+  const answer = await caller.call<ConfiguredConsortium>({
+    method: 'POST',
+    path: PATH,
+    body: { members } satisfies Bodies['configureConsortium'],
+  });
   return { ...answer, user: caller.user.name };
 }
 
 /** Whoever names nobody means to add: a member that this folder does not know is not dropped in silence. @throws USAGE */
-function checkNoneIsLost({ members }: Json, wanted: readonly string[]): void {
+function checkNoneIsLost({ members }: Unread<KnownConsortium>, wanted: readonly string[]): void {
   const lost = (Array.isArray(members) ? members : []).filter((member) => !wanted.includes(textOf(member)));
   if (lost.length === 0) return;
   throw new CliError('USAGE', {
@@ -68,18 +79,18 @@ function checkNoneIsLost({ members }: Json, wanted: readonly string[]): void {
   });
 }
 
-async function readPresent(options: CommonOptions): Promise<Json> {
+async function readPresent(options: CommonOptions): Promise<Unread<KnownConsortium>> {
   const folder = folderOf(options);
   const [gateway] = readGateways(folder) ?? [];
   if (gateway === undefined) {
     throw new CliError('NETWORK_DOWN', { data: folder.root, wanted: 'a network that runs: yinzheng up --detach' });
   }
-  return (await callGateway(gateway.url, { method: 'GET', path: PATH })).body;
+  return (await callGateway<KnownConsortium>(gateway.url, { method: 'GET', path: PATH })).body;
 }
 
-function table(consortium: Json): string {
+function table(consortium: Unread<Consortium>): string {
   const { members, configuredBy } = consortium;
-  const { name, mspId } = readObject(configuredBy, 'configuredBy');
+  const { name, mspId } = readObject<Actor>(configuredBy, 'configuredBy');
   return fields([
     ['成员 members', (Array.isArray(members) ? members : []).map(textOf).join(' ')],
     ['配置者 by', `${textOf(name)} · ${textOf(mspId)}`],

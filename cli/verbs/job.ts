@@ -2,11 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Command } from 'commander';
 
+import {
+  type Evidence,
+  type Job,
+  type Problem,
+  type RecordWritten,
+  type TransferWritten,
+} from '../../gateway/openapi/types.js';
 import { openCaller } from '../caller.js';
 import { errorWording } from '../error-words.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type Outcome } from '../output.js';
-import { type Json, readObject, readText, textOf } from '../rest-answers.js';
+import { readObject, readText, textOf, type Unread } from '../rest-answers.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
 
@@ -32,7 +39,8 @@ export function addJob(program: Command, shell: Shell): void {
     .addHelpText('after', '\nExit code: 0 written; 1 refused, or no such job; 2 not written yet')
     .action(async (id: string, options: JobOptions) => {
       const caller = await openCaller(folderOf(options), options.as, 'clerk');
-      const ask = async () => (await caller.call({ method: 'GET', path: `/v1/jobs/${encodeURIComponent(id)}` })).body;
+      const ask = async () =>
+        (await caller.call<Job>({ method: 'GET', path: `/v1/jobs/${encodeURIComponent(id)}` })).body;
       let job = await ask();
       while (options.wait === true && job.state === 'accepted') {
         await sleep(ASK_EVERY_MS);
@@ -42,13 +50,13 @@ export function addJob(program: Command, shell: Shell): void {
     });
 }
 
-function tellJob(job: Json): Outcome {
+function tellJob(job: Unread<Job>): Outcome {
   const { words, exit } = STATES[readText(job.state, 'state')] ?? { words: '', exit: EXIT.cannotDecide };
-  const why = job.state === 'refused' ? readObject(job.problem, 'problem').code : job.waitingFor;
+  const why = job.state === 'refused' ? readObject<Problem>(job.problem, 'problem').code : job.waitingFor;
   const rows: (readonly [string, string])[] = [
     ['任务 job', readText(job.id, 'id')],
     ['受理 since', textOf(job.acceptedAt)],
-    ...(job.state === 'done' ? writtenRows(readObject(job.answer, 'answer')) : []),
+    ...(job.state === 'done' ? writtenRows(readObject<Written>(job.answer, 'answer')) : []),
     ...(why === undefined ? [] : [['原因 why', readText(why, 'why')] as const]),
   ];
   const reason = why === undefined ? undefined : errorWording(readText(why, 'why'));
@@ -56,8 +64,10 @@ function tellJob(job: Json): Outcome {
   return { exit, json: job, text: [words, fields(rows), ...sentences].join('\n') };
 }
 
-function writtenRows(answer: Json): (readonly [string, string])[] {
-  const { id } = readObject(answer.record ?? answer.entry, 'record');
+type Written = RecordWritten & TransferWritten;
+
+function writtenRows(answer: Unread<Written>): (readonly [string, string])[] {
+  const { id } = readObject<Evidence>(answer.record ?? answer.entry, 'record');
   return [
     ['编号 id', textOf(id)],
     ['交易 tx', textOf(answer.txId)],

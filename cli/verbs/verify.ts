@@ -5,6 +5,7 @@ import { type Command } from 'commander';
 import { type DigestMap, HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
 import { optional } from '../../domain/fields.js';
 import { parseEvidenceId, parseTxId } from '../../domain/ids.js';
+import { type PublicParty, type VerifiedRecord } from '../../gateway/openapi/types.js';
 import { askLedger, type LedgerQuestion } from '../ask-ledger.js';
 import { CliError } from '../cli-error.js';
 import { verdictExit } from '../exit-codes.js';
@@ -13,7 +14,7 @@ import { createFileBar } from '../progress.js';
 import { printable } from '../printable.js';
 import { readIfReceipt } from '../receipt-files.js';
 import { verifyReceiptFile } from '../receipt-report.js';
-import { type Json, readVerification, textOf, type Verification } from '../rest-answers.js';
+import { readVerification, textOf, type Unread, type Verification } from '../rest-answers.js';
 import { addVerb, type CommonOptions, folderOf, type Shell } from '../shell.js';
 import { fields, wrap } from '../text.js';
 import { timeRows } from '../time-rows.js';
@@ -92,8 +93,8 @@ function readable(file: string, digests: DigestMap, { verdict, wording, records,
   ].join('\n');
 }
 
-function readableRecord(record: Json): string {
-  const by = (record.registeredBy ?? {}) as Json;
+function readableRecord(record: Unread<VerifiedRecord>): string {
+  const by = (record.registeredBy ?? {}) as Unread<PublicParty>;
   return fields([
     ['存证编号 id', textOf(record.id)],
     ['结论', textOf(record.verdict)],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { type GatewayConfig, type ReceiptsConfig } from '../config.js';
-import { DomainError } from '../../domain/errors.js';
+import { DomainError, type ErrorCode } from '../../domain/errors.js';
 import { optional } from '../../domain/fields.js';
 import { type EvidenceId } from '../../domain/ids.js';
 import { findStored } from '../evidence.js';
@@ -92,7 +92,7 @@ export function openReceipts(
 /** What an answer says of the receipt of that which was just written: `.yz` bytes in base64. */
 export interface IssuedReceipt {
   readonly receipt?: string | null;
-  readonly receiptRefusal?: string;
+  readonly receiptRefusal?: ErrorCode;
 }
 
 /**

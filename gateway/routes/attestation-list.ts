@@ -6,6 +6,7 @@ import { type Fields, optional, readFields, readInstant, readShape, readWord } f
 import { parseAttestationId } from '../../domain/ids.js';
 import { type AttestationFilter, AttestationQuery } from '../audit/attestation-query.js';
 import { callerOf } from '../auth/gate.js';
+import { type Answers } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 
 /** Lines of one page of attestations. */
@@ -21,7 +22,8 @@ export function listAttestations({ index }: GatewayParts): RequestHandler {
     const limit = readLimit(fields.limit);
     const attestations = query.list(readFilter(fields, callerOf(request).actor.mspId), at, limit);
     const last = attestations.length === limit ? attestations.at(-1) : undefined;
-    response.json({ at, attestations, ...(last && { cursor: `${last.dueAt}.${last.id}` }) });
+    const page = { at, attestations, ...(last && { cursor: `${last.dueAt}.${last.id}` }) };
+    response.json(page satisfies Answers['listAttestations']);
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type AnswerPayload,
   type AttestationPayload,
   parseAnswerPayload,
   parseReasonPayload,
@@ -50,6 +51,7 @@ export function needsDeposit(name: AttestationWrite, { basis }: Attestation): bo
 }
 
 /** The values that a release hands over, as the own peer holds them; `undefined` where none are told. */
-export function toldValues(readings: readonly PayloadReading[]): AttestationPayload | undefined {
-  return readings.find(({ part, verdict }) => part === 'answer' && verdict === 'INTACT')?.payload;
+export function toldValues(readings: readonly PayloadReading[]): AnswerPayload | undefined {
+  const payload = readings.find(({ part, verdict }) => part === 'answer' && verdict === 'INTACT')?.payload;
+  return payload?.schema === 'attestation-answer/1' ? payload : undefined;
 }

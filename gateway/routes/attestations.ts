@@ -4,13 +4,14 @@ import { parseAttestationRequest } from '../../domain/attestation-request.js';
 import { type AttestationPayload, parseSubjectPayload, type PayloadReading } from '../../domain/attestation-payload.js';
 import { type Attestation, type AttestationHistoryEntry, previewText } from '../../domain/attestation-record.js';
 import { parseDepositRequest, type StepRequest } from '../../domain/attestation-steps.js';
-import { PREVIEW_DECISIONS } from '../../domain/attestation-words.js';
+import { type PreviewDecision } from '../../domain/attestation-words.js';
 import { PAYLOAD_WORDING, stateWording } from '../../domain/attestation-wording.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { parseAttestationId } from '../../domain/ids.js';
 import { digestOfPayload, getAttestation, partiesOf, type StoredObject, writeAttestation } from '../attestations.js';
 import { callerOf, type Operation } from '../auth/gate.js';
+import { type Answers } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { listAttestations } from './attestation-list.js';
 import { needsDeposit, STEP_ROUTES, type StepRoute, toldValues } from './attestation-steps.js';
@@ -40,18 +41,20 @@ export function attestationRoutes(parts: GatewayParts, admit: Admit): Router {
   }
   router.get('/v1/attestations/:id', ...admit('attestation:get'), async (request, response) => {
     const { found: _, ...view } = await getAttestation(parts.ledger, callerOf(request).user, idOf(request));
-    response.json({ ...view, wording: stateWording(view.record.state, view.timing) });
+    const wording = stateWording(view.record.state, view.timing);
+    response.json({ ...view, wording } satisfies Answers['getAttestation']);
   });
   router.get('/v1/attestations/:id/history', ...admit('attestation:get'), async (request, response) => {
     const { user } = callerOf(request);
     const args = [idOf(request)];
     const answer = await parts.ledger.evaluate({ user, transaction: 'attestation:history', args });
-    response.json({ id: idOf(request), acts: JSON.parse(answer) as AttestationHistoryEntry[] });
+    const acts = JSON.parse(answer) as AttestationHistoryEntry[];
+    response.json({ id: idOf(request), acts } satisfies Answers['attestationHistory']);
   });
   router.get('/v1/attestations/:id/payloads', ...admit('attestation:payloads'), async (request, response) => {
     const readings = await readPayloads(parts, callerOf(request).user, idOf(request));
     const payloads = readings.map((reading) => ({ ...reading, wording: PAYLOAD_WORDING[reading.verdict] }));
-    response.json({ id: idOf(request), payloads });
+    response.json({ id: idOf(request), payloads } satisfies Answers['readPayloads']);
   });
   router.get('/v1/attestations/:id/preview', ...admit('attestation:preview'), async (request, response) => {
     response.json(await showPreview(parts, callerOf(request).user, idOf(request)));
@@ -102,16 +105,15 @@ async function releasedValues(
 }
 
 /** What the holder is shown: the answer, the values that would go, and the texts of which one is to be signed. */
-async function showPreview(parts: GatewayParts, user: string, id: Attestation['id']): Promise<object> {
+async function showPreview(parts: GatewayParts, user: string, id: Attestation['id']): Promise<Answers['showPreview']> {
   const { record } = await getAttestation(parts.ledger, user, id);
-  const digest = record.answer?.digest;
-  if (digest === undefined) throw new DomainError('ATTESTATION_STATE', { state: record.state, wanted: 'ATTESTED' });
-  const texts = PREVIEW_DECISIONS.map((decision) => [
-    decision,
-    canonicalJson(previewText({ attestationId: id, decision, digest })),
-  ]);
+  const { answer } = record;
+  if (answer === undefined) throw new DomainError('ATTESTATION_STATE', { state: record.state, wanted: 'ATTESTED' });
+  const { digest } = answer;
+  const text = (decision: PreviewDecision) => canonicalJson(previewText({ attestationId: id, decision, digest }));
+  const sign = { released: text('released'), rejected: text('rejected') };
   const payload = toldValues(await readPayloads(parts, user, id));
-  return { id, answer: record.answer, digest, sign: Object.fromEntries(texts) as object, ...(payload && { payload }) };
+  return { id, answer, digest, sign, ...(payload && { payload }) };
 }
 
 async function readPayloads({ ledger }: GatewayParts, user: string, id: string): Promise<readonly PayloadReading[]> {

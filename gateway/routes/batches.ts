@@ -5,6 +5,7 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import { DomainError } from '../../domain/errors.js';
 import { parseEvidenceId } from '../../domain/ids.js';
 import { callerOf, type Operation } from '../auth/gate.js';
+import { type Answers } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { issueWith } from '../receipts/receipts.js';
 import { readRequest, sourceOf } from './request.js';
@@ -28,17 +29,17 @@ export function batchRoutes(
       });
       const batch = JSON.parse(result) as Batch;
       const { txId, blockNumber, fresh } = written;
-      const place = { txId, blockNumber, code: 'VALID', channel: config.channel };
+      const place = { txId, blockNumber, code: 'VALID', channel: config.channel } as const;
       response
         .status(fresh ? 201 : 200)
         .location(`/v1/batches/${batch.id}`)
-        .json({ batch, ...place, ...(await issueWith(receipts, batch)) });
+        .json({ batch, ...place, ...(await issueWith(receipts, batch)) } satisfies Answers['registerBatch']);
     })
     .get('/v1/batches/:id', ...admit('read'), async (request, response) => {
       const id = parseEvidenceId(request.params.id);
       const call = { user: callerOf(request).user, transaction: 'batch:get', args: [id] };
       const answer = JSON.parse(await ledger.evaluate(call)) as BatchResult;
       if (!answer.found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });
-      response.json({ batch: answer.batch });
+      response.json({ batch: answer.batch } satisfies Answers['getBatch']);
     });
 }

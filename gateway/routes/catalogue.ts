@@ -10,6 +10,7 @@ import { type RequestId } from '../../domain/ids.js';
 import { AttestationQuery } from '../audit/attestation-query.js';
 import { type AttestationWrite, writeAttestation } from '../attestations.js';
 import { callerOf, type Operation } from '../auth/gate.js';
+import { type Answers } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { readRequest, sourceOf } from './request.js';
 
@@ -25,14 +26,15 @@ export function catalogueRoutes(parts: GatewayParts, admit: (operation: Operatio
     .get('/v1/catalogue/:msp', ...admit('read'), async (request, response) => {
       const args = [parseMspId(request.params.msp, 'msp'), readBookmark(request.query)];
       const page = await ledger.evaluate({ user: callerOf(request).user, transaction: 'catalogue:list', args });
-      response.json(JSON.parse(page) as ItemPage);
+      response.json(JSON.parse(page) as ItemPage satisfies Answers['listCatalogue']);
     })
     .get('/v1/catalogue/:msp/:item', ...admit('read'), async (request, response) => {
       const args = [parseMspId(request.params.msp, 'msp'), parseItemId(request.params.item)];
       const answer = await ledger.evaluate({ user: callerOf(request).user, transaction: 'catalogue:get', args });
-      const { found, ...item } = JSON.parse(answer) as ItemResult;
-      if (!found) throw new DomainError('ATTESTATION_ITEM_UNKNOWN');
-      response.json({ item });
+      const result = JSON.parse(answer) as ItemResult;
+      if (!result.found) throw new DomainError('ATTESTATION_ITEM_UNKNOWN');
+      const { found: _, ...item } = result;
+      response.json({ item } satisfies Answers['getItem']);
     })
     .post(
       '/v1/reconciliations',
@@ -50,7 +52,8 @@ export function catalogueRoutes(parts: GatewayParts, admit: (operation: Operatio
         args: [own, other, period],
       });
       const counted = { asked: query.counts(own, other, period), received: query.counts(other, own, period) };
-      response.json({ ...(JSON.parse(answer) as Reconciliation), counterparty: other, counted });
+      const compared = JSON.parse(answer) as Reconciliation;
+      response.json({ ...compared, counterparty: other, counted } satisfies Answers['compareCounts']);
     });
 }
 

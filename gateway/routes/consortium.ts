@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express';
 import { parseConfigureRequest } from '../../domain/consortium.js';
 import { callerOf, type Operation } from '../auth/gate.js';
 import { configureConsortium, getConsortium } from '../consortium.js';
+import { type Answers } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 
 /**
@@ -16,13 +17,13 @@ export function consortiumRoutes(
 ): Router {
   return Router()
     .get('/v1/consortium', ...publicly, async (_request, response) => {
-      response.json(await getConsortium(ledger, config.serviceUser));
+      response.json((await getConsortium(ledger, config.serviceUser)) satisfies Answers['getConsortium']);
     })
     .post('/v1/consortium', ...admit('consortium:configure'), async (request, response) => {
       const wanted = parseConfigureRequest(request.body);
       const stored = await configureConsortium(ledger, callerOf(request).user, wanted);
       const { value: consortium, txId, blockNumber, fresh } = stored;
-      const place = { txId, blockNumber, code: 'VALID', channel: config.channel };
-      response.status(fresh ? 201 : 200).json({ consortium, ...place });
+      const place = { txId, blockNumber, code: 'VALID', channel: config.channel } as const;
+      response.status(fresh ? 201 : 200).json({ consortium, ...place } satisfies Answers['configureConsortium']);
     });
 }

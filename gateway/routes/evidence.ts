@@ -2,12 +2,14 @@ import { type RequestHandler, Router } from 'express';
 
 import { parseAccessRequest, parseAnswerTransferRequest, parseHandOverRequest } from '../../domain/custody.js';
 import { DomainError } from '../../domain/errors.js';
+import { type EvidenceView } from '../../domain/evidence-view.js';
 import { parseRegisterRequest, parseSupersedeRequest } from '../../domain/evidence.js';
 import { parseEvidenceId } from '../../domain/ids.js';
 import { parseDecideRequest, parseObjectRequest } from '../../domain/objection.js';
 import { callerOf, type Operation } from '../auth/gate.js';
 import { answerWrite } from '../evidence-answer.js';
 import { type EvidenceWrite, type EvidenceWrites, getEvidence } from '../evidence.js';
+import { type Answers } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { answerAccepted, prefersAsync } from './jobs.js';
 import { readRequest, sourceOf } from './request.js';
@@ -51,7 +53,7 @@ export function evidenceRoutes(parts: GatewayParts, admit: (operation: Operation
     const id = parseEvidenceId(request.params.id);
     const { found, ...view } = await getEvidence(parts.ledger, callerOf(request).user, id);
     if (!found) throw new DomainError('EVIDENCE_NOT_FOUND', { id });
-    response.json(view);
+    response.json(view as EvidenceView satisfies Answers['getEvidence']);
   });
   return router;
 }

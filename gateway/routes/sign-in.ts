@@ -5,7 +5,7 @@ import { readFields, readShape } from '../../domain/fields.js';
 import { checkOwnPage, mintDevelopmentToken } from '../auth/development-sign-in.js';
 import { callerOf, type Operation } from '../auth/gate.js';
 import { type Wallet } from '../identity/wallet.js';
-import { type Me, type Selectable, type SignIn } from '../openapi/types.js';
+import { type Answers, type Me, type Selectable, type SignIn } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 
 /** How pages get a token: `GET` and `POST /v1/sign-in`; and whom it is of: `GET /v1/me`. */
@@ -30,7 +30,7 @@ export function signInRoutes(
       const { user } = readFields(request.body, ['user'], 'body');
       const name = readShape(user, /^[\w.@-]{1,320}$/, 'user', 'a user of this organisation');
       wallet.identity(name).actor(); // Who has no role has nothing to sign in for.
-      response.json(await mintDevelopmentToken(issuer, name, Date.now()));
+      response.json((await mintDevelopmentToken(issuer, name, Date.now())) satisfies Answers['signIn']);
     })
     .get('/v1/me', ...admit('read'), (request, response) => {
       const { user, actor, expiresMs } = callerOf(request);

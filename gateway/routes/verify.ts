@@ -5,7 +5,7 @@ import { optional, readFields } from '../../domain/fields.js';
 import { DomainError } from '../../domain/errors.js';
 import { HASH_ALGORITHMS, parseHashAlgorithm } from '../../domain/digests.js';
 import { findEvidence, getEvidence } from '../evidence.js';
-import { type Verification } from '../openapi/types.js';
+import { type JudgedReceipt, type Verification } from '../openapi/types.js';
 import { type GatewayParts } from '../parts.js';
 import { type ReceiptJudge } from '../receipts/judgement.js';
 import { hashAskedFile, readAskedReceipt } from './verify-bodies.js';
@@ -30,7 +30,7 @@ export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandle
       const { limits } = parts.config;
       const receipt = await readAskedReceipt(request, limits);
       if (receipt !== undefined) {
-        response.json(await judgeOf(parts).judge(receipt.bytes, receipt.question));
+        response.json((await judgeOf(parts).judge(receipt.bytes, receipt.question)) satisfies JudgedReceipt);
         return;
       }
       const digests = await hashAskedFile(request, limits);
@@ -39,7 +39,8 @@ export function verifyRoutes(parts: GatewayParts, before: readonly RequestHandle
         return;
       }
       const { id } = readFields(request.query, ['id'], 'query');
-      response.json({ ...(await verify(parts, parseQuestion({ digests, ...optional('id', id) }))), digests });
+      const verification = await verify(parts, parseQuestion({ digests, ...optional('id', id) }));
+      response.json({ ...verification, digests } satisfies Verification);
     });
 }
 
