@@ -84,6 +84,8 @@ export function describeFrame(stage: () => Stage): void {
         await page.getByRole('button', { name, exact: true }).click();
         await page.getByRole('dialog').waitFor();
         expect([name, await stage().accessibility(page)]).toEqual([name, []]);
+        // In the page's language: the browser's own button would speak the browser's.
+        expect(await page.locator('[role=dialog] input[type=file]:visible').count()).toBe(0);
         await page.goto(page.url());
         await page.evaluate("localStorage.setItem('yinzheng.language', 'zh')");
         await page.reload();

@@ -177,6 +177,10 @@ export function describeLicence(stage: () => Stage): void {
       expect(await page.innerText('[data-licence] .mono')).toContain(TYPE_CODE);
       await page.reload();
       await page.waitForSelector('text=<b>张三</b>');
+      await page.click('button:has-text("Sign and grant")');
+      await page.getByText('Please enter Matter code').waitFor();
+      await page.click('.tools button:has-text("中文")');
+      await page.getByText('请输入事项编码').waitFor(); // What is wrong is told anew in the other language.
     });
   });
 }

@@ -55,6 +55,7 @@ export function describeVerify(stage: () => Stage): void {
       await page.emulateMedia({ media: 'print' });
       await page.waitForSelector('html[data-theme=light]');
       for (const left of ['.as-of', '.ask', '.head']) expect(await page.locator(left).isVisible()).toBe(false);
+      expect(await page.locator('main button:visible').count()).toBe(0);
     });
 
     test('R13 names both digests where file and number do not fit, and accuses nobody', async () => {

@@ -4,6 +4,7 @@ import { type ReactNode } from 'react';
 import { type Act } from '../api/use-act.js';
 import { ProblemAlert } from '../api/problem-alert.js';
 import { useFocusReturn } from '../ui/use-focus-return.js';
+import { useErrorsInLanguage } from './use-errors-in-language.js';
 
 interface Properties<Values> {
   readonly title: string;
@@ -27,6 +28,7 @@ export function FormDialog<Values extends object>({
 }: Properties<Values>) {
   const [form] = Form.useForm<Values>();
   useFocusReturn();
+  useErrorsInLanguage(form);
   return (
     <Modal
       open

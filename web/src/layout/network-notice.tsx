@@ -35,7 +35,11 @@ export function NetworkNotice() {
       {data?.kind === 'embedded' && <p>{say(ONE_MACHINE_NOTICE)}</p>}
       <p>
         {w.opinion} {data !== undefined && fill(w.where, { channel, blocks, organisation })}
-        {network.isError && w.unknown} · <a href="/docs">{w.api}</a>
+        {network.isError && w.unknown}
+        <span className="no-print">
+          {' · '}
+          <a href="/docs">{w.api}</a>
+        </span>
       </p>
     </footer>
   );

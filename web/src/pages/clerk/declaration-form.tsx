@@ -10,6 +10,7 @@ import {
 import { optional } from '../../../../domain/fields.js';
 import { STATEMENT_NAMES, STATEMENT_WORDS, type StatementName } from '../../../../domain/statements.js';
 import { saltText } from '../../desk/salted.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { capital, useSay, useWords } from '../../words/words.js';
 import { type Declared } from './queued-file.js';
@@ -48,6 +49,7 @@ const SAID_INTERESTS = ['none', 'party'] as const satisfies readonly Interest[];
 export function DeclarationForm({ form }: { readonly form: FormInstance<DeclarationValues> }) {
   const w = useWords(WORDS);
   const say = useSay();
+  useErrorsInLanguage(form);
   return (
     <Form form={form} layout="vertical" requiredMark scrollToFirstError preserve>
       <div className="desk-form">

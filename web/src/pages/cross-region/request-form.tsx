@@ -19,6 +19,7 @@ import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useAct } from '../../api/use-act.js';
 import { useEntry } from '../../desk/use-entry.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { type Who } from '../../session/who.js';
 import { saveFile } from '../../ui/save.js';
@@ -103,6 +104,7 @@ function Fields({
   const navigate = useNavigate();
   const client = useQueryClient();
   const [form] = Form.useForm<RequestValues>();
+  useErrorsInLanguage(form);
   const act = useEntry<RequestValues, AttestationWritten>(
     (values, { salt }) => ({ path: pathOf('attestations'), body: bodyOf(values, salt) }),
     ({ attestation }) => {

@@ -21,6 +21,7 @@ import { callJson } from '../../../api/client.js';
 import { Problem } from '../../../api/problem.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
 import { useAct } from '../../../api/use-act.js';
+import { useErrorsInLanguage } from '../../../desk/use-errors-in-language.js';
 import { useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { sendGrant } from './holder-calls.js';
@@ -57,6 +58,7 @@ export function GrantForm({ licence, onGranted }: Properties) {
   const w = useWords(WORDS);
   const [done, setDone] = useState(false);
   const [form] = Form.useForm<Wanted>();
+  useErrorsInLanguage(form);
   // What was signed for the form as it stands: sent again after a failure it is the same grant, not a second one.
   const signed = useRef<{ sent: Signed<GrantStatement>; purpose: KnownGrant['purpose'] }>(undefined);
   const act = useAct(async (wanted: Wanted) => {
