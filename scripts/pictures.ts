@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Page } from 'playwright-core';
-
 import { packageRoot } from '../network/manager/package-root.js';
 import { choose } from '../test/support/browser/acts.js';
 import { type Look, Stage } from '../test/support/browser/stage.js';
@@ -14,6 +12,8 @@ const PHONE = 390;
 /** A desk's window, narrow enough to be read in a row of three. */
 const DESK = 880;
 const COMMIT_MS = 60_000;
+
+type Page = Awaited<ReturnType<Stage['visit']>>;
 
 /** Takes the pictures of the README: a citizen's phone, a clerk's desk, an auditor's timeline. */
 async function main(): Promise<void> {
