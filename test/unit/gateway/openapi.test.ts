@@ -5,9 +5,14 @@ import { join } from 'node:path';
 
 import { type Express, type Router } from 'express';
 
+import { ATTESTATION_ANSWERS, ATTESTATION_REFUSALS, ATTESTATION_STATES } from '../../../domain/attestation-words.js';
+import { AUDIT_KINDS } from '../../../domain/audit-filter.js';
+import { ERROR_CODES } from '../../../domain/errors.js';
+import { EVIDENCE_KINDS } from '../../../domain/evidence.js';
 import { createApp } from '../../../gateway/http/server.js';
 import { Contract, type RequestParts } from '../../../gateway/openapi/contract.js';
 import { readDocument } from '../../../gateway/openapi/document.js';
+import { SCHEMA_WORDS } from '../../../gateway/openapi/words.js';
 import { type GatewayParts } from '../../../gateway/parts.js';
 import { readSource, ROOT } from '../../support/source-tree.js';
 import { outage } from './support/fake-ledger.js';
@@ -76,6 +81,10 @@ describe('the OpenAPI document', () => {
     const text = await response.text();
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
     for (const path of documented) expect(text).toContain(`<h3><code>${path}</code></h3>`);
+    expect(text).toContain('<li><code>web-page</code> 网页 · web page</li>');
+    expect(text).toContain('<code>ROLE_NOT_ALLOWED</code> 403');
+    const links = [...text.matchAll(/href="#([^"]+)"/g)].map(([, name = '']) => name);
+    expect([...new Set(links)].filter((name) => !text.includes(`id="${name}"`))).toEqual([]);
     expect(text).not.toMatch(/<script|<style| style=| on\w+=|https?:/);
     expect((await fetch(`${bench.url}/docs/reference.css`)).headers.get('content-type')).toContain('text/css');
     expect(await (await fetch(`${bench.url}/docs/openapi.json`)).json()).toEqual(document);
@@ -164,6 +173,24 @@ describe('a body', () => {
     expect(check('/v1/verify', 'application/octet-stream')).toBeUndefined();
     expect(check('/v1/verify', 'application/json; charset=utf-8')).toBe('body');
     expect(check('/v1/evidence', 'application/octet-stream')).toBe('body');
+  });
+});
+
+describe('closed lists', () => {
+  test.each(Object.entries(SCHEMA_WORDS))('%s is told word by word at /docs', (name, words) => {
+    const listed = document.components.schemas[name]?.enum as readonly string[] | undefined;
+    expect(listed?.filter((word) => words[word] === undefined)).toEqual([]);
+  });
+
+  test.each([
+    ['ErrorCode', ERROR_CODES],
+    ['ActKind', AUDIT_KINDS],
+    ['EvidenceKind', EVIDENCE_KINDS],
+    ['AttestationState', ATTESTATION_STATES],
+    ['AttestationRefusal', ATTESTATION_REFUSALS],
+    ['AttestationAnswer', ATTESTATION_ANSWERS],
+  ] as const)('%s has the words of domain/, and no other', (name, words) => {
+    expect([...(document.components.schemas[name]?.enum as string[])].sort()).toEqual([...words].sort());
   });
 });
 
