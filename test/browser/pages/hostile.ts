@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Page } from 'playwright-core';
 import QRCode from 'qrcode';
-import { type Alter, seedAnswers } from '../../support/browser/hostile/answers.js';
+import { DAY_MS } from '../../../domain/calendar.js';
+import { type Alter, isShown, seedAnswers } from '../../support/browser/hostile/answers.js';
 import { BROKEN, ENTRY, seed } from '../../support/browser/hostile/markup.js';
 import { type Fitting, prepareToProvoke, Provoker } from '../../support/browser/hostile/provoke.js';
 import { entriesOfSources, screensOfSources } from '../../support/browser/hostile/screens.js';
@@ -26,6 +27,7 @@ import { digestsOf, registration } from '../../support/network/evidence-requests
 const PHONE = 390;
 const FILE = 'the text of every hostile file';
 const CLERK2 = { mspId: 'ChongqingMSP', unit: '11500000MB1Y000382' };
+const KEY_FILE = HOLDER.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const ENCODED = encodeURIComponent(ENTRY);
 /** What stands in the address of every screen, whether it reads it or not. */
 const ASKED = `?${['id', 'asOf', 'org', 'item', 'code', 'state'].map((name) => `${name}=${ENCODED}`).join('&')}#${ENCODED}`;
@@ -58,7 +60,10 @@ export function describeHostile(stage: () => Stage): void {
       [undefined, () => anyone(world)],
       ['officer@beijing', () => asking(world)],
       ['officer@zhejiang', () => answering(world)],
-      ['admin@zhejiang', () => [{ screen: '/cross-region/catalogue' }]],
+      [
+        'admin@zhejiang',
+        () => [{ screen: '/cross-region/catalogue', entries: { answerDays: '5', escalateDays: '2' } }],
+      ],
       ['clerk@chongqing', () => recording(world)],
       ['auditor@beijing', () => auditing(world)],
     ];
@@ -103,7 +108,7 @@ export function describeHostile(stage: () => Stage): void {
       expect([...visited].sort()).toEqual(screensOfSources());
       expect(entriesOfSources().filter((name) => !filled.has(name))).toEqual([]);
       // Whatever any page asked in any test before this one.
-      expect([...stage().asked].filter((operation) => !seeded.has(operation))).toEqual([]);
+      expect([...stage().asked].filter((operation) => isShown(operation) && !seeded.has(operation))).toEqual([]);
     });
   });
 }
@@ -120,6 +125,7 @@ async function open(stage: Stage, as: string | undefined, alter: { now: Alter },
 /** What there is to be seen: each of it real, and in the state that its screen needs. */
 interface World {
   readonly record: string;
+  readonly txId: string;
   readonly offered: string;
   readonly attestation: string;
   readonly licence: string;
@@ -129,19 +135,23 @@ interface World {
 
 async function build({ network }: Stage): Promise<World> {
   const clerk = await network.restAs('clerk@chongqing');
-  const [record, offered] = await Promise.all(
-    [FILE, randomUUID()].map(async (text) => {
-      const { body } = await clerk.post('/v1/evidence', registration({ digests: digestsOf(text) }));
-      return (body.record as { readonly id: string }).id;
-    }),
-  );
-  const court = await network.restAs('officer@zhejiang');
-  await court.post(`/v1/evidence/${String(record)}/objections`, { ground: 'contrary-evidence' });
-  await clerk.post(`/v1/evidence/${String(offered)}/custody`, { to: CLERK2, purpose: 'transfer-of-case' });
-  await clerk.post(`/v1/evidence/${String(record)}/accesses`, { purpose: 'examination', changed: false });
+  const register = async (text: string) => {
+    const { body } = await clerk.post('/v1/evidence', registration({ digests: digestsOf(text) }));
+    return body.record as { readonly id: string; readonly txId: string };
+  };
+  const { id: record, txId } = await register(FILE);
+  const { id: offered } = await register(randomUUID());
+  const stranger = await network.restAs('clerk2@chongqing');
+  const about = await Promise.all([
+    stranger.post(`/v1/evidence/${record}/objections`, { ground: 'contrary-evidence' }),
+    clerk.post(`/v1/evidence/${record}/accesses`, { purpose: 'examination', changed: false }),
+    clerk.post(`/v1/evidence/${offered}/custody`, { to: CLERK2, purpose: 'transfer-of-case' }),
+  ]);
+  const refused = about.filter(({ status }) => status !== 201);
+  if (refused.length > 0) throw new Error(refused.map(({ text }) => text).join());
   const desk = await AttestationDesk.open(network);
   const { id: attestation } = await desk.accepted();
-  return { record: String(record), offered: String(offered), attestation, ...(await licenceOf(network)) };
+  return { record, txId, offered, attestation, ...(await licenceOf(network)) };
 }
 
 async function licenceOf(network: Stage['network']): Promise<Pick<World, 'licence' | 'holderFile' | 'code'>> {
@@ -164,7 +174,7 @@ async function licenceOf(network: Stage['network']): Promise<Pick<World, 'licenc
   };
 }
 
-function anyone({ licence, holderFile }: World): readonly Screen[] {
+function anyone({ licence, holderFile, txId }: World): readonly Screen[] {
   const take = async (page: Page): Promise<void> => {
     const buffer = Buffer.from(holderFile);
     await page.setInputFiles('input[accept*=json]', { name: 'holder.json', mimeType: 'application/json', buffer });
@@ -173,13 +183,13 @@ function anyone({ licence, holderFile }: World): readonly Screen[] {
   const grant = { unit: UNITS.beijing.unit, matterCode: MATTER, uses: '1', hours: '1' };
   return [
     { screen: '/' },
-    { screen: '/verify' },
+    { screen: '/verify', prepare: askTransaction(txId) },
     { screen: '/licence' },
     { screen: '/licence', path: `/licence?id=${licence}` },
     { screen: '/licence/mine', path: '/licence/mine?strange', prepare: take, entries: grant, alter: strangeGrant },
     { screen: '/licence/mine', entries: grant },
     { screen: '/sign-in' },
-    { screen: '/clerk' }, // Signing in.
+    { screen: '/audit', prepare: signIn },
   ];
 }
 
@@ -200,11 +210,13 @@ function asking({ attestation, code }: World): readonly Screen[] {
 }
 
 function answering({ attestation }: World): readonly Screen[] {
+  const inAMonth = new Date(Date.now() + 30 * DAY_MS).toISOString().slice(0, 16);
+  const answer = { asOf: '2026-01-01T08:00', validUntil: inAMonth, sourceSystem: 'ZJ-LICENCE' };
   const screen = '/cross-region/one/:id';
   const path = `/cross-region/one/${attestation}`;
   return [
-    { screen, path, alter: inState('REQUESTED') },
-    { screen, path, alter: inState('ATTESTED', { preview: undefined }) },
+    { screen, path, alter: inState('REQUESTED'), entries: answer },
+    { screen, path, alter: inState('ATTESTED', { preview: undefined }), file: KEY_FILE },
   ];
 }
 
@@ -227,6 +239,22 @@ function auditing({ record }: World): readonly Screen[] {
     { screen, path: `/audit/record/${ENCODED}` },
     { screen, path: `/audit/record/${record}` },
   ];
+}
+
+function askTransaction(txId: string): NonNullable<Screen['prepare']> {
+  return async (page) => {
+    await page.fill('#question', txId);
+    await page.click('fieldset label:has-text("交易编号")');
+    await page.click('form button');
+    await page.waitForSelector('[data-transaction]');
+  };
+}
+
+/** By the dialog, as whoever stands first in it. */
+async function signIn(page: Page): Promise<void> {
+  await page.click('main .ant-btn-primary');
+  await page.click('.posts button >> nth=0');
+  await page.waitForSelector('.tools .user', { state: 'attached' }); // A phone shows its sign alone.
 }
 
 /** What was granted has a number that is none. */

@@ -4,9 +4,18 @@ import { seed, unseed } from './markup.js';
 import { operationOf } from './screens.js';
 
 /** Bytes that organisations signed, whose hostile forms the corpus of receipts has, and files that are saved unread. */
-const UNREAD = /^\/v1\/(trust-root|receipts)\b|\/export\./;
+const UNREAD = /\/v1\/(trust-root|receipts)\b|\/export\./;
 /** Where the pages show words that they do not know as they are. */
 const OPEN_WORDS = /^\/v1\/audit\/(events|live|records)\b/;
+
+/** Acts after which a page reads everything anew: of their answers only a refusal is shown, by the one part for all. */
+const THROWN_AWAY =
+  /^POST \/v1\/(catalogue|attestations\/\{id\}\/|evidence\/\{id\}\/(?!supersede)|licenses\/\{id\}\/grants\/)/;
+
+/** Whether pages show anything of what an operation answers, `GET /v1/evidence/{id}`. */
+export function isShown(operation: string): boolean {
+  return !UNREAD.test(operation) && !THROWN_AWAY.test(operation);
+}
 
 /** Changes an answer before it is seeded: a state that days would bring. */
 export type Alter = (path: string, answer: Readonly<Record<string, unknown>>) => object;

@@ -60,7 +60,6 @@ export class Provoker {
       const name = await this.#page.evaluate<string | null>(`hostile.press(${JSON.stringify([...pressed])})`);
       if (name === null) break;
       pressed.add(name);
-      await this.#look(`after pressing ${name}`);
       await this.#heard(sent, `after pressing ${name}`);
       if (await this.#page.evaluate<boolean>('hostile.dialog() !== null')) await this.#inDialog(name, fitting);
     }
@@ -73,7 +72,6 @@ export class Provoker {
       await this.#enter('[role=dialog]', { ...more, fitting });
       const sent = this.#sent;
       if (!(await this.#page.evaluate<boolean>('hostile.confirm()'))) break;
-      await this.#look(`in the dialog of ${name}`);
       await this.#heard(sent, `in the dialog of ${name}`);
     }
     await this.#page.evaluate('hostile.close()');
@@ -96,9 +94,12 @@ export class Provoker {
 
   /** A form that was sent off asks the gateway or says why not. @param before requests until then */
   async #heard(before: number, where: string): Promise<void> {
-    if (this.#sent === before && (await this.#page.evaluate<boolean>('hostile.silent()'))) {
-      this.#faults.push(`nothing said, ${where}`);
+    const until = performance.now() + SETTLE_MS;
+    while (this.#sent === before && (await this.#page.evaluate<boolean>('hostile.silent()'))) {
+      if (performance.now() > until) return void this.#faults.push(`nothing said, ${where}`);
+      await this.#page.evaluate('hostile.drawn()');
     }
+    await this.#look(where);
   }
 
   /** Waits until nothing is asked any more and the page is drawn. */
@@ -170,7 +171,8 @@ globalThis.hostile = (() => {
         seen.add(entry);
         await fillOne(entry, given);
       }
-      return [...seen].map((each) => each.id || each.closest('.ant-form-item')?.querySelector('label')?.htmlFor || '');
+      const item = (each) => each.closest('.ant-form-item')?.querySelector('label')?.htmlFor;
+      return [...seen].map((each) => each.id || item(each) || each.previousElementSibling?.id || '');
     },
     press(pressed) {
       for (const button of document.querySelectorAll('main button')) {
