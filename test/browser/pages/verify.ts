@@ -34,6 +34,10 @@ export function describeVerify(stage: () => Stage): void {
       const page = await stage().visit('/verify');
       expect(await page.locator('.steps .WAITING').count()).toBe(STEPS.length);
       expect(await page.innerText('.privacy')).toContain('不上传');
+      // Buttons are called what stands on them: the library's icons have English names of their own.
+      for (const name of ['选择文件', '扫描二维码', '上传二维码图片', '登录']) {
+        await page.getByRole('button', { name, exact: true }).waitFor();
+      }
     });
 
     test('R06 R12 R24 judges a file by what organisations sign, and sends its digests alone', async () => {

@@ -46,7 +46,7 @@ export function CodeSources({ scan, picture, main = false, disabled = false, onT
         <Button
           type={main ? 'primary' : 'default'}
           disabled={disabled}
-          icon={<QrcodeOutlined />}
+          icon={<QrcodeOutlined aria-hidden />}
           onClick={() => {
             look.clear();
             setScanning(true);
@@ -58,7 +58,7 @@ export function CodeSources({ scan, picture, main = false, disabled = false, onT
       <FileButton
         disabled={disabled}
         label={picture}
-        icon={<PictureOutlined />}
+        icon={<PictureOutlined aria-hidden />}
         accept="image/*"
         onFiles={([file]) => void (file && look.run(file))}
       />

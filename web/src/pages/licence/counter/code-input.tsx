@@ -46,7 +46,7 @@ function Sources({ running, onText }: SourceProperties) {
       <FileButton
         disabled={running}
         label={w.file}
-        icon={<FileTextOutlined />}
+        icon={<FileTextOutlined aria-hidden />}
         accept=".json,application/json"
         onFiles={([file]) => void (file && readText(file).then(onText))}
       />
