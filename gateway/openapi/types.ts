@@ -1106,6 +1106,34 @@ export interface components {
       readonly purpose: components['schemas']['CustodyPurpose'];
       readonly offeredAt: components['schemas']['Instant'];
     };
+    readonly DeskLicenses: {
+      readonly licenses: readonly components['schemas']['OwnLicense'][];
+      readonly cursor?: string;
+      readonly index: components['schemas']['IndexState'];
+    };
+    /** @description A licence that the unit issued. */
+    readonly OwnLicense: {
+      /** @description Of version 001. */
+      readonly id: string;
+      /** @description Common name of who issued it. */
+      readonly actor: string;
+      readonly txTime: components['schemas']['Instant'];
+      readonly blockNumber: number;
+      readonly txIndex: number;
+    };
+    readonly DeskRenewals: {
+      readonly renewals: readonly components['schemas']['OpenRenewal'][];
+      readonly index: components['schemas']['IndexState'];
+    };
+    /** @description A renewal that the holder asked for and nobody decided. */
+    readonly OpenRenewal: {
+      readonly licenseId: string;
+      readonly askedAt: components['schemas']['Instant'];
+    };
+    readonly DeskLicenseTypes: {
+      readonly typeCodes: readonly string[];
+      readonly index: components['schemas']['IndexState'];
+    };
     /**
      * @description 存证编号 · number of a record or batch
      * @example EV322c1fe90d8e6e923885ad760512469a
@@ -1518,8 +1546,35 @@ export interface components {
         readonly [key: string]: string | number | boolean;
       };
     };
-    readonly Stored: {
-      readonly stored: Record<string, unknown>;
+    readonly LicenseTypeWritten: {
+      readonly stored: components['schemas']['LicenseType'];
+    } & components['schemas']['Placed'];
+    readonly LicenseActWritten: {
+      readonly stored: components['schemas']['LicenseAct'];
+    } & components['schemas']['Placed'];
+    readonly RenewalWritten: {
+      readonly stored: components['schemas']['Renewal'];
+    } & components['schemas']['Placed'];
+    readonly RenewalRefusalWritten: {
+      readonly stored: components['schemas']['RenewalRefusal'];
+    } & components['schemas']['Placed'];
+    readonly EnrolmentWritten: {
+      readonly stored: components['schemas']['Enrolment'];
+    } & components['schemas']['Placed'];
+    readonly FieldsKept: {
+      readonly stored: components['schemas']['KeptFields'];
+    } & components['schemas']['Placed'];
+    readonly FieldsPurged: {
+      readonly stored: components['schemas']['PurgedFields'];
+    } & components['schemas']['Placed'];
+    readonly GrantWritten: {
+      readonly stored: components['schemas']['Grant'];
+    } & components['schemas']['Placed'];
+    readonly RevocationWritten: {
+      readonly stored: components['schemas']['Revocation'];
+    } & components['schemas']['Placed'];
+    readonly UseWritten: {
+      readonly stored: components['schemas']['LicenseUse'];
     } & components['schemas']['Placed'];
     readonly StepRequest: {
       readonly requestId?: string;
@@ -1530,9 +1585,11 @@ export interface components {
       readonly requestId?: string;
       readonly typeCode: string;
       readonly kind: string;
-      readonly fields: Record<string, unknown>;
+      readonly fields: {
+        readonly [key: string]: components['schemas']['FieldPrivacy'];
+      };
       readonly authorities?: readonly unknown[];
-      readonly scope: Record<string, unknown>;
+      readonly scope: components['schemas']['TerritorialScope'];
       readonly legacyIssuers?: boolean;
     };
     readonly HolderKeys: {
@@ -1557,7 +1614,7 @@ export interface components {
       readonly operation?: '01' | '08';
       readonly face: components['schemas']['Face'];
       readonly holder: components['schemas']['HolderKeys'];
-      readonly transferredFrom?: Record<string, unknown>;
+      readonly transferredFrom?: components['schemas']['TransferSource'];
     };
     readonly OperateRequest: {
       readonly requestId?: string;
@@ -1570,7 +1627,7 @@ export interface components {
       readonly effectiveFrom?: string;
       readonly documentDigest?: components['schemas']['SaltedDigest'];
       readonly face?: components['schemas']['Face'];
-      readonly transferTo?: Record<string, unknown>;
+      readonly transferTo?: components['schemas']['Holder'];
     };
     readonly RefuseRenewalRequest: {
       readonly requestId?: string;
@@ -1593,8 +1650,7 @@ export interface components {
       };
     };
     readonly Signed: {
-      /** @description 见 domain/license-use.ts · one of its statements */
-      readonly statement: unknown;
+      readonly statement: components['schemas']['Statement'];
       readonly signature: string;
     };
     readonly UseRequest: {
@@ -1611,42 +1667,265 @@ export interface components {
       };
     };
     readonly LicenseTypeAnswer: {
-      readonly type: Record<string, unknown>;
+      readonly type: components['schemas']['LicenseType'];
     };
     readonly FieldsAnswer: {
       readonly licenseId: string;
-      readonly values: Record<string, unknown>;
+      readonly values: components['schemas']['SaltedValues'];
     };
     readonly ValuesAnswer: {
-      readonly values: Record<string, unknown>;
+      readonly values: components['schemas']['SaltedValues'];
     };
     readonly LicenseHistory: {
       readonly licenseId: string;
-      readonly acts: readonly Record<string, unknown>[];
+      readonly acts: readonly components['schemas']['LicenseAct'][];
     };
     readonly Trail: {
       readonly licenseId?: string;
-      readonly trail: readonly Record<string, unknown>[];
+      readonly holderKey?: string;
+      readonly trail: readonly (
+        components['schemas']['LicenseTrailEntry'] | components['schemas']['MatterTrailEntry']
+      )[];
+      readonly older?: components['schemas']['Instant'];
     };
     readonly Comparison: {
-      readonly verdict: string;
-      readonly content: string;
+      readonly licenseId: string;
+      /** @enum {unknown} */
+      readonly verdict: 'MATCH' | 'MISMATCH';
+      readonly content: components['schemas']['LicenseContent'];
       readonly contentWording: components['schemas']['Wording'];
-      readonly fields?: Record<string, unknown>;
+      readonly fields: {
+        readonly [key: string]: 'MATCH' | 'MISMATCH' | 'NOT_RECORDED';
+      };
     };
     readonly LicenseStatus: {
-      readonly verdict: string;
+      readonly found: boolean;
+      /** @enum {unknown} */
+      readonly verdict:
+        | 'VALID'
+        | 'SUSPENDED'
+        | 'ANNULLED'
+        | 'CANCELLED'
+        | 'EXPIRED'
+        | 'TRANSFERRING'
+        | 'TRANSFERRED'
+        | 'REVOKED'
+        | 'OTHER'
+        | 'SUPERSEDED'
+        | 'NOT_YET_VALID'
+        | 'NOT_FOUND';
       readonly wording: components['schemas']['Wording'];
       readonly licenseId: string;
-      readonly asOf?: string;
-      readonly status?: string;
-      readonly effectiveFrom?: string;
-      readonly validFrom?: string;
-      readonly validTo?: string;
+      /** @description What all its versions share. */
+      readonly licenseKey?: string;
+      readonly asOf: components['schemas']['Instant'];
+      readonly status?: components['schemas']['LicenseStatusCode'];
+      readonly statusName?: components['schemas']['Wording'];
+      readonly effectiveFrom?: components['schemas']['Instant'];
+      readonly retroactive?: boolean;
+      readonly validFrom?: components['schemas']['Day'];
+      readonly validTo?: components['schemas']['Day'];
+      readonly deemedRenewedTo?: components['schemas']['Day'];
+      /** @description The version that was current then. */
       readonly current?: string;
+      /** @description The licence that took it over elsewhere. */
       readonly transferredTo?: string;
-      readonly content?: string;
+      readonly content?: components['schemas']['LicenseContent'];
       readonly contentWording?: components['schemas']['Wording'];
+    };
+    /** @description In China. */
+    readonly Day: string;
+    /** @enum {unknown} */
+    readonly LicenseStatusCode: '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
+    /** @enum {unknown} */
+    readonly LicenseContent: 'RECORDED' | 'PURGED';
+    /** @enum {unknown} */
+    readonly LicenseKind:
+      | 'business-license'
+      | 'food-license'
+      | 'practice-certificate'
+      | 'driving-license'
+      | 'residence-permit'
+      | 'real-estate-certificate'
+      | 'construction-permit'
+      | 'road-transport-permit'
+      | 'other';
+    /** @enum {unknown} */
+    readonly FieldPrivacy: 'private' | 'unit-code';
+    readonly Authority: {
+      /** @description In identifiers: the unit's code, or a region's of the old form. */
+      readonly code: string;
+      readonly mspId: string;
+      readonly unit: string;
+      readonly superior?: components['schemas']['Holder'];
+    };
+    readonly TerritorialScope: {
+      /** @enum {unknown} */
+      readonly kind: 'national' | 'regional';
+      /** @description Prefixes of GB/T 2260. */
+      readonly regions?: readonly string[];
+    };
+    readonly LicenseType: {
+      /** @constant */
+      readonly schema: 'license-type/1';
+      readonly requestId: string;
+      readonly typeCode: string;
+      readonly kind: components['schemas']['LicenseKind'];
+      readonly fields: {
+        readonly [key: string]: components['schemas']['FieldPrivacy'];
+      };
+      readonly authorities: readonly components['schemas']['Authority'][];
+      readonly scope: components['schemas']['TerritorialScope'];
+      readonly legacyIssuers: boolean;
+      readonly revision: number;
+      readonly definedBy: components['schemas']['Actor'];
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly LicenseAct: {
+      /** @constant */
+      readonly schema: 'license-act/1';
+      readonly id: string;
+      readonly licenseKey: string;
+      readonly sequence: number;
+      readonly request: components['schemas']['LicenseActRequest'];
+      readonly from: components['schemas']['LicenseStatusCode'] | 'none';
+      readonly to: components['schemas']['LicenseStatusCode'];
+      readonly version: number;
+      /** @description Of the version that is current after it. */
+      readonly licenseId: string;
+      /** @description The version before it, after operations 02 and 09. */
+      readonly supersedes?: string;
+      readonly effectiveFrom: components['schemas']['Instant'];
+      readonly retroactive: boolean;
+      readonly actor: components['schemas']['Actor'];
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly LicenseActRequest: {
+      readonly requestId: string;
+      readonly licenseId: string;
+      /** @enum {unknown} */
+      readonly operation: '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '09' | '10';
+      /** @enum {unknown} */
+      readonly ending?: '03' | '04' | '06' | '07';
+      readonly effectiveFrom?: components['schemas']['Instant'];
+      readonly documentDigest?: components['schemas']['SaltedDigest'];
+      readonly face?: components['schemas']['Face'];
+      readonly holder?: components['schemas']['HolderKeys'];
+      readonly transferTo?: components['schemas']['Holder'];
+      readonly transferredFrom?: components['schemas']['TransferSource'];
+    };
+    readonly TransferSource: {
+      readonly licenseId?: string;
+      readonly previousDigest?: components['schemas']['SaltedDigest'];
+      readonly attestationId?: string;
+    };
+    /** @description By field; never on the chain. */
+    readonly SaltedValues: {
+      readonly [key: string]: {
+        readonly value: string;
+        readonly salt: string;
+      };
+    };
+    readonly KeptFields: {
+      readonly licenseId: string;
+      readonly txId: string;
+      readonly fields: readonly string[];
+    };
+    readonly PurgedFields: {
+      readonly licenseId: string;
+      readonly txId: string;
+      /** @constant */
+      readonly purged: true;
+    };
+    readonly Enrolment: {
+      readonly licenseId: string;
+      readonly txId: string;
+      readonly holder: components['schemas']['HolderKeys'];
+    };
+    readonly RenewalRefusal: {
+      /** @constant */
+      readonly schema: 'license-renewal-refusal/1';
+      readonly licenseKey: string;
+      readonly version: number;
+      readonly request: components['schemas']['RefuseRenewalRequest'];
+      readonly actor: components['schemas']['Actor'];
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly Renewal: components['schemas']['HeldStatement'];
+    readonly Grant: components['schemas']['HeldStatement'];
+    readonly Revocation: components['schemas']['HeldStatement'];
+    /** @description What a holder signs, by `kind`; its parser is in domain/license-use.ts. */
+    readonly Statement: {
+      readonly kind: string;
+      readonly licenseId?: string;
+    } & {
+      readonly [key: string]: string | number | readonly unknown[] | Record<string, unknown>;
+    };
+    /** @description What a holder signed, as it was stored. */
+    readonly HeldStatement: {
+      /** @enum {unknown} */
+      readonly schema: 'license-renewal/1' | 'license-grant/1' | 'license-revocation/1';
+      /** @description Of a grant. */
+      readonly id?: string;
+      readonly licenseKey: string;
+      /** @description Of a renewal. */
+      readonly version?: number;
+      readonly statement: components['schemas']['Statement'];
+      readonly signature: string;
+      /** @enum {unknown} */
+      readonly consentBy: 'holder' | 'guardian';
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly LicenseUse: {
+      /** @constant */
+      readonly schema: 'license-use/1';
+      readonly id: string;
+      readonly licenseKey: string;
+      readonly grantId: string;
+      readonly request: components['schemas']['UseRequest'];
+      readonly sequence: number;
+      readonly verifier: components['schemas']['Actor'];
+      /** @description The version that was current. */
+      readonly shown: string;
+      readonly fields: {
+        readonly [key: string]: components['schemas']['SaltedDigest'];
+      };
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    readonly LicenseTrailEntry: {
+      /** @enum {unknown} */
+      readonly action: 'grant' | 'revoke' | 'use';
+      readonly grantId: string;
+      readonly receiver: components['schemas']['Holder'];
+      readonly matterCode: string;
+      readonly purpose: string;
+      readonly fields: readonly string[];
+      readonly outcome: string;
+      /** @description The post that used it. */
+      readonly by?: string;
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
+    };
+    /** @description An act on an attestation that concerned the person. */
+    readonly MatterTrailEntry: {
+      readonly action: string;
+      readonly attestationId: string;
+      readonly receiver: components['schemas']['Holder'];
+      readonly answerer: components['schemas']['Holder'];
+      readonly matterCode: string;
+      readonly purpose: string;
+      readonly legalBasis?: string;
+      readonly basis?: string;
+      readonly fields?: readonly string[];
+      readonly outcome: string;
+      readonly by?: string;
+      readonly txId: string;
+      readonly txTime: components['schemas']['Instant'];
     };
     readonly Health: {
       /** @constant */
@@ -2136,6 +2415,9 @@ export interface components {
       readonly checkIntegrity: components['schemas']['IntegrityReport'];
       readonly deskRecords: components['schemas']['DeskRecords'];
       readonly deskOffers: components['schemas']['DeskOffers'];
+      readonly deskLicenses: components['schemas']['DeskLicenses'];
+      readonly deskRenewals: components['schemas']['DeskRenewals'];
+      readonly deskLicenseTypes: components['schemas']['DeskLicenseTypes'];
       readonly registerEvidence: components['schemas']['RecordWritten'];
       readonly getEvidence: components['schemas']['EvidenceView'];
       readonly supersedeEvidence: components['schemas']['RecordWritten'];
@@ -2147,20 +2429,20 @@ export interface components {
       readonly registerBatch: components['schemas']['BatchWritten'];
       readonly getBatch: components['schemas']['BatchAnswer'];
       readonly getJob: components['schemas']['Job'];
-      readonly defineLicenseType: components['schemas']['Stored'];
+      readonly defineLicenseType: components['schemas']['LicenseTypeWritten'];
       readonly getLicenseType: components['schemas']['LicenseTypeAnswer'];
-      readonly issueLicense: components['schemas']['Stored'];
-      readonly operateLicense: components['schemas']['Stored'];
-      readonly requestRenewal: components['schemas']['Stored'];
-      readonly refuseRenewal: components['schemas']['Stored'];
-      readonly enrolHolder: components['schemas']['Stored'];
+      readonly issueLicense: components['schemas']['LicenseActWritten'];
+      readonly operateLicense: components['schemas']['LicenseActWritten'];
+      readonly requestRenewal: components['schemas']['RenewalWritten'];
+      readonly refuseRenewal: components['schemas']['RenewalRefusalWritten'];
+      readonly enrolHolder: components['schemas']['EnrolmentWritten'];
       readonly readFields: components['schemas']['FieldsAnswer'];
-      readonly keepFields: components['schemas']['Stored'];
-      readonly purgeFields: components['schemas']['Stored'];
-      readonly grantUse: components['schemas']['Stored'];
-      readonly revokeGrant: components['schemas']['Stored'];
+      readonly keepFields: components['schemas']['FieldsKept'];
+      readonly purgeFields: components['schemas']['FieldsPurged'];
+      readonly grantUse: components['schemas']['GrantWritten'];
+      readonly revokeGrant: components['schemas']['RevocationWritten'];
       readonly deliverFields: components['schemas']['ValuesAnswer'];
-      readonly useLicense: components['schemas']['Stored'];
+      readonly useLicense: components['schemas']['UseWritten'];
       readonly licenseHistory: components['schemas']['LicenseHistory'];
       readonly licenseStatus: components['schemas']['LicenseStatus'];
       readonly compareFields: components['schemas']['Comparison'];
@@ -2282,6 +2564,12 @@ export interface components {
       readonly deskRecords: '/v1/desk/records';
       /** @constant */
       readonly deskOffers: '/v1/desk/offers';
+      /** @constant */
+      readonly deskLicenses: '/v1/desk/licenses';
+      /** @constant */
+      readonly deskRenewals: '/v1/desk/renewals';
+      /** @constant */
+      readonly deskLicenseTypes: '/v1/desk/license-types';
       /** @constant */
       readonly registerEvidence: '/v1/evidence';
       /** @constant */
@@ -2503,6 +2791,11 @@ export type DeskRecords = components['schemas']['DeskRecords'];
 export type DeskOffers = components['schemas']['DeskOffers'];
 export type OwnRecord = components['schemas']['OwnRecord'];
 export type OpenOffer = components['schemas']['OpenOffer'];
+export type DeskLicenses = components['schemas']['DeskLicenses'];
+export type OwnLicense = components['schemas']['OwnLicense'];
+export type DeskRenewals = components['schemas']['DeskRenewals'];
+export type OpenRenewal = components['schemas']['OpenRenewal'];
+export type DeskLicenseTypes = components['schemas']['DeskLicenseTypes'];
 export type EvidenceId = components['schemas']['EvidenceId'];
 export type ObjectionId = components['schemas']['ObjectionId'];
 export type AnyObjectionId = components['schemas']['AnyObjectionId'];
@@ -2554,7 +2847,16 @@ export type Gap = components['schemas']['Gap'];
 export type EvidenceView = components['schemas']['EvidenceView'];
 export type JobName = components['schemas']['JobName'];
 export type Job = components['schemas']['Job'];
-export type Stored = components['schemas']['Stored'];
+export type LicenseTypeWritten = components['schemas']['LicenseTypeWritten'];
+export type LicenseActWritten = components['schemas']['LicenseActWritten'];
+export type RenewalWritten = components['schemas']['RenewalWritten'];
+export type RenewalRefusalWritten = components['schemas']['RenewalRefusalWritten'];
+export type EnrolmentWritten = components['schemas']['EnrolmentWritten'];
+export type FieldsKept = components['schemas']['FieldsKept'];
+export type FieldsPurged = components['schemas']['FieldsPurged'];
+export type GrantWritten = components['schemas']['GrantWritten'];
+export type RevocationWritten = components['schemas']['RevocationWritten'];
+export type UseWritten = components['schemas']['UseWritten'];
 export type StepRequest = components['schemas']['StepRequest'];
 export type DefineTypeRequest = components['schemas']['DefineTypeRequest'];
 export type HolderKeys = components['schemas']['HolderKeys'];
@@ -2574,6 +2876,30 @@ export type LicenseHistory = components['schemas']['LicenseHistory'];
 export type Trail = components['schemas']['Trail'];
 export type Comparison = components['schemas']['Comparison'];
 export type LicenseStatus = components['schemas']['LicenseStatus'];
+export type Day = components['schemas']['Day'];
+export type LicenseStatusCode = components['schemas']['LicenseStatusCode'];
+export type LicenseContent = components['schemas']['LicenseContent'];
+export type LicenseKind = components['schemas']['LicenseKind'];
+export type FieldPrivacy = components['schemas']['FieldPrivacy'];
+export type Authority = components['schemas']['Authority'];
+export type TerritorialScope = components['schemas']['TerritorialScope'];
+export type LicenseType = components['schemas']['LicenseType'];
+export type LicenseAct = components['schemas']['LicenseAct'];
+export type LicenseActRequest = components['schemas']['LicenseActRequest'];
+export type TransferSource = components['schemas']['TransferSource'];
+export type SaltedValues = components['schemas']['SaltedValues'];
+export type KeptFields = components['schemas']['KeptFields'];
+export type PurgedFields = components['schemas']['PurgedFields'];
+export type Enrolment = components['schemas']['Enrolment'];
+export type RenewalRefusal = components['schemas']['RenewalRefusal'];
+export type Renewal = components['schemas']['Renewal'];
+export type Grant = components['schemas']['Grant'];
+export type Revocation = components['schemas']['Revocation'];
+export type Statement = components['schemas']['Statement'];
+export type HeldStatement = components['schemas']['HeldStatement'];
+export type LicenseUse = components['schemas']['LicenseUse'];
+export type LicenseTrailEntry = components['schemas']['LicenseTrailEntry'];
+export type MatterTrailEntry = components['schemas']['MatterTrailEntry'];
 export type Health = components['schemas']['Health'];
 export type Ready = components['schemas']['Ready'];
 export type Network = components['schemas']['Network'];

@@ -1,4 +1,5 @@
 import { type EvidenceEvent } from '../../../../domain/evidence-event.js';
+import { type LicenseEvent } from '../../../../domain/license-event.js';
 import { type LedgerBlock } from '../../../../gateway/ledger/block.js';
 import { type BlockSource } from '../../../../gateway/ledger/port.js';
 import { type LedgerTransaction } from '../../../../gateway/ledger/transaction.js';
@@ -8,7 +9,11 @@ import { hash, outage } from './fake-ledger.js';
 export const CHAINCODE = 'yinzheng';
 
 /** A transaction of `clerk-07`, registered valid, with what differs. */
-export function transactionOf(txId: string, event: EvidenceEvent | undefined, more: Partial<LedgerTransaction> = {}) {
+export function transactionOf(
+  txId: string,
+  event: EvidenceEvent | LicenseEvent | undefined,
+  more: Partial<LedgerTransaction> = {},
+) {
   return {
     index: 0,
     txId: hash(txId),

@@ -5,16 +5,16 @@ import { Link, useSearchParams } from 'react-router';
 
 import { dayAt } from '../../../../domain/calendar.js';
 import { type LicenseId } from '../../../../domain/license-id.js';
-import { type LicenseVerdict } from '../../../../domain/license-standing.js';
 import { LICENSE_KIND_WORDING } from '../../../../domain/license-use-wording.js';
 import { licenseWording } from '../../../../domain/license-wording.js';
+import { type LicenseStatus, type LicenseType } from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { readDay } from '../../ui/read-day.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useSay, useWords } from '../../words/words.js';
-import { askStatus, askType, type LicenceAnswer, readLicenceId } from './licence-status.js';
+import { askStatus, askType, readLicenceId } from './licence-status.js';
 import { WORDS } from './words.js';
 
 /** The question stands in the address, so that an answer can be linked and loaded again. */
@@ -95,7 +95,7 @@ function Question({ id, asOf, onAsk }: QuestionProperties) {
   );
 }
 
-const TONES: Partial<Readonly<Record<LicenseVerdict, 'success' | 'error' | 'info'>>> = {
+const TONES: Partial<Readonly<Record<LicenseStatus['verdict'], 'success' | 'error' | 'info'>>> = {
   VALID: 'success',
   ANNULLED: 'error',
   REVOKED: 'error',
@@ -142,7 +142,7 @@ export function Standing({ id, asOf }: { readonly id: LicenseId; readonly asOf: 
   );
 }
 
-function AnswerFacts({ answer, asked }: { readonly answer: LicenceAnswer; readonly asked: LicenseId }) {
+function AnswerFacts({ answer, asked }: { readonly answer: LicenseStatus; readonly asked: LicenseId }) {
   const w = useWords(WORDS);
   const own: Fact[] = [
     [w.id, <Copyable key="id" text={asked} what={w.id} />],
@@ -153,7 +153,7 @@ function AnswerFacts({ answer, asked }: { readonly answer: LicenceAnswer; readon
   return <Facts facts={[...own, ...useStandingFacts(answer, asked), ...ofType]} />;
 }
 
-function useStandingFacts(answer: LicenceAnswer, asked: LicenseId): readonly Fact[] {
+function useStandingFacts(answer: LicenseStatus, asked: LicenseId): readonly Fact[] {
   const w = useWords(WORDS);
   const say = useSay();
   if (!answer.found) return [];
@@ -171,25 +171,27 @@ function useStandingFacts(answer: LicenceAnswer, asked: LicenseId): readonly Fac
   return facts.filter(([, value]) => value !== undefined);
 }
 
-function useTypeFacts(type: Awaited<ReturnType<typeof askType>> | undefined): readonly Fact[] {
+/** What the catalogue says about a type of licences, where it is known. */
+export function useTypeFacts(type: LicenseType | undefined): readonly Fact[] {
   const w = useWords(WORDS);
   const say = useSay();
   if (type === undefined) return [];
   const { scope, authorities } = type;
+  const regions = scope.regions?.join(', ') ?? '';
   return [
     [w.kind, say(LICENSE_KIND_WORDING[type.kind])],
-    [w.scope, scope.kind === 'national' ? w.national : fill(w.regional, { regions: scope.regions.join(', ') })],
+    [w.scope, scope.kind === 'national' ? w.national : fill(w.regional, { regions })],
     [w.authorities, authorities.map(({ mspId, unit }) => `${unit} (${mspId})`).join(', ')],
   ];
 }
 
-function Version({ id, asked }: { readonly id: LicenseId; readonly asked: LicenseId }) {
+function Version({ id, asked }: { readonly id: string; readonly asked: LicenseId }) {
   const w = useWords(WORDS);
   return id === asked ? w.isCurrent : <Other id={id} />;
 }
 
 /** A licence that this answer leads to: successor or transfer. */
-function Other({ id }: { readonly id: LicenseId }) {
+function Other({ id }: { readonly id: string }) {
   const w = useWords(WORDS);
   return (
     <>

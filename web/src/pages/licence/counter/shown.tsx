@@ -6,9 +6,9 @@ import { Copyable } from '../../../ui/copyable.js';
 import { type Fact, Facts } from '../../../ui/facts.js';
 import { PrintButton } from '../../../ui/print-button.js';
 import { timeOf } from '../../../ui/save.js';
-import { useSay, useWords } from '../../../words/words.js';
+import { useFieldName } from '../../../words/field-names.js';
+import { useWords } from '../../../words/words.js';
 import { type Handed } from '../holder/holder-calls.js';
-import { fieldName } from '../holder/words.js';
 import { Standing } from '../status-panel.js';
 import { checkFields, type CheckedField } from './handed.js';
 import { WORDS } from './words.js';
@@ -55,9 +55,9 @@ export function Shown({
 
 function Fields({ fields }: { readonly fields: readonly CheckedField[] }) {
   const w = useWords(WORDS);
-  const say = useSay();
+  const nameOf = useFieldName();
   const facts = fields.map(({ name, value, verdict }): Fact => [
-    say(fieldName(name)),
+    nameOf(name),
     <span key={name} data-field={verdict}>
       {value} <Tag color={TAGS[verdict]}>{w[verdict]}</Tag>
     </span>,

@@ -22,12 +22,13 @@ import { Problem } from '../../../api/problem.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
 import { useAct } from '../../../api/use-act.js';
 import { useErrorsInLanguage } from '../../../desk/use-errors-in-language.js';
+import { useFieldName } from '../../../words/field-names.js';
 import { useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { sendGrant } from './holder-calls.js';
 import { saltText, signStatement } from './holder-key.js';
 import { type KnownGrant } from './key-store.js';
-import { fieldName, WORDS } from './words.js';
+import { WORDS } from './words.js';
 
 const HOUR_MS = 3_600_000;
 const HOURS_MAX = 366 * 24 - 1;
@@ -125,7 +126,7 @@ function Receiver() {
 function Terms({ names }: { readonly names: readonly string[] }) {
   const w = useWords(WORDS);
   const say = useSay();
-  const labelOf = (name: string): string => say(fieldName(name));
+  const labelOf = useFieldName();
   return (
     <>
       <Form.Item

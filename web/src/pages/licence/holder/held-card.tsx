@@ -5,14 +5,17 @@ import { Link } from 'react-router';
 import { type LicenseId } from '../../../../../domain/license-id.js';
 import { Copyable } from '../../../ui/copyable.js';
 import { type Fact, Facts } from '../../../ui/facts.js';
-import { useSay, useWords } from '../../../words/words.js';
+import { useFieldName } from '../../../words/field-names.js';
+import { useWords } from '../../../words/words.js';
 import { readLicenceId } from '../licence-status.js';
 import { WORDS as PAGE_WORDS } from '../words.js';
 import { GrantForm } from './grant-form.js';
 import { Grants } from './grants.js';
 import { type HeldLicence } from './key-store.js';
+import { PublicKey } from './public-key.js';
+import { Renewal } from './renewal.js';
 import { Trail } from './trail.js';
-import { fieldName, WORDS } from './words.js';
+import { WORDS } from './words.js';
 
 interface Properties {
   readonly licence: HeldLicence;
@@ -31,11 +34,15 @@ export function HeldCard({ licence, keep, forget }: Properties) {
     <article className="panel" data-licence={licenseId ?? ''}>
       <Face licence={licence} />
       {licenseId === undefined ? (
-        <IdForm
-          onId={(id) => {
-            void keep({ ...licence, licenseId: id });
-          }}
-        />
+        <>
+          <p>{w.giveKey}</p>
+          <PublicKey publicKey={licence.publicKey} />
+          <IdForm
+            onId={(id) => {
+              void keep({ ...licence, licenseId: id });
+            }}
+          />
+        </>
       ) : (
         <Doings licence={{ ...licence, licenseId }} keep={keep} />
       )}
@@ -54,7 +61,7 @@ export function HeldCard({ licence, keep, forget }: Properties) {
 
 function Face({ licence }: { readonly licence: HeldLicence }) {
   const w = useWords({ ...WORDS, ...PAGE_WORDS });
-  const say = useSay();
+  const nameOf = useFieldName();
   const { licenseId, publicKey, values } = licence;
   const names = Object.keys(values);
   const facts: Fact[] = [];
@@ -68,7 +75,7 @@ function Face({ licence }: { readonly licence: HeldLicence }) {
     ]);
   }
   facts.push([w.publicKey, <Copyable key="key" text={publicKey} what={w.publicKey} />]);
-  for (const name of names) facts.push([say(fieldName(name)), values[name]?.value]);
+  for (const name of names) facts.push([nameOf(name), values[name]?.value]);
   return (
     <>
       <Facts facts={facts} />
@@ -89,7 +96,7 @@ function IdForm({ onId }: { readonly onId: (id: LicenseId) => void }) {
   };
   return (
     <form className="block" onSubmit={submit}>
-      <p>{w.giveKey}</p>
+      <p>{w.orId}</p>
       <div className="row">
         <Input
           className="mono grow"
@@ -118,6 +125,7 @@ function Doings({ licence, keep }: { readonly licence: Issued; readonly keep: Pr
       <Grants licence={licence} />
       <GrantForm licence={licence} onGranted={(grant) => keep({ ...licence, grants: [...licence.grants, grant] })} />
       <Trail licence={licence} />
+      <Renewal licence={licence} />
     </>
   );
 }

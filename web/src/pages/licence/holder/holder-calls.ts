@@ -5,8 +5,8 @@ import {
   PRESENTATION_MS_MAX,
   type PresentStatement,
   type Signed,
-  type TrailEntry,
 } from '../../../../../domain/license-use.js';
+import { type GrantWritten, type RenewalWritten, type Trail } from '../../../../../gateway/openapi/types.js';
 import { toBase64Url } from '../../../../../proof/format/compact.js';
 import { utf8 } from '../../../../../proof/bytes.js';
 import { callJson, pathOf } from '../../../api/client.js';
@@ -19,7 +19,7 @@ const MARGIN_MS = 5_000;
 
 /** Records a grant; the same signed statement again is the same grant. @returns its id. @throws {Problem} */
 export async function sendGrant(signed: Signed<GrantStatement>): Promise<EntryId> {
-  const { stored } = await callJson<{ readonly stored: { readonly id: string } }>({
+  const { stored } = await callJson<GrantWritten>({
     method: 'POST',
     path: pathOf('licenses', signed.statement.licenseId, 'grants'),
     body: signed,
@@ -42,12 +42,25 @@ export async function revokeGrant(licence: Issued, grantId: string): Promise<voi
   });
 }
 
+/** Asks for renewal (延续申请); again is the same. @throws {Problem} */
+export async function askRenewal(licence: Issued): Promise<void> {
+  const { licenseId } = licence;
+  await callJson<RenewalWritten>({
+    method: 'POST',
+    path: pathOf('licenses', licenseId, 'renewal'),
+    body: await signStatement(licence, { kind: 'license.renew', licenseId }),
+  });
+}
+
+/** One line of a holder's trail: of the licence, or of another region's question about it. */
+export type TrailEntry = Trail['trail'][number];
+
 /** Who looked, when, for what matter; newest first. @throws {Problem} */
 export async function askTrail(licence: Issued, nowMs: number): Promise<readonly TrailEntry[]> {
   const { licenseId } = licence;
   const notAfter = new Date(nowMs + PRESENTATION_MS_MAX - MARGIN_MS).toISOString();
   const signed = await signStatement(licence, { kind: 'license.trail', licenseId, notAfter });
-  const { trail } = await callJson<{ readonly trail: readonly TrailEntry[] }>({
+  const { trail } = await callJson<Trail>({
     path: '/v1/citizens/me/trail',
     authorization: `Holder ${toBase64Url(utf8(JSON.stringify(signed)))}`,
   });

@@ -5,6 +5,7 @@ import { FileButton } from '../../../ui/file-button.js';
 import { useWords } from '../../../words/words.js';
 import { createLicence, importLicence } from './holder-key.js';
 import { HeldCard } from './held-card.js';
+import { TakeValues } from './take-values.js';
 import { useLicences } from './use-licences.js';
 import { WORDS } from './words.js';
 
@@ -32,6 +33,9 @@ export function HolderPanel() {
       {strange && <Alert className="block" role="alert" type="warning" showIcon title={w.importStrange} />}
       {licences.refused && <Alert className="block" role="alert" type="error" showIcon title={w.storage} />}
       {licences.all === undefined && <Spin className="waiting" />}
+      {licences.all !== undefined && licences.all.length > 0 && (
+        <TakeValues all={licences.all} keep={licences.keep} />
+      )}
       {licences.all?.length === 0 && <p className="hint">{w.none}</p>}
       {licences.all?.map((licence) => (
         <HeldCard key={licence.id} licence={licence} keep={licences.keep} forget={licences.forget} />

@@ -1,14 +1,17 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 
+import { PURPOSE_WORDING as ATTESTATION_PURPOSE_WORDING } from '../../../../../domain/attestation-wording.js';
+import { actWording } from '../../../../../domain/audit-wording.js';
 import { PURPOSE_WORDING, TRAIL_WORDING } from '../../../../../domain/license-use-wording.js';
-import { type TrailEntry } from '../../../../../domain/license-use.js';
+import { type Wording } from '../../../../../domain/wording.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
 import { timeOf } from '../../../ui/save.js';
+import { useFieldName } from '../../../words/field-names.js';
 import { fill, useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
-import { askTrail } from './holder-calls.js';
-import { fieldName, WORDS } from './words.js';
+import { askTrail, type TrailEntry } from './holder-calls.js';
+import { WORDS } from './words.js';
 
 /** The trail as the chain has it; asked again where a grant was made or taken back. */
 export function useTrail(licence: Issued): UseQueryResult<readonly TrailEntry[]> {
@@ -43,21 +46,31 @@ export function Trail({ licence }: { readonly licence: Issued }) {
   );
 }
 
+/** What was done with the licence itself, or with another region's question about it. */
 function Entry({ entry }: { readonly entry: TrailEntry }) {
   const w = useWords(WORDS);
   const say = useSay();
-  const { action, receiver, purpose, matterCode, fields, by, txTime } = entry;
-  const names = fields.map((name) => say(fieldName(name))).join(', ');
+  const nameOf = useFieldName();
+  const { action, receiver, matterCode, fields = [], by, txTime } = entry;
   return (
     <li data-action={action}>
       <div>
-        <strong>{say(TRAIL_WORDING[action])}</strong> · {receiver.unit} ({receiver.mspId})
+        <strong>{say(actionWording(entry))}</strong> · {receiver.unit} ({receiver.mspId})
         {by !== undefined && ` · ${fill(w.by, { by })}`}
       </div>
       <div className="hint">
-        {timeOf(txTime)} · {say(PURPOSE_WORDING[purpose])} · <span className="mono">{matterCode}</span> ·{' '}
-        {names === '' ? w.statusOnly : fill(w.saw, { fields: names })}
+        {timeOf(txTime)} · {say(purposeWording(entry))} · <span className="mono">{matterCode}</span> ·{' '}
+        {fields.length === 0 ? w.statusOnly : fill(w.saw, { fields: fields.map(nameOf).join(', ') })}
       </div>
     </li>
   );
+}
+
+function actionWording(entry: TrailEntry): Wording {
+  return 'grantId' in entry ? TRAIL_WORDING[entry.action] : actWording(`attestation.${entry.action}`);
+}
+
+function purposeWording({ purpose }: TrailEntry): Wording {
+  const known: Readonly<Record<string, Wording>> = { ...PURPOSE_WORDING, ...ATTESTATION_PURPOSE_WORDING };
+  return known[purpose] ?? { zh: purpose, en: purpose };
 }

@@ -1,5 +1,3 @@
-import { type Wording } from '../../../../../domain/wording.js';
-
 /** What the holder's side says beside domain's own sentences. */
 export const WORDS = {
   intro: {
@@ -20,9 +18,36 @@ export const WORDS = {
   },
   publicKey: { zh: '公钥', en: 'Public key' },
   giveKey: {
-    zh: '把公钥交给颁发机关，证照颁发后在此填写证照标识：',
-    en: 'Give the public key to the issuing authority; once the licence is issued, enter its identifier here:',
+    zh: '把公钥交给颁发机关：让窗口扫描下面的二维码，或交上公钥文件。',
+    en: 'Give the public key to the issuing authority: let the counter scan this code, or hand over the file.',
   },
+  saveKey: { zh: '保存公钥文件', en: 'Save the public key' },
+  orId: {
+    zh: '证照颁发后，收取颁发机关交给您的照面文件（见上）；没有照面文件的，在此填写证照标识：',
+    en: 'Once the licence is issued, take the file with its content (above). Without one, enter the identifier here:',
+  },
+  take: { zh: '收取照面文件', en: 'Take what the authority hands over' },
+  takeHint: {
+    zh: '颁发或变更后，颁发机关把照面内容和盐值交给您：扫描其屏幕上的二维码，或打开文件。内容只留在这个浏览器里。',
+    en: 'After issue or a change the authority hands you the content with its salts: scan the code on its screen, or open the file. It stays in this browser.',
+  },
+  takeScan: { zh: '扫描照面二维码', en: 'Scan the code' },
+  takePicture: { zh: '上传照面二维码图片', en: 'Picture of the code' },
+  takeFile: { zh: '打开照面文件', en: 'Open the file' },
+  noCode: { zh: '这张图片里没有找到二维码。', en: 'No QR code was found in this picture.' },
+  strangeValues: { zh: '这不是颁发机关的照面文件。', en: 'This is no file of an issuing authority.' },
+  otherKey: {
+    zh: '这份照面文件属于另一把密钥，不在这个浏览器里。',
+    en: 'This content belongs to another key, which is not in this browser.',
+  },
+  taken: { zh: '照面内容已收取。', en: 'The content was taken.' },
+  renewal: { zh: '延续', en: 'Renewal' },
+  renewalHint: {
+    zh: '最后一日三十日前可申请延续；机关在最后一日前未作决定的，视为准予延续（行政许可法第五十条）。',
+    en: 'Ask 30 days before the last day; unless the authority decides by that day, it counts as renewed.',
+  },
+  askRenewal: { zh: '申请延续', en: 'Ask for renewal' },
+  renewalAsked: { zh: '延续申请已登记。', en: 'The request is recorded.' },
   keepId: { zh: '保存', en: 'Keep' },
   forget: { zh: '删除此证照和密钥', en: 'Delete this licence and its key' },
   forgetSure: {
@@ -75,20 +100,3 @@ export const WORDS = {
   saw: { zh: '内容：{fields}', en: 'content: {fields}' },
   statusOnly: { zh: '只看状态', en: 'status only' },
 } as const;
-
-/** Names of face fields that types usually have. */
-const FIELD_NAMES: Readonly<Record<string, Wording>> = {
-  certificateNumber: { zh: '证照编号', en: 'certificate number' },
-  holderName: { zh: '持证主体', en: 'holder' },
-  legalRepresentative: { zh: '法定代表人', en: 'legal representative' },
-  creditCode: { zh: '统一社会信用代码', en: 'unified social credit code' },
-  address: { zh: '住所', en: 'address' },
-  businessScope: { zh: '经营范围', en: 'business scope' },
-  birthDate: { zh: '出生日期', en: 'date of birth' },
-};
-
-/** What a face field is called; one that no usual type has is shown as its own type calls it, whatever that is. */
-export function fieldName(name: string): Wording {
-  const known = Object.hasOwn(FIELD_NAMES, name) ? FIELD_NAMES[name] : undefined;
-  return known ?? { zh: name, en: name };
-}
