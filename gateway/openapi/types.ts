@@ -1588,7 +1588,12 @@ export interface components {
       readonly fields: {
         readonly [key: string]: components['schemas']['FieldPrivacy'];
       };
-      readonly authorities?: readonly unknown[];
+      readonly authorities?: readonly {
+        readonly code?: string;
+        readonly mspId: string;
+        readonly unit: string;
+        readonly superior?: components['schemas']['Holder'];
+      }[];
       readonly scope: components['schemas']['TerritorialScope'];
       readonly legacyIssuers?: boolean;
     };
@@ -1857,13 +1862,8 @@ export interface components {
     readonly Renewal: components['schemas']['HeldStatement'];
     readonly Grant: components['schemas']['HeldStatement'];
     readonly Revocation: components['schemas']['HeldStatement'];
-    /** @description What a holder signs, by `kind`; its parser is in domain/license-use.ts. */
-    readonly Statement: {
-      readonly kind: string;
-      readonly licenseId?: string;
-    } & {
-      readonly [key: string]: string | number | readonly unknown[] | Record<string, unknown>;
-    };
+    /** @description 持证人签名的内容，见 domain/license-use.ts · one of its statements */
+    readonly Statement: unknown;
     /** @description What a holder signed, as it was stored. */
     readonly HeldStatement: {
       /** @enum {unknown} */

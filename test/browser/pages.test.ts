@@ -5,6 +5,7 @@ import { describeClerk } from './pages/clerk.js';
 import { describeCrossRegion } from './pages/cross-region.js';
 import { describeFrame } from './pages/frame.js';
 import { describeHostile } from './pages/hostile.js';
+import { describeIssuing } from './pages/issuing.js';
 import { describeLicence } from './pages/licence.js';
 import { describeOffice } from './pages/office.js';
 import { describeTour } from './pages/tour.js';
@@ -30,6 +31,7 @@ describeInChromium('the pages, on the running network', () => {
   describeFrame(() => stage);
   describeVerify(() => stage);
   describeLicence(() => stage);
+  describeIssuing(() => stage);
   describeClerk(() => stage);
   describeCrossRegion(() => stage);
   describeAudit(() => stage);

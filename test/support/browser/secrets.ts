@@ -5,19 +5,31 @@ const ENCODED_BYTES_MIN = 8;
 
 /** Texts that no request may carry: as they are, in hex, or in Base64 wherever in a longer text they begin. */
 export class Secrets {
-  readonly #forms: string[] = [];
+  readonly #forms: { readonly form: string; readonly mayGo: RegExp | undefined }[] = [];
 
   add(...texts: readonly string[]): void {
-    for (const text of texts) this.#forms.push(...formsOf(text));
+    for (const text of texts) this.#add(text, undefined);
   }
 
-  /** Whether a request carries one, in its address, its headers or its body. */
+  /** A text that one kind of request may carry. @param mayGo that request's method and address */
+  addBut(text: string, mayGo: RegExp): void {
+    this.#add(text, mayGo);
+  }
+
+  /** Whether a request carries one that it may not, in its address, its headers or its body. */
   within(request: Request): boolean {
     const headers = Object.entries(request.headers()).flat();
     const sent = [request.url(), decodeURIComponent(request.url()), ...headers, request.postData() ?? ''].join('\n');
     // Both alphabets of Base64 are looked at in one, and both cases of hex.
     const spellings = [sent, sent.replaceAll('-', '+').replaceAll('_', '/'), sent.toLowerCase()];
-    return this.#forms.some((form) => spellings.some((spelling) => spelling.includes(form)));
+    const name = `${request.method()} ${request.url()}`;
+    return this.#forms.some(
+      ({ form, mayGo }) => mayGo?.test(name) !== true && spellings.some((spelling) => spelling.includes(form)),
+    );
+  }
+
+  #add(text: string, mayGo: RegExp | undefined): void {
+    for (const form of formsOf(text)) this.#forms.push({ form, mayGo });
   }
 }
 

@@ -144,9 +144,10 @@ export class Stage {
     return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) };
   }
 
-  /** A text that is entered and must be in no request. */
-  secret(text: string): string {
-    this.#secrets.add(text);
+  /** A text that is entered and must be in no request, but for one kind. @param mayGo its method and address */
+  secret(text: string, mayGo?: RegExp): string {
+    if (mayGo === undefined) this.#secrets.add(text);
+    else this.#secrets.addBut(text, mayGo);
     return text;
   }
 

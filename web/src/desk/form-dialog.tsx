@@ -1,4 +1,4 @@
-import { Form, Modal } from 'antd';
+import { Form, type FormInstance, Modal } from 'antd';
 import { type ReactNode } from 'react';
 
 import { type Act } from '../api/use-act.js';
@@ -13,6 +13,8 @@ interface Properties<Values> {
   readonly onClose: () => void;
   readonly danger?: boolean;
   readonly initial?: Partial<Values>;
+  /** Where a part of the form fills another one in. */
+  readonly form?: FormInstance<Values>;
   readonly children: ReactNode;
 }
 
@@ -24,9 +26,10 @@ export function FormDialog<Values extends object>({
   onClose,
   danger,
   initial,
+  form: given,
   children,
 }: Properties<Values>) {
-  const [form] = Form.useForm<Values>();
+  const [form] = Form.useForm<Values>(given);
   useFocusReturn();
   useErrorsInLanguage(form);
   return (

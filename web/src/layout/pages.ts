@@ -31,6 +31,12 @@ export const PAGES: readonly PageEntry[] = [
     Page: lazy(async () => ({ default: (await import('../pages/clerk/clerk-page.js')).ClerkPage })),
   },
   {
+    path: '/issuing',
+    name: { zh: '发证', en: 'Issuing' },
+    roles: ['issuer'],
+    Page: lazy(async () => ({ default: (await import('../pages/issuing/issuing-page.js')).IssuingPage })),
+  },
+  {
     path: '/cross-region',
     name: { zh: '跨域', en: 'Cross-region' },
     roles: ['officer', 'clerk', 'notary', 'auditor', 'admin'],

@@ -20,6 +20,11 @@ export const PARTS: Readonly<Record<string, readonly Part[]>> = {
     { path: '/clerk', name: { zh: '提交存证', en: 'Record' } },
     { path: '/clerk/record', name: { zh: '查找与移交', en: 'Records and custody' } },
   ],
+  '/issuing': [
+    { path: '/issuing', name: { zh: '颁发', en: 'Issue' } },
+    { path: '/issuing/licence', name: { zh: '证照办理', en: 'Licences' } },
+    { path: '/issuing/types', name: { zh: '证照类型', en: 'Types' } },
+  ],
   '/cross-region': [
     { path: '/cross-region', name: { zh: '收件', en: 'Inbox' } },
     { path: '/cross-region/asked', name: { zh: '发件', en: 'Outbox' } },

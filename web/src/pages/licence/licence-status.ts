@@ -1,10 +1,6 @@
 import { DomainError } from '../../../../domain/errors.js';
 import { type LicenseId, parseLicenseId, readLicenseParts } from '../../../../domain/license-id.js';
-import {
-  type LicenseStatus,
-  type LicenseType,
-  type LicenseTypeAnswer,
-} from '../../../../gateway/openapi/types.js';
+import { type LicenseStatus, type LicenseType, type LicenseTypeAnswer } from '../../../../gateway/openapi/types.js';
 import { callJson, pathOf } from '../../api/client.js';
 
 /** @param asOf a day, or '' for now. @throws {Problem} */

@@ -17,7 +17,8 @@ import { WORDS } from './words.js';
 export function Grants({ licence }: { readonly licence: Issued }) {
   const w = useWords(WORDS);
   const trail = useTrail(licence);
-  const revoked = trail.data?.flatMap((entry) => ('grantId' in entry && entry.action === 'revoke' ? [entry.grantId] : [])) ?? [];
+  const revoked =
+    trail.data?.flatMap((entry) => ('grantId' in entry && entry.action === 'revoke' ? [entry.grantId] : [])) ?? [];
   const open = licence.grants.filter(({ id }) => !revoked.includes(id)).toReversed();
   return (
     <section className="licence-card">

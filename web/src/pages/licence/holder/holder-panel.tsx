@@ -33,9 +33,7 @@ export function HolderPanel() {
       {strange && <Alert className="block" role="alert" type="warning" showIcon title={w.importStrange} />}
       {licences.refused && <Alert className="block" role="alert" type="error" showIcon title={w.storage} />}
       {licences.all === undefined && <Spin className="waiting" />}
-      {licences.all !== undefined && licences.all.length > 0 && (
-        <TakeValues all={licences.all} keep={licences.keep} />
-      )}
+      {licences.all !== undefined && licences.all.length > 0 && <TakeValues all={licences.all} keep={licences.keep} />}
       {licences.all?.length === 0 && <p className="hint">{w.none}</p>}
       {licences.all?.map((licence) => (
         <HeldCard key={licence.id} licence={licence} keep={licences.keep} forget={licences.forget} />
