@@ -13,6 +13,7 @@ const FIRST_LOAD_BYTES_MAX = 350 * 1024;
 /** Every screen of the desks, as who works there. */
 const DESKS: [string, readonly string[]][] = [
   ['clerk@zhejiang', ['/clerk', '/clerk/record']],
+  ['issuer@guangdong', ['/issuing/licence']],
   ['officer@beijing', ['/cross-region', '/cross-region/new']],
   ['admin@zhejiang', ['/cross-region/asked', '/cross-region/catalogue']],
   [

@@ -173,7 +173,17 @@ function CodeDialog({ text, onClose }: { readonly text: string; readonly onClose
   return (
     <Modal open title={w.show} footer={null} onCancel={onClose}>
       <div className="handed-code">
-        <QRCode value={text} size={300} type="svg" errorLevel="L" marginSize={4} color="#000" bgColor="#fff" />
+        <QRCode
+          role="img"
+          aria-label={w.show}
+          value={text}
+          size={300}
+          type="svg"
+          errorLevel="L"
+          marginSize={4}
+          color="#000"
+          bgColor="#fff"
+        />
       </div>
     </Modal>
   );

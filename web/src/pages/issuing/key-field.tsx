@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { type HolderKey, parseHolderKey } from '../../../../domain/holder-key.js';
 import { DomainError } from '../../../../domain/errors.js';
-import { CodeSources } from '../../qr/code-sources.js';
+import { TextSources } from '../../qr/text-sources.js';
 import { useWords } from '../../words/words.js';
 
 const WORDS = {
@@ -21,7 +21,6 @@ const WORDS = {
   scan: { zh: '扫描公钥', en: 'Scan the key' },
   picture: { zh: '上传公钥二维码图片', en: 'Picture of the key' },
   file: { zh: '打开公钥文件', en: 'Open the key file' },
-  noCode: { zh: '这张图片里没有找到二维码。', en: 'No QR code was found in this picture.' },
   strange: { zh: '这里没有持证人公钥。', en: 'There is no public key of a holder in this.' },
 } as const;
 
@@ -37,10 +36,10 @@ export interface KeyValues {
 /** The keys of a holder, typed, scanned, or read from a picture or file. @param form whose values are {@link KeyValues} */
 export function KeyItems<Values extends KeyValues>({ form }: { readonly form: FormInstance<Values> }) {
   const w = useWords(WORDS);
-  const [trouble, setTrouble] = useState<string>();
+  const [strange, setStrange] = useState(false);
   const take = (text: string | undefined): void => {
     const key = text === undefined ? undefined : readKey(text);
-    setTrouble(text === undefined ? w.noCode : key === undefined ? w.strange : undefined);
+    setStrange(text !== undefined && key === undefined);
     if (key === undefined) return;
     (form as FormInstance).setFieldValue('key', key);
     void form.validateFields(['key' as never]).catch(() => undefined);
@@ -65,8 +64,8 @@ export function KeyItems<Values extends KeyValues>({ form }: { readonly form: Fo
         <Input className="mono" autoComplete="off" spellCheck={false} maxLength={120} />
       </Form.Item>
       <div className="block">
-        <CodeSources labels={w} bytesMax={KEY_BYTES_MAX} onText={take} />
-        {trouble !== undefined && <Alert className="block" role="alert" type="warning" showIcon title={trouble} />}
+        <TextSources labels={w} bytesMax={KEY_BYTES_MAX} onText={take} />
+        {strange && <Alert className="block" role="alert" type="warning" showIcon title={w.strange} />}
       </div>
       <Form.Item name="guardianKey" label={w.guardian} rules={[{ validator: wellFormed }, { validator: another }]}>
         <Input className="mono" autoComplete="off" spellCheck={false} maxLength={120} />

@@ -1,9 +1,7 @@
-import { FileTextOutlined } from '@ant-design/icons';
 import { Alert, Button, Input } from 'antd';
 import { useState } from 'react';
 
-import { CodeSources } from '../../../qr/code-sources.js';
-import { FileButton } from '../../../ui/file-button.js';
+import { TextSources } from '../../../qr/text-sources.js';
 import { useWords } from '../../../words/words.js';
 import { type Handed } from '../holder/holder-calls.js';
 import { HANDED_CHARS_MAX, readHanded } from './handed.js';
@@ -25,36 +23,26 @@ export function CodeInput({ running, onHanded }: Properties) {
   };
   return (
     <>
-      <Sources running={running} onText={take} />
+      <TextSources
+        labels={w}
+        bytesMax={HANDED_CHARS_MAX}
+        accept=".json,application/json"
+        disabled={running}
+        main
+        onText={take}
+      />
       <Typed running={running} onText={take} />
       {strange && <Alert role="alert" type="warning" showIcon title={w.strange} />}
     </>
   );
 }
 
-interface SourceProperties {
+interface TypedProperties {
   readonly running: boolean;
-  /** Told the text of a code, `undefined` where a picture holds none. */
-  readonly onText: (text: string | undefined) => void;
+  readonly onText: (text: string) => void;
 }
 
-function Sources({ running, onText }: SourceProperties) {
-  const w = useWords(WORDS);
-  return (
-    <div className="row">
-      <CodeSources main disabled={running} scan={w.scan} picture={w.picture} onText={onText} />
-      <FileButton
-        disabled={running}
-        label={w.file}
-        icon={<FileTextOutlined aria-hidden />}
-        accept=".json,application/json"
-        onFiles={([file]) => void (file && readText(file).then(onText))}
-      />
-    </div>
-  );
-}
-
-function Typed({ running, onText }: SourceProperties) {
+function Typed({ running, onText }: TypedProperties) {
   const w = useWords(WORDS);
   const [typed, setTyped] = useState('');
   return (
@@ -84,14 +72,4 @@ function Typed({ running, onText }: SourceProperties) {
       </div>
     </form>
   );
-}
-
-/** A file that is too large or cannot be read is no holder's file. */
-async function readText(file: File): Promise<string> {
-  if (file.size > HANDED_CHARS_MAX) return '';
-  try {
-    return await file.text();
-  } catch {
-    return '';
-  }
 }

@@ -10,7 +10,17 @@ export function PublicKey({ publicKey }: { readonly publicKey: HolderKey }) {
   const w = useWords(WORDS);
   return (
     <div className="row block public-key">
-      <QRCode value={publicKey} size={168} type="svg" errorLevel="L" marginSize={2} color="#000" bgColor="#fff" />
+      <QRCode
+        role="img"
+        aria-label={w.keyCode}
+        value={publicKey}
+        size={168}
+        type="svg"
+        errorLevel="L"
+        marginSize={2}
+        color="#000"
+        bgColor="#fff"
+      />
       <Button
         onClick={() => {
           saveFile('holder-public-key.txt', new Blob([publicKey]), 'text/plain');

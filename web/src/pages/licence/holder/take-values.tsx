@@ -2,7 +2,7 @@ import { Alert } from 'antd';
 import { useState } from 'react';
 
 import { licenseKeyOf, readLicenseParts } from '../../../../../domain/license-id.js';
-import { CodeSources } from '../../../qr/code-sources.js';
+import { TextSources } from '../../../qr/text-sources.js';
 import { useWords } from '../../../words/words.js';
 import { readValuesFile, VALUES_CHARS_MAX, type ValuesFile } from '../values-file.js';
 import { type HeldLicence } from './key-store.js';
@@ -16,11 +16,11 @@ interface Properties {
 /** Takes what the authority hands over once a licence was issued, or has a new version, for a key of this browser. */
 export function TakeValues({ all, keep }: Properties) {
   const w = useWords(WORDS);
-  const [outcome, setOutcome] = useState<'none' | 'noCode' | 'strangeValues' | 'otherKey' | 'taken'>('none');
+  const [outcome, setOutcome] = useState<'none' | 'strangeValues' | 'otherKey' | 'taken'>('none');
   const take = async (text: string | undefined): Promise<void> => {
     const file = text === undefined ? undefined : readValuesFile(text);
     if (file === undefined) {
-      setOutcome(text === undefined ? 'noCode' : 'strangeValues');
+      setOutcome(text === undefined ? 'none' : 'strangeValues'); // A picture without a code says so itself.
       return;
     }
     const mine = all.find((licence) => isOf(licence, file));
@@ -31,7 +31,7 @@ export function TakeValues({ all, keep }: Properties) {
     <section className="panel" aria-label={w.take}>
       <h2>{w.take}</h2>
       <p className="hint">{w.takeHint}</p>
-      <CodeSources
+      <TextSources
         labels={{ scan: w.takeScan, picture: w.takePicture, file: w.takeFile }}
         bytesMax={VALUES_CHARS_MAX}
         accept=".json,application/json"

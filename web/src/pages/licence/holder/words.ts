@@ -21,6 +21,7 @@ export const WORDS = {
     zh: '把公钥交给颁发机关：让窗口扫描下面的二维码，或交上公钥文件。',
     en: 'Give the public key to the issuing authority: let the counter scan this code, or hand over the file.',
   },
+  keyCode: { zh: '公钥的二维码', en: 'The public key as a QR code' },
   saveKey: { zh: '保存公钥文件', en: 'Save the public key' },
   orId: {
     zh: '证照颁发后，收取颁发机关交给您的照面文件（见上）；没有照面文件的，在此填写证照标识：',
@@ -34,7 +35,6 @@ export const WORDS = {
   takeScan: { zh: '扫描照面二维码', en: 'Scan the code' },
   takePicture: { zh: '上传照面二维码图片', en: 'Picture of the code' },
   takeFile: { zh: '打开照面文件', en: 'Open the file' },
-  noCode: { zh: '这张图片里没有找到二维码。', en: 'No QR code was found in this picture.' },
   strangeValues: { zh: '这不是颁发机关的照面文件。', en: 'This is no file of an issuing authority.' },
   otherKey: {
     zh: '这份照面文件属于另一把密钥，不在这个浏览器里。',
