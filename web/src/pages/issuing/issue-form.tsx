@@ -14,6 +14,7 @@ import {
 } from '../../../../domain/license-id.js';
 import { type AttestationView, type LicenseType, type TransferSource } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { Problem } from '../../api/problem.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { randomHex } from '../../desk/random.js';
@@ -65,6 +66,7 @@ export function IssueForm({ type, who, delivering }: Properties) {
   const w = useWords(WORDS);
   const { json } = useSession();
   const [form] = Form.useForm<IssueValues>();
+  useErrorsInLanguage(form);
   const [initial] = useState(newIssue);
   const { act } = delivering;
   const isIssuer = type.authorities.some(({ mspId, unit }) => mspId === who.organisation && unit === who.unit);

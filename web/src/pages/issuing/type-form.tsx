@@ -5,6 +5,7 @@ import { LICENSE_KINDS, type LicenseKind } from '../../../../domain/license-type
 import { LICENSE_KIND_WORDING } from '../../../../domain/license-use-wording.js';
 import { type Answers, type Bodies, type LicenseType } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
@@ -62,6 +63,7 @@ interface Properties {
 export function TypeForm({ who, revised, onDone }: Properties) {
   const w = useWords(WORDS);
   const [form] = Form.useForm<TypeValues>();
+  useErrorsInLanguage(form);
   const act = useEntry<TypeValues, Answers['defineLicenseType']>(
     (values) => ({ path: pathOf('license-types'), body: bodyOf(values, who) }),
     ({ stored }) => {

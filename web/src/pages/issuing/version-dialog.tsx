@@ -4,6 +4,7 @@ import { optional } from '../../../../domain/fields.js';
 import { type SaltedValues } from '../../../../domain/license-fields.js';
 import { type Face, type LicenseType } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useFocusReturn } from '../../ui/use-focus-return.js';
 import { useSay, useWords } from '../../words/words.js';
@@ -35,6 +36,7 @@ export function VersionDialog({ id, entry, type, face, values, delivering, onClo
   const w = useWords(WORDS);
   const say = useSay();
   const [form] = Form.useForm<FaceValues>();
+  useErrorsInLanguage(form);
   useFocusReturn();
   const { act } = delivering;
   const submit = (given: FaceValues): Promise<boolean> =>
