@@ -163,7 +163,7 @@ export function describeClerk(stage: () => Stage): void {
       await page.click('text=更正 >> nth=-1');
       const texts = textsOf(1, 'corrected');
       await dialogOf(page)
-        .getByLabel('更正后的文件')
+        .locator('input[type=file]')
         .setInputFiles(stage().secretFile('更正后的材料.txt', texts[0] ?? ''));
       await choose(page, '证据种类', '书证', dialogOf(page));
       await dialogOf(page).getByRole('button', { name: '更正存证' }).dblclick();
