@@ -26,9 +26,9 @@ export function readInterfaceLog(run: string): InterfaceLog {
   return { misfits: [...misfits], answered: [...answered] };
 }
 
-/** For global-teardown.cjs, which compares all that a run saw with the document. */
-export function noteAnswered({ answered }: InterfaceLog, root: string | undefined): void {
-  if (root !== undefined) appendFileSync(join(root, 'answered.txt'), answered.map((each) => `${each}\n`).join(''));
+/** For `scripts/test`, which compares all that a whole run saw with the document. @param file absent in other runs */
+export function noteAnswered({ answered }: InterfaceLog, file: string | undefined): void {
+  if (file !== undefined) appendFileSync(file, answered.map((each) => `${each}\n`).join(''));
 }
 
 function readLine(line: string): Partial<Readonly<Record<string, string | number>>> {

@@ -191,7 +191,7 @@ export class TestNetwork implements AsyncDisposable {
     await stopConsortium(this.folder);
     const log = readInterfaceLog(this.folder.run);
     rmSync(this.folder.root, { recursive: true, force: true });
-    noteAnswered(log, process.env.YINZHENG_TEST_ROOT);
+    noteAnswered(log, process.env.YINZHENG_ANSWERED);
     if (log.misfits.length > 0) throw new Error(`answers do not fit gateway/openapi.yaml: ${log.misfits.join('; ')}`);
   }
 
