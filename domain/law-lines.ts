@@ -22,10 +22,25 @@ export type LawState = 'shown' | 'not-shown' | 'undeclared';
 /** One line a provision: what the record shows and what it does not. Never a finding of law: the court decides. */
 export interface LawLine extends Wording {
   readonly provision: string;
+  /** The same by its established English name. */
+  readonly provisionEn: string;
   readonly state: LawState;
 }
 
-const RULES = '人民法院在线诉讼规则';
+const RULES = { zh: '人民法院在线诉讼规则', en: "Online Litigation Rules of the People's Courts" };
+const SIXTEENTH = { provision: `${RULES.zh}第十六条`, provisionEn: `${RULES.en}, Article 16` };
+const SEVENTEENTH = { provision: `${RULES.zh}第十七条`, provisionEn: `${RULES.en}, Article 17` };
+const EIGHTEENTH = { provision: `${RULES.zh}第十八条`, provisionEn: `${RULES.en}, Article 18` };
+const NINETEENTH = { provision: `${RULES.zh}第十九条`, provisionEn: `${RULES.en}, Article 19` };
+const BY_CHAIN = {
+  provision: `${RULES.zh}第十六条（区块链核验）`,
+  provisionEn: `${RULES.en}, Article 16 (check by blockchain)`,
+};
+const BY_NOTARY = {
+  provision: '最高人民法院关于民事诉讼证据的若干规定第九十四条、公证法第三十六条（公证）',
+  provisionEn:
+    "Several Provisions of the Supreme People's Court on Evidence in Civil Procedures, Article 94; Notarization Law, Article 36 (notarisation)",
+};
 const STATEMENTS: Readonly<Record<StatementName, Wording>> = {
   source: { zh: '数据来源', en: 'source' },
   generation: { zh: '生成机制', en: 'generation' },
@@ -44,11 +59,10 @@ export function lawLines(facts: LawFacts): readonly LawLine[] {
 }
 
 function article16({ receipt, file, standing }: LawFacts): LawLine {
-  const provision = `${RULES}第十六条`;
   if (receipt === 'VALID' && file === 'MATCH') {
     const contested = standing !== undefined && standing !== 'MATCH' && standing !== 'VALID';
     return {
-      provision,
+      ...SIXTEENTH,
       state: 'shown',
       zh: `技术核验一致：可据以认定上链后未经篡改，有相反证据足以推翻的除外。${contested ? '该记录的状态另见上文。' : ''}`,
       en: `The technical check matches: it supports that the data were not altered after recording, unless contrary evidence refutes it.${contested ? ' For the standing of the record see above.' : ''}`,
@@ -66,11 +80,10 @@ function article16({ receipt, file, standing }: LawFacts): LawLine {
     NOT_COMPARED: 'No file was given, so no technical check was made.',
     ABSENT: 'The ledger has no such record, so there is nothing to check.',
   };
-  return { provision, state: 'not-shown', zh: zh[file], en: en[file] };
+  return { ...SIXTEENTH, state: 'not-shown', zh: zh[file], en: en[file] };
 }
 
 function article17({ record }: LawFacts): LawLine {
-  const provision = `${RULES}第十七条`;
   const rest = {
     zh: '平台资质、系统清洁与安全不由本材料证明。',
     en: 'The qualification of the platform and the state of its systems are not shown by this material.',
@@ -83,11 +96,10 @@ function article17({ record }: LawFacts): LawLine {
     undeclared: 'Interest in the dispute: undeclared.',
   };
   const state = interest === 'undeclared' ? 'undeclared' : 'shown';
-  return { provision, state, zh: `${zh[interest]}${rest.zh}`, en: `${en[interest]} ${rest.en}` };
+  return { ...SEVENTEENTH, state, zh: `${zh[interest]}${rest.zh}`, en: `${en[interest]} ${rest.en}` };
 }
 
 function article18({ record }: LawFacts): LawLine {
-  const provision = `${RULES}第十八条`;
   const missing = STATEMENT_NAMES.filter((name) => (record?.statements[name] ?? 'undeclared') === 'undeclared');
   const declared = STATEMENT_NAMES.filter((name) => !missing.includes(name));
   const list = (names: readonly StatementName[], language: 'zh' | 'en') =>
@@ -103,7 +115,7 @@ function article18({ record }: LawFacts): LawLine {
     'Declarations are their maker’s; this material does not prove that the content was true or lawful before recording.',
   ];
   const state = missing.length === 0 ? 'shown' : 'undeclared';
-  return { provision, state, zh: zh.join(''), en: en.filter((part) => part !== '').join(' ') };
+  return { ...EIGHTEENTH, state, zh: zh.join(''), en: en.filter((part) => part !== '').join(' ') };
 }
 
 function article19({ receipt, trustedTime }: LawFacts): LawLine {
@@ -112,7 +124,7 @@ function article19({ receipt, trustedTime }: LawFacts): LawLine {
       ? { zh: '未附可信时间。', en: 'No trusted time is enclosed.' }
       : { zh: `可信时间：${trustedTime}。`, en: `Trusted time: ${trustedTime}.` };
   return {
-    provision: `${RULES}第十九条`,
+    ...NINETEENTH,
     state: receipt === 'VALID' ? 'shown' : 'not-shown',
     zh: `本回执可由有专门知识的人脱离本系统独立复核。${time.zh}`,
     en: `Anyone with expert knowledge can check this receipt again without this system. ${time.en}`,
@@ -152,12 +164,12 @@ function strengths(facts: LawFacts): readonly LawLine[] {
   };
   return [
     {
-      provision: `${RULES}第十六条（区块链核验）`,
+      ...BY_CHAIN,
       state: matched ? 'shown' : 'not-shown',
       ...chainStrength(matched, facts.file),
     },
     {
-      provision: '最高人民法院关于民事诉讼证据的若干规定第九十四条、公证法第三十六条（公证）',
+      ...BY_NOTARY,
       state: notarised === 'undeclared' ? 'undeclared' : notarised === 'yes' ? 'shown' : 'not-shown',
       zh: zh[notarised],
       en: en[notarised],

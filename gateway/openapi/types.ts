@@ -2350,6 +2350,8 @@ export interface components {
     /** @description 一条规定：记录显示了什么，没有显示什么 · one provision, what the record shows and what it does not */
     readonly LawLine: {
       readonly provision: string;
+      /** @description 同上，英文名 · the same by its English name */
+      readonly provisionEn: string;
       /**
        * @description 显示、未显示或未说明 · shown, not shown or undeclared
        * @enum {unknown}

@@ -55,7 +55,8 @@ export function renderReport(report: Report, law: readonly LawLine[]): void {
     ?.replaceChildren(
       ...law.map((line) => {
         const item = element('li', '', line.state);
-        item.append(element('strong', line.provision), both('div', line));
+        const name = both('strong', { zh: line.provision, en: line.provisionEn });
+        item.append(name, both('div', line));
         return item;
       }),
     );

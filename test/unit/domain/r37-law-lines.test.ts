@@ -19,6 +19,17 @@ describe('R37 the lines keyed to the law', () => {
     ]);
   });
 
+  test('each has its name in English beside, with the same article', () => {
+    expect(linesOf().map(({ provisionEn }) => provisionEn.replace(/^.*Article (\d+).*$/, '$1'))).toEqual([
+      '16',
+      '17',
+      '18',
+      '19',
+      '16',
+      '36',
+    ]);
+  });
+
   test('a match may be found unaltered, a notarised content shall be accepted, and the two lines differ', () => {
     const [chain, notary] = linesOf({ record: record({ notarised: 'yes' }) }).slice(4);
     expect(chain?.zh).toContain('可以认定');

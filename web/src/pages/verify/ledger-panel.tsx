@@ -1,4 +1,4 @@
-import { Alert, Skeleton } from 'antd';
+import { Alert, Button, Skeleton } from 'antd';
 
 import {
   DECISION_WORDING,
@@ -10,6 +10,7 @@ import {
   VERDICT_NAMES,
 } from '../../../../domain/evidence-words.js';
 import { HASH_ALGORITHMS } from '../../../../domain/digests.js';
+import { type EvidenceId, parseEvidenceId } from '../../../../domain/ids.js';
 import { STATEMENT_NAMES } from '../../../../domain/statements.js';
 import { type Verdict } from '../../../../domain/verdict.js';
 import { ALGORITHM_NAMES, statusWording } from '../../../../domain/wording.js';
@@ -53,8 +54,13 @@ const TONES: Readonly<Record<Verdict, 'success' | 'error' | 'warning' | 'info'>>
   UNVERIFIABLE_NOW: 'warning',
 };
 
+interface Onward {
+  /** Asks about another record. */
+  readonly onRecord: (id: EvidenceId) => void;
+}
+
 /** What the ledger says of the digests: the verdict in its fixed words, and the facts of each record. */
-export function LedgerPanel({ ledger }: { readonly ledger: Part<Verification> }) {
+export function LedgerPanel({ ledger, onRecord }: { readonly ledger: Part<Verification> } & Onward) {
   const w = useWords(WORDS);
   const { value, running, error, retry } = ledger;
   if (value === undefined && !running && error === null) return null;
@@ -62,7 +68,7 @@ export function LedgerPanel({ ledger }: { readonly ledger: Part<Verification> })
     <section className="panel" aria-labelledby="ledger" aria-busy={running}>
       <h2 id="ledger">{w.ledger}</h2>
       {error !== null && <Outage error={error} retry={retry} />}
-      {value !== undefined && <Answer answer={value} />}
+      {value !== undefined && <Answer answer={value} onRecord={onRecord} />}
       {value === undefined && running && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
     </section>
   );
@@ -78,7 +84,7 @@ function Outage({ error, retry }: { readonly error: Error; readonly retry: () =>
   );
 }
 
-function Answer({ answer }: { readonly answer: Verification }) {
+function Answer({ answer, onRecord }: { readonly answer: Verification } & Onward) {
   const w = useWords(WORDS);
   const say = useSay();
   return (
@@ -86,7 +92,7 @@ function Answer({ answer }: { readonly answer: Verification }) {
       <Verdict verdict={answer.verdict} sentence={say(answer.wording)} />
       {!answer.complete && <p className="hint">{w.incomplete}</p>}
       {answer.records.map((record) => (
-        <Record key={record.id} record={record} />
+        <Record key={record.id} record={record} onRecord={onRecord} />
       ))}
     </>
   );
@@ -106,9 +112,9 @@ function Verdict({ verdict, sentence }: { readonly verdict: Verdict; readonly se
   );
 }
 
-function Record({ record }: { readonly record: VerifiedRecord }) {
+function Record({ record, onRecord }: { readonly record: VerifiedRecord } & Onward) {
   const w = useWords(WORDS);
-  const facts = useFacts(record);
+  const facts = useFacts(record, onRecord);
   const say = useSay();
   return (
     <article className="record" data-record={record.id}>
@@ -120,7 +126,7 @@ function Record({ record }: { readonly record: VerifiedRecord }) {
   );
 }
 
-function useFacts(record: VerifiedRecord): readonly Fact[] {
+function useFacts(record: VerifiedRecord, onRecord: Onward['onRecord']): readonly Fact[] {
   const w = useWords(RECORD_WORDS);
   const say = useSay();
   const { digests, statements, objections, blockNumber, txIndex } = record;
@@ -147,13 +153,30 @@ function useFacts(record: VerifiedRecord): readonly Fact[] {
     }),
     [w.interest, say(INTEREST_WORDING[record.interest])],
     ...STATEMENT_NAMES.map((name): Fact => [say(STATEMENT_LABELS[name]), say(STATEMENT_WORDING[statements[name]])]),
-    ...(record.supersedes === undefined ? [] : [[w.supersedes, record.supersedes] as const]),
-    ...(record.supersededBy === undefined ? [] : [[w.supersededBy, record.supersededBy] as const]),
+    ...(['supersedes', 'supersededBy'] as const).flatMap((name): Fact[] => {
+      const id = record[name];
+      return id === undefined ? [] : [[w[name], <Other key={name} id={id} onRecord={onRecord} />]];
+    }),
     ...objections.map((objection, index): Fact => [
       `${w.objection} ${index + 1}`,
       <Objection key={objection.id} {...objection} />,
     ]),
   ];
+}
+
+/** A record that this one leads to; on paper, its number. */
+function Other({ id, onRecord }: { readonly id: string } & Onward) {
+  return (
+    <Button
+      type="link"
+      className="mono other-record"
+      onClick={() => {
+        onRecord(parseEvidenceId(id));
+      }}
+    >
+      {id}
+    </Button>
+  );
 }
 
 function Objection({ ground, objector, txTime, decision }: PublicObjection) {

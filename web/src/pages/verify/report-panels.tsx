@@ -4,6 +4,7 @@ import { HASH_ALGORITHMS } from '../../../../domain/digests.js';
 import { ALGORITHM_NAMES, ONE_MACHINE_NOTICE } from '../../../../domain/wording.js';
 import { recordTimesOf, type ReportFacts } from '../../../../proof/verify/report.js';
 import { type Fact, Facts } from '../../ui/facts.js';
+import { useLanguage } from '../../settings/language.js';
 import { timeOf } from '../../ui/save.js';
 import { useSay, useWords } from '../../words/words.js';
 import { timeFacts } from './time-facts.js';
@@ -78,6 +79,7 @@ function useFacts(facts: ReportFacts): readonly Fact[] {
 
 /** One line a provision; never a finding of law. */
 export function LawPanel({ law }: { readonly law: readonly LawLine[] }) {
+  const { language } = useLanguage();
   const w = useWords(WORDS);
   const say = useSay();
   return (
@@ -86,6 +88,7 @@ export function LawPanel({ law }: { readonly law: readonly LawLine[] }) {
       <ul className="law">
         {law.map((line) => (
           <li key={line.provision} data-state={line.state}>
+            {language === 'en' && <strong>{line.provisionEn} </strong>}
             <strong lang="zh-CN">{line.provision}</strong>
             <div>{say(line)}</div>
           </li>

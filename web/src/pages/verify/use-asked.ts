@@ -18,6 +18,8 @@ export interface Asking {
   readonly restart: () => void;
   /** Asks how the record of the receipt stands now: leaves the receipt and keeps the file. */
   readonly askNow: (id: NonNullable<Asked['id']>) => void;
+  /** Asks about another record and nothing else: what was given is not of it. */
+  readonly askOther: (id: NonNullable<Asked['id']>) => void;
 }
 
 /** The question that the page is about. @param setTrust where a trust root goes that somebody drops */
@@ -64,6 +66,10 @@ export function useAsked(setTrust: (trust: KnownTrust) => void): Asking {
     restart: () => {
       stopHashing();
       setAsked({});
+    },
+    askOther: (id) => {
+      stopHashing();
+      setAsked({ id });
     },
     askNow: (id) => {
       setAsked((before) => ({ ...without(before, 'receipt', 'transaction'), id }));

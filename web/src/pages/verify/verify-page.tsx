@@ -113,7 +113,7 @@ function Results({ check, asking }: { readonly check: Check; readonly asking: As
           )}
         </section>
       )}
-      <LedgerPanel ledger={ledger} />
+      <LedgerPanel ledger={ledger} onRecord={asking.askOther} />
     </div>
   );
 }
