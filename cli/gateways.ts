@@ -165,6 +165,9 @@ function gatewayConfig(folder: DataFolder, topology: GatewayTopology, index: num
     },
     outbox: { database: join(folder.root, 'outbox', `${name}.sqlite`) },
     pages: join(packageRoot(), 'dist', 'web'),
+    titles: Object.fromEntries(
+      organisations.flatMap((each) => (each.title === undefined ? [] : [[each.mspId, each.title]])),
+    ),
     issuer: { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, jwksFile, developmentKeyFile },
     // One gateway is enough to tell the contracts who the members are, once.
     ...(index > 0 || admin === undefined ? {} : { bootstrap: { user: `${admin.name}@${domain}`, members } }),

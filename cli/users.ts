@@ -7,6 +7,8 @@ export interface OrganisationUsers {
   /** Short name, such as `chongqing`. */
   readonly name: string;
   readonly domain: string;
+  /** What people read beside the MSP id. */
+  readonly title?: { readonly zh: string; readonly en: string } | undefined;
   readonly users: readonly { readonly name: string; readonly attributes: Readonly<Record<string, string>> }[];
 }
 

@@ -101,6 +101,8 @@ const memberSchema = z.strictObject({
   pages: text.optional(),
   issuer: issuerSchema,
   limits: limitsSchema.default(() => limitsSchema.parse({})),
+  /** What people read beside MSP ids. Nobody signs them: they are this gateway's word. */
+  titles: z.record(text, z.strictObject({ zh: text.max(40), en: text.max(80) })).default({}),
   /** Set where this gateway configures a consortium that has no members yet. */
   bootstrap: z.strictObject({ user: text, members: z.array(text).min(1) }).optional(),
 });

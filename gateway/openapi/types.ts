@@ -1984,10 +1984,16 @@ export interface components {
     readonly NoConsortium: {
       /** @constant */
       readonly configured: false;
+      readonly titles: components['schemas']['Titles'];
+    };
+    /** @description 各机构的名称，按 MSP 编号；由本网关提供，不上链 · names by MSP id, the word of this gateway and not of the chain */
+    readonly Titles: {
+      readonly [key: string]: components['schemas']['Wording'];
     };
     readonly KnownConsortium: {
       /** @constant */
       readonly configured: true;
+      readonly titles: components['schemas']['Titles'];
     } & components['schemas']['ConsortiumFacts'];
     readonly ConsortiumFacts: {
       /** @constant */
@@ -2909,6 +2915,7 @@ export type PeerState = components['schemas']['PeerState'];
 export type Members = components['schemas']['Members'];
 export type ConsortiumAnswer = components['schemas']['ConsortiumAnswer'];
 export type NoConsortium = components['schemas']['NoConsortium'];
+export type Titles = components['schemas']['Titles'];
 export type KnownConsortium = components['schemas']['KnownConsortium'];
 export type ConsortiumFacts = components['schemas']['ConsortiumFacts'];
 export type Consortium = components['schemas']['Consortium'];

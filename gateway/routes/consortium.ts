@@ -17,7 +17,8 @@ export function consortiumRoutes(
 ): Router {
   return Router()
     .get('/v1/consortium', ...publicly, async (_request, response) => {
-      response.json((await getConsortium(ledger, config.serviceUser)) satisfies Answers['getConsortium']);
+      const consortium = await getConsortium(ledger, config.serviceUser);
+      response.json({ ...consortium, titles: config.titles } satisfies Answers['getConsortium']);
     })
     .post('/v1/consortium', ...admit('consortium:configure'), async (request, response) => {
       const wanted = parseConfigureRequest(request.body);

@@ -80,7 +80,10 @@ export async function topologyInForce(folder: string): Promise<TopologyFile> {
   return readTopology(text, folder);
 }
 
-/** Keeps the topology of the first start. Its genesis block and keys were made from it, so another one is refused. */
+/**
+ * Keeps the topology of the first start. Its genesis block and keys were made from it, so another one is refused; what
+ * organisations are called may change.
+ */
 export async function adoptTopology(folder: string, wanted: TopologyFile): Promise<Topology> {
   const text = readIfThere(topologyFile(folder));
   if (text === undefined) {
@@ -88,14 +91,21 @@ export async function adoptTopology(folder: string, wanted: TopologyFile): Promi
     return wanted.topology;
   }
   const { topology } = await readTopology(text, folder);
-  if (JSON.stringify(topology) === JSON.stringify(wanted.topology)) return topology;
+  if (JSON.stringify(untitled(topology)) === JSON.stringify(untitled(wanted.topology))) {
+    keepTopology(folder, wanted);
+    return wanted.topology;
+  }
   const file = topologyFile(folder);
-  const differs = differingMembers(topology, wanted.topology).join(', ');
+  const differs = differingMembers(untitled(topology), untitled(wanted.topology)).join(', ');
   throw new ManagerError('TOPOLOGY_IN_FORCE', {
     file,
     differs,
     wanted: 'the topology in force, or another data folder',
   });
+}
+
+function untitled({ organisations, ...rest }: Topology): Topology {
+  return { ...rest, organisations: organisations.map(({ title: _title, ...each }) => each) };
 }
 
 /** Which first-level members of two topologies are not the same, such as `furtherChannels`. */

@@ -53,9 +53,13 @@ const ca = z.strictObject({
     .prefault({}),
 });
 
+/** What people read beside the MSP id. No part of the channel, so that it may change. */
+const title = z.strictObject({ zh: z.string().trim().min(1).max(40), en: z.string().trim().min(1).max(80) });
+
 const organisation = z.strictObject({
   mspId,
   name: label,
+  title: title.optional(),
   domain,
   users: z.array(user).max(usersMax).default([]),
   /** How many peers the organisation runs. */

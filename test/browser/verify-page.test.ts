@@ -71,7 +71,8 @@ describeInChromium('the page of one file', () => {
     const text = await page.innerText('body');
     const { trust } = readCorpus()[0] as ReceiptCase;
     const { 'sha-256': sha256, sm3 } = trustRootFingerprints(trust);
-    for (const part of [sha256, sm3, '第十六条', '第十九条', 'Article 19', '未说明', '可以认定']) expect(text).toContain(part);
+    for (const part of [sha256, sm3, '第十六条', '第十九条', 'Article 19', '未说明', '可以认定'])
+      expect(text).toContain(part);
     expect(text).not.toMatch(/真实有效|具有法律效力/);
   });
 

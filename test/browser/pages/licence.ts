@@ -171,7 +171,7 @@ export function describeLicence(stage: () => Stage): void {
 
 async function fillGrant(page: Page): Promise<void> {
   await page.click('#mspId');
-  await page.click('.ant-select-item-option[title=BeijingMSP]');
+  await page.click('.ant-select-item-option[title*=BeijingMSP]');
   await page.fill('#unit', UNITS.beijing.unit);
   await page.fill('#matterCode', MATTER);
   await page.click('#purpose');

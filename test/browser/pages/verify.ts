@@ -70,6 +70,8 @@ export function describeVerify(stage: () => Stage): void {
       const other = `another file altogether ${randomUUID()}`;
       await choose(page, stage().file('other.txt', other));
       await page.waitForSelector('[data-verdict=MISMATCH]');
+      await page.getByText('Chongqing (ChongqingMSP)').waitFor();
+      await page.getByText("Online Litigation Rules of the People's Courts, Article 19").waitFor();
       const text = await page.innerText('body');
       for (const digest of [digestsOf(other), digestsOf(recorded.text)]) expect(text).toContain(digest['sha-256']);
       expect(await page.innerText('[aria-labelledby=ledger]')).not.toMatch(/forge|fake/i);

@@ -23,7 +23,7 @@ describe('the members of the consortium', () => {
     bench.ledger.answers.set('consortium:get', () => ({ configured: false }));
     expect(await bench.call(undefined, 'GET', '/v1/consortium')).toMatchObject({
       status: 200,
-      body: { configured: false },
+      body: { configured: false, titles: { ChongqingMSP: { zh: '重庆市', en: 'Chongqing' } } },
     });
     bench.ledger.answers.set('consortium:get', () => ({ configured: true, ...stored(hash('tx')) }));
     const { body } = await bench.call(undefined, 'GET', '/v1/consortium');

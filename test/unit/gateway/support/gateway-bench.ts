@@ -168,6 +168,7 @@ function assemble(
       chaincode: CHAINCODE,
       users,
       serviceUser: 'gateway@chongqing.example',
+      titles: { ChongqingMSP: { zh: '重庆市', en: 'Chongqing' } },
       database: '',
       issuer,
       limits: {

@@ -6,6 +6,7 @@ import { callJson } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
+import { useOrganisation } from '../../ui/use-organisation.js';
 import { fill, useWords } from '../../words/words.js';
 import './audit.css';
 import { StaleNotice } from './stale-notice.js';
@@ -63,6 +64,7 @@ export function NetworkPanel() {
 }
 
 function Peers({ network: { organisations, peers } }: { readonly network: Network }) {
+  const nameOf = useOrganisation();
   const w = useWords(WORDS);
   if (peers.length === 0) return <p className="hint">{w.noPeers}</p>;
   const agreeing = peers.filter(({ agrees }) => agrees === true).length;
@@ -83,7 +85,7 @@ function Peers({ network: { organisations, peers } }: { readonly network: Networ
       <ul className="peers">
         {groups.map(([mspId, own]) => (
           <li key={mspId} className={toneOf(own)}>
-            <h3>{mspId}</h3>
+            <h3>{nameOf(mspId)}</h3>
             {own.map((peer) => (
               <div key={peer.peer}>
                 <div>{`${peer.peer}${peer.home ? w.home : ''}`}</div>

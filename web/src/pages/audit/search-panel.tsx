@@ -10,6 +10,7 @@ import { ProblemAlert } from '../../api/problem-alert.js';
 import { useAct } from '../../api/use-act.js';
 import { useSession } from '../../session/session.js';
 import { saveFile } from '../../ui/save.js';
+import { useOrganisation } from '../../ui/use-organisation.js';
 import { fill, useSay, useWords } from '../../words/words.js';
 import { EventRow } from './event-row.js';
 import { StaleNotice } from './stale-notice.js';
@@ -116,7 +117,8 @@ function FilterForm({ onSearch }: { readonly onSearch: (filter: Filter) => void 
     queryKey: ['network'],
     queryFn: () => callJson<Network>({ path: '/v1/network' }),
   });
-  const organisations = (network.data?.organisations ?? []).map((value) => ({ value, label: value }));
+  const nameOf = useOrganisation();
+  const organisations = (network.data?.organisations ?? []).map((value) => ({ value, label: nameOf(value) }));
   const kinds = AUDIT_KINDS.map((value) => ({ value, label: say(actWording(value)) }));
   const codes = [
     { value: 'VALID', label: w.valid },

@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Skeleton } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 
-import { type Holder, type Timeline } from '../../../../gateway/openapi/types.js';
+import { type Timeline } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
 import { type Fact, Facts } from '../../ui/facts.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { fill, useWords } from '../../words/words.js';
 import { EventRow } from './event-row.js';
 import { StaleNotice } from './stale-notice.js';
@@ -65,7 +66,7 @@ function Acts({ id }: { readonly id: string }) {
     <>
       <StaleNotice index={index} />
       {gap !== null && <Alert className="block" type="error" showIcon title={fill(w.gap, { at: gap })} />}
-      <Facts facts={factsOf(timeline.data, w)} />
+      <Whole timeline={timeline.data} />
       <ol className="desk-list">
         {events.map((event) => (
           <EventRow key={`${event.blockNumber}.${event.txIndex}`} event={event} />
@@ -75,18 +76,21 @@ function Acts({ id }: { readonly id: string }) {
   );
 }
 
-function factsOf(timeline: Timeline, w: Readonly<Record<keyof typeof WORDS, string>>): readonly Fact[] {
+function Whole({ timeline }: { readonly timeline: Timeline }) {
+  const w = useWords(WORDS);
+  const placeOf = usePlace();
   if (!('owner' in timeline)) {
-    return [
-      [w.asker, placeOf(timeline.requester)],
-      [w.answerer, placeOf(timeline.answerer)],
-    ];
+    const { requester, answerer } = timeline;
+    return (
+      <Facts
+        facts={[
+          [w.asker, placeOf(requester)],
+          [w.answerer, placeOf(answerer)],
+        ]}
+      />
+    );
   }
   const { owner, holder, custodyGap } = timeline;
   const whole: readonly Fact[] = custodyGap === null ? [[w.custody, w.whole]] : [];
-  return [[w.owner, placeOf(owner)], [w.holder, placeOf(holder)], ...whole];
-}
-
-function placeOf({ mspId, unit }: Holder): string {
-  return `${mspId} · ${unit}`;
+  return <Facts facts={[[w.owner, placeOf(owner)], [w.holder, placeOf(holder)], ...whole]} />;
 }

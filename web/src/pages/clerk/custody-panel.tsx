@@ -3,7 +3,7 @@ import { Button, Form, Input, Select, Tag } from 'antd';
 import { useState } from 'react';
 
 import { CUSTODY_PURPOSE_WORDING, TRANSFER_WORDING } from '../../../../domain/custody-wording.js';
-import { CUSTODY_PURPOSES, type CustodyPurpose, type Holder, type TransferAnswer } from '../../../../domain/custody.js';
+import { CUSTODY_PURPOSES, type CustodyPurpose, type TransferAnswer } from '../../../../domain/custody.js';
 import { optional } from '../../../../domain/fields.js';
 import { isUnitCode } from '../../../../domain/unit-code.js';
 import { type Network, type Transfer } from '../../../../gateway/openapi/types.js';
@@ -16,6 +16,7 @@ import { WordSelect } from '../../desk/word-select.js';
 import { isOwnUnit } from '../../desk/own-unit.js';
 import { Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
+import { useOrganisation, usePlace } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 import { type RecordProperties } from './record-page.js';
 
@@ -47,6 +48,7 @@ const WORDS = {
 /** Who holds the record, hand-overs with their answers, and who looked at it. */
 export function CustodyPanel(properties: RecordProperties) {
   const w = useWords(WORDS);
+  const placeOf = usePlace();
   const say = useSay();
   const [open, setOpen] = useState<'hand-over' | 'access'>();
   const { view, who } = properties;
@@ -102,6 +104,7 @@ export function CustodyPanel(properties: RecordProperties) {
 
 function TransferRow({ transfer, view, who, onWritten }: RecordProperties & { readonly transfer: Transfer }) {
   const w = useWords(WORDS);
+  const placeOf = usePlace();
   const say = useSay();
   const act = useEntry<TransferAnswer>(
     (answer) => ({ path: pathOf('evidence', view.record.id, 'custody', transfer.id, 'answer'), body: { answer } }),
@@ -157,6 +160,7 @@ interface HandOverValues {
 
 function HandOverDialog({ view, onWritten, onClose }: RecordProperties & { readonly onClose: () => void }) {
   const w = useWords(WORDS);
+  const nameOf = useOrganisation();
   const network = useQuery({
     queryKey: ['network'],
     queryFn: () => callJson<Network>({ path: '/v1/network' }),
@@ -174,7 +178,7 @@ function HandOverDialog({ view, onWritten, onClose }: RecordProperties & { reado
   );
   const checkUnit = (_: unknown, value?: string): Promise<void> =>
     value !== undefined && isUnitCode(value.trim()) ? Promise.resolve() : Promise.reject(new Error(w.unitWrong));
-  const options = (network.data?.organisations ?? []).map((value) => ({ value, label: value }));
+  const options = (network.data?.organisations ?? []).map((value) => ({ value, label: nameOf(value) }));
   return (
     <FormDialog title={w.handOver} confirm={w.handOver} act={act} onClose={onClose}>
       <Form.Item name="mspId" label={w.org} rules={[{ required: true, message: w.required }]}>
@@ -214,8 +218,4 @@ function PurposeItem() {
       <WordSelect words={CUSTODY_PURPOSES} wording={CUSTODY_PURPOSE_WORDING} />
     </Form.Item>
   );
-}
-
-function placeOf({ mspId, unit }: Holder): string {
-  return `${mspId} · ${unit}`;
 }

@@ -8,6 +8,7 @@ import { type DeskOffers, type DeskRecords } from '../../../../gateway/openapi/t
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
+import { useOrganisation } from '../../ui/use-organisation.js';
 import { fill, useSay, useWords } from '../../words/words.js';
 
 const WORDS = {
@@ -61,6 +62,7 @@ function Offers({ side, title }: { readonly side: 'received' | 'given'; readonly
   const w = useWords(WORDS);
   const say = useSay();
   const { json } = useSession();
+  const nameOf = useOrganisation();
   const offers = useQuery({
     queryKey: ['offers', side],
     queryFn: () => json<DeskOffers>({ path: '/v1/desk/offers', query: { side } }),
@@ -80,8 +82,8 @@ function Offers({ side, title }: { readonly side: 'received' | 'given'; readonly
             <div className="desk-line hint">
               <span>
                 {side === 'received'
-                  ? fill(w.from, { unit: from.unit, org: from.mspId })
-                  : fill(w.to, { unit: to.unit, org: to.mspId })}
+                  ? fill(w.from, { unit: from.unit, org: nameOf(from.mspId) })
+                  : fill(w.to, { unit: to.unit, org: nameOf(to.mspId) })}
               </span>
               <span>{say(CUSTODY_PURPOSE_WORDING[purpose])}</span>
               <span>{timeOf(offeredAt)}</span>

@@ -16,6 +16,7 @@ import { FormDialog } from '../../desk/form-dialog.js';
 import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { timeOf } from '../../ui/save.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 import { type RecordProperties } from './record-page.js';
 
@@ -91,6 +92,7 @@ interface RowProperties {
 function ObjectionRow({ objection, onDecide }: RowProperties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const placeOf = usePlace();
   const { ground, decision, txTime, objector } = objection;
   return (
     <li>
@@ -102,7 +104,7 @@ function ObjectionRow({ objection, onDecide }: RowProperties) {
       </div>
       <div className="desk-line hint">
         <span>{timeOf(txTime)}</span>
-        <span>{`${objector.mspId} · ${objector.unit}`}</span>
+        <span>{placeOf(objector)}</span>
       </div>
       {onDecide !== undefined && (
         <Button

@@ -24,6 +24,7 @@ import { type Who } from '../../session/who.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { saveFile, timeOf } from '../../ui/save.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 import { CorrectionDialog } from './correction-dialog.js';
 import { CustodyPanel } from './custody-panel.js';
@@ -114,13 +115,14 @@ function RecordLink({ id }: { readonly id: string }) {
 function RecordFacts({ view, who, onWritten }: RecordProperties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const placeOf = usePlace();
   const [correcting, setCorrecting] = useState(false);
   const { record } = view;
   const { submitter } = record;
   const facts: Fact[] = [
     [w.id, <Copyable key="id" text={record.id} what={w.id} />],
     [w.kind, say(KIND_WORDING[record.kind])],
-    [w.submitter, `${submitter.mspId} · ${submitter.unit} · ${submitter.name}`],
+    [w.submitter, `${placeOf(submitter)} · ${submitter.name}`],
     [w.txTime, timeOf(record.txTime)],
     [w.claimedAt, timeOf(record.claimedAt)],
     ...HASH_ALGORITHMS.flatMap((name): Fact[] => {

@@ -10,6 +10,7 @@ import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
 import { useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
+import { useOrganisation } from '../../ui/use-organisation.js';
 import { fill, useSay, useWords } from '../../words/words.js';
 import { Deadline } from './deadline.js';
 
@@ -103,6 +104,7 @@ interface RowProperties {
 function LineRow({ line, at, side }: RowProperties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const nameOf = useOrganisation();
   return (
     <li className={line.overdue ? 'desk-overdue' : ''}>
       <div className="desk-line">
@@ -116,8 +118,8 @@ function LineRow({ line, at, side }: RowProperties) {
       <div className="desk-line hint">
         <span>
           {side === 'received'
-            ? fill(w.from, { org: line.asker, unit: line.askerUnit })
-            : fill(w.to, { org: line.answerer, unit: line.answererUnit })}
+            ? fill(w.from, { org: nameOf(line.asker), unit: line.askerUnit })
+            : fill(w.to, { org: nameOf(line.answerer), unit: line.answererUnit })}
         </span>
         <span>{fill(w.matter, { matter: line.matter })}</span>
         <span>{fill(w.requested, { time: timeOf(line.requestedAt) })}</span>

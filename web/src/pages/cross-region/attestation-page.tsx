@@ -29,6 +29,7 @@ import { type Who } from '../../session/who.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { capital, useSay, useWords } from '../../words/words.js';
 import { Deadline } from './deadline.js';
 import { ObjectionRows } from './objection-rows.js';
@@ -104,11 +105,12 @@ export function AttestationPage({ who }: { readonly who: Who }) {
 function QuestionFacts({ record }: { readonly record: Attestation }) {
   const w = useWords(WORDS);
   const say = useSay();
+  const placeOf = usePlace();
   const { requester, item } = record;
   const facts: readonly Fact[] = [
     [w.id, <Copyable key="id" text={record.id} what={w.id} />],
-    [w.asker, `${requester.mspId} · ${requester.unit} · ${requester.name}`],
-    [w.answerer, `${item.mspId} · ${item.unit}`],
+    [w.asker, `${placeOf(requester)} · ${requester.name}`],
+    [w.answerer, placeOf(item)],
     [w.item, item.itemId],
     [w.matter, record.matter],
     [w.purpose, say(PURPOSE_WORDING[record.purpose])],

@@ -19,6 +19,7 @@ import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { type Who } from '../../session/who.js';
 import { Facts } from '../../ui/facts.js';
+import { useOrganisation } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 import { useCatalogue } from './use-catalogue.js';
 
@@ -92,12 +93,13 @@ export function CataloguePanel({ who }: { readonly who: Who }) {
 function Item({ item, who }: { readonly item: AttestationItem; readonly who: Who }) {
   const w = useWords(WORDS);
   const say = useSay();
+  const nameOf = useOrganisation();
   const query = new URLSearchParams({ org: item.mspId, item: item.itemId });
   return (
     <li>
       <div className="desk-line">
         <strong>{item.itemId}</strong>
-        <span className="hint">{item.mspId}</span>
+        <span className="hint">{nameOf(item.mspId)}</span>
         {who.role === 'officer' && item.mspId !== who.organisation && (
           <Link to={`/cross-region/new?${query.toString()}`}>{w.ask}</Link>
         )}

@@ -13,6 +13,7 @@ import { WordSelect } from '../../desk/word-select.js';
 import { isOwnUnit } from '../../desk/own-unit.js';
 import { type Who } from '../../session/who.js';
 import { timeOf } from '../../ui/save.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 
 const WORDS = {
@@ -37,6 +38,7 @@ export function ObjectionRows({ objections, record, who, onWritten }: Properties
   const say = useSay();
   const [resolving, setResolving] = useState<AttestationObjection>();
   const answering = who.role === 'officer' && isOwnUnit(record.item, who);
+  const placeOf = usePlace();
   if (objections.length === 0) return null;
   return (
     <section className="panel" aria-label={w.title}>
@@ -52,7 +54,7 @@ export function ObjectionRows({ objections, record, who, onWritten }: Properties
             </div>
             <div className="desk-line hint">
               <span>{timeOf(objection.txTime)}</span>
-              <span>{`${objection.by.mspId} · ${objection.by.unit}`}</span>
+              <span>{placeOf(objection.by)}</span>
             </div>
             {answering && objection.resolution === undefined && (
               <Button

@@ -23,6 +23,7 @@ import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { type Who } from '../../session/who.js';
 import { saveFile } from '../../ui/save.js';
+import { useOrganisation } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 import { makeHolderKey } from './holder-key.js';
 import { NUMBER_TYPES } from './number-types.js';
@@ -151,6 +152,7 @@ function QuestionItems({ form, items, initial }: QuestionProperties) {
   const [itemKey, setItemKey] = useState(initial);
   const [basis, setBasis] = useState<AttestationBasis>();
   const item = items.find((each) => keyOf(each) === itemKey);
+  const nameOf = useOrganisation();
   const rules = [{ required: true, message: w.required }];
   const optionsOf = (values: readonly string[] = []) => values.map((value) => ({ value, label: value }));
   return (
@@ -158,7 +160,7 @@ function QuestionItems({ form, items, initial }: QuestionProperties) {
       <Form.Item name="item" label={w.item} rules={rules} className="wide">
         <Select
           placeholder={w.itemNone}
-          options={items.map((each) => ({ value: keyOf(each), label: `${each.mspId} · ${each.itemId}` }))}
+          options={items.map((each) => ({ value: keyOf(each), label: `${nameOf(each.mspId)} · ${each.itemId}` }))}
           onChange={(key: string) => {
             setItemKey(key);
             form.resetFields(['matter', 'fields', 'basis']);

@@ -13,6 +13,7 @@ import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { readDay } from '../../ui/read-day.js';
 import { timeOf } from '../../ui/save.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { fill, useSay, useWords } from '../../words/words.js';
 import { askStatus, askType, readLicenceId } from './licence-status.js';
 import { WORDS } from './words.js';
@@ -175,13 +176,14 @@ function useStandingFacts(answer: LicenseStatus, asked: LicenseId): readonly Fac
 export function useTypeFacts(type: LicenseType | undefined): readonly Fact[] {
   const w = useWords(WORDS);
   const say = useSay();
+  const placeOf = usePlace();
   if (type === undefined) return [];
   const { scope, authorities } = type;
   const regions = scope.regions?.join(', ') ?? '';
   return [
     [w.kind, say(LICENSE_KIND_WORDING[type.kind])],
     [w.scope, scope.kind === 'national' ? w.national : fill(w.regional, { regions })],
-    [w.authorities, authorities.map(({ mspId, unit }) => `${unit} (${mspId})`).join(', ')],
+    [w.authorities, authorities.map(placeOf).join(', ')],
   ];
 }
 

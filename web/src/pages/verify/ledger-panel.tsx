@@ -24,6 +24,7 @@ import { ProblemAlert } from '../../api/problem-alert.js';
 import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
+import { usePlace } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
 import { timeFacts } from './time-facts.js';
 import { type Part } from './use-check.js';
@@ -129,6 +130,7 @@ function Record({ record, onRecord }: { readonly record: VerifiedRecord } & Onwa
 function useFacts(record: VerifiedRecord, onRecord: Onward['onRecord']): readonly Fact[] {
   const w = useWords(RECORD_WORDS);
   const say = useSay();
+  const partyOf = useParty();
   const { digests, statements, objections, blockNumber, txIndex } = record;
   const place = blockNumber === null ? w.notIndexed : `${blockNumber} / ${txIndex ?? ''}`;
   return [
@@ -182,6 +184,7 @@ function Other({ id, onRecord }: { readonly id: string } & Onward) {
 function Objection({ ground, objector, txTime, decision }: PublicObjection) {
   const w = useWords(RECORD_WORDS);
   const say = useSay();
+  const partyOf = useParty();
   const outcome =
     decision === undefined
       ? w.open
@@ -195,6 +198,7 @@ function Objection({ ground, objector, txTime, decision }: PublicObjection) {
   );
 }
 
-function partyOf({ mspId, unit, region }: PublicParty): string {
-  return `${unit} (${mspId}, ${region})`;
+function useParty(): (party: PublicParty) => string {
+  const placeOf = usePlace();
+  return (party) => `${placeOf(party)} · ${party.region}`;
 }

@@ -23,6 +23,7 @@ import { ProblemAlert } from '../../../api/problem-alert.js';
 import { useAct } from '../../../api/use-act.js';
 import { useErrorsInLanguage } from '../../../desk/use-errors-in-language.js';
 import { useFieldName } from '../../../words/field-names.js';
+import { useOrganisation } from '../../../ui/use-organisation.js';
 import { useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { sendGrant } from './holder-calls.js';
@@ -104,11 +105,12 @@ function Receiver() {
     queryKey: ['network'],
     queryFn: () => callJson<Network>({ path: '/v1/network' }),
   });
+  const nameOf = useOrganisation();
   const organisations = network.data?.organisations ?? [];
   return (
     <>
       <Form.Item name="mspId" label={w.verifierOrg} rules={[{ required: true }]}>
-        <Select options={organisations.map((value) => ({ value, label: value }))} />
+        <Select options={organisations.map((value) => ({ value, label: nameOf(value) }))} />
       </Form.Item>
       <Form.Item name="unit" label={w.verifierUnit} rules={[{ required: true }]}>
         <Input autoComplete="off" spellCheck={false} maxLength={18} />

@@ -5,6 +5,7 @@ import { PURPOSE_WORDING } from '../../../../../domain/license-use-wording.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
 import { useAct } from '../../../api/use-act.js';
 import { timeOf } from '../../../ui/save.js';
+import { usePlace } from '../../../ui/use-organisation.js';
 import { fill, useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { revokeGrant } from './holder-calls.js';
@@ -42,6 +43,7 @@ interface Properties {
 function Grant({ licence, grant, onChanged }: Properties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const placeOf = usePlace();
   const [showing, setShowing] = useState(false);
   const [nowMs] = useState(() => Date.now());
   const revoke = useAct(async () => {
@@ -53,10 +55,8 @@ function Grant({ licence, grant, onChanged }: Properties) {
   return (
     <li data-grant={grant.id}>
       <div>
-        <strong>
-          {verifier.unit} ({verifier.mspId})
-        </strong>{' '}
-        · {say(PURPOSE_WORDING[purpose])} · <span className="mono">{matterCode}</span>
+        <strong>{placeOf(verifier)}</strong> · {say(PURPOSE_WORDING[purpose])} ·{' '}
+        <span className="mono">{matterCode}</span>
       </div>
       <div className="hint">
         {grant.purpose.text} · {over ? w.over : fill(w.until, { time: timeOf(notAfter), uses: maxUses })}

@@ -8,6 +8,7 @@ import { type Wording } from '../../../../../domain/wording.js';
 import { ProblemAlert } from '../../../api/problem-alert.js';
 import { timeOf } from '../../../ui/save.js';
 import { useFieldName } from '../../../words/field-names.js';
+import { usePlace } from '../../../ui/use-organisation.js';
 import { fill, useSay, useWords } from '../../../words/words.js';
 import { type Issued } from './held-card.js';
 import { askTrail, type TrailEntry } from './holder-calls.js';
@@ -50,12 +51,13 @@ export function Trail({ licence }: { readonly licence: Issued }) {
 function Entry({ entry }: { readonly entry: TrailEntry }) {
   const w = useWords(WORDS);
   const say = useSay();
+  const placeOf = usePlace();
   const nameOf = useFieldName();
   const { action, receiver, matterCode, fields = [], by, txTime } = entry;
   return (
     <li data-action={action}>
       <div>
-        <strong>{say(actionWording(entry))}</strong> · {receiver.unit} ({receiver.mspId})
+        <strong>{say(actionWording(entry))}</strong> · {placeOf(receiver)}
         {by !== undefined && ` · ${fill(w.by, { by })}`}
       </div>
       <div className="hint">
