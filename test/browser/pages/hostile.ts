@@ -17,6 +17,7 @@ import {
   saltValues,
   signAs,
   type TestHolder,
+  TYPE_CODE,
   typeRequest,
   UNITS,
   VALUES,
@@ -64,6 +65,7 @@ export function describeHostile(stage: () => Stage): void {
         'admin@zhejiang',
         () => [{ screen: '/cross-region/catalogue', entries: { answerDays: '5', escalateDays: '2' } }],
       ],
+      ['issuer@guangdong', () => issuing(world)],
       ['clerk@chongqing', () => recording(world)],
       ['auditor@beijing', () => auditing(world)],
     ];
@@ -217,6 +219,18 @@ function answering({ attestation }: World): readonly Screen[] {
   return [
     { screen, path, alter: inState('REQUESTED'), entries: answer },
     { screen, path, alter: inState('ATTESTED', { preview: undefined }), file: KEY_FILE },
+  ];
+}
+
+function issuing({ licence }: World): readonly Screen[] {
+  const screen = '/issuing/licence/:id';
+  return [
+    { screen: '/issuing' },
+    { screen: '/issuing', path: `/issuing?type=${TYPE_CODE}` },
+    { screen: '/issuing/licence' },
+    { screen, path: `/issuing/licence/${ENCODED}` },
+    { screen, path: `/issuing/licence/${licence}` },
+    { screen: '/issuing/types' },
   ];
 }
 

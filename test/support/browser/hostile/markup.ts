@@ -33,7 +33,7 @@ const CLOSED: ReadonlySet<string> = new Set([
     'reason',
     'part',
   ],
-  ...['shareability', 'token', 'operation', 'status'],
+  ...['shareability', 'token', 'operation', 'status', 'ending', 'from', 'to'],
 ]);
 const WORD = /^[\w.-]+(\/\d)?$/;
 /** What a page reads as something else than a text: times and days, organisations, a grant's number. */

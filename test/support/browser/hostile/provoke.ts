@@ -194,7 +194,8 @@ globalThis.hostile = (() => {
       return true;
     },
     silent() {
-      const words = [...(submitted?.querySelectorAll('.ant-form-item-explain-error, .field-error, [role=alert]') ?? [])];
+      const around = submitted?.closest('section, [role=dialog]') ?? submitted;
+      const words = [...(around?.querySelectorAll('.ant-form-item-explain-error, .field-error, [role=alert]') ?? [])];
       return submitted?.isConnected === true && shown(submitted) && words.every((each) => each.textContent === '');
     },
     close() {
