@@ -6,6 +6,7 @@ import { describeCrossRegion } from './pages/cross-region.js';
 import { describeFrame } from './pages/frame.js';
 import { describeHostile } from './pages/hostile.js';
 import { describeIssuing } from './pages/issuing.js';
+import { describeIssuingActs } from './pages/issuing-acts.js';
 import { describeLicence } from './pages/licence.js';
 import { describeOffice } from './pages/office.js';
 import { describeTour } from './pages/tour.js';
@@ -32,6 +33,7 @@ describeInChromium('the pages, on the running network', () => {
   describeVerify(() => stage);
   describeLicence(() => stage);
   describeIssuing(() => stage);
+  describeIssuingActs(() => stage);
   describeClerk(() => stage);
   describeCrossRegion(() => stage);
   describeAudit(() => stage);

@@ -71,6 +71,14 @@ export async function refusal(within: Locator | Page): Promise<{ readonly words:
   return { words: await alert.locator('.ant-alert-title').innerText(), code: await alert.locator('code').innerText() };
 }
 
+/** Looks leave a page in another language and width. */
+export async function toChinese(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 1_280, height: 900 });
+  // By script, because an open dialog covers the buttons.
+  await page.evaluate("document.querySelector('.tools button').click()");
+  await page.waitForSelector('html[lang^=zh]');
+}
+
 async function bytesOf(download: Download): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of await download.createReadStream()) parts.push(Buffer.from(part as Uint8Array));

@@ -9,7 +9,7 @@ import {
 import { choose } from '../../support/browser/acts.js';
 import { type Stage } from '../../support/browser/stage.js';
 import { makeHolder, MATTER, saltValues, signAs, UNITS } from '../../support/license-requests.js';
-import { COMMIT_MS, refusal, saved } from './desks.js';
+import { COMMIT_MS, refusal, saved, toChinese } from './desks.js';
 
 const TYPE = `${UNITS.guangdong.unit}022`;
 const ISSUER = { as: 'issuer@guangdong' } as const;
@@ -271,14 +271,6 @@ async function standsAs(stage: Stage, id: string, now: string): Promise<void> {
   await page.fill('input[type=date]', addDays(dayAt(Date.now()), -1));
   await page.keyboard.press('Enter');
   await page.waitForSelector('.licence-verdict[data-verdict=VALID]');
-}
-
-/** Looks leave a page in another language and width. */
-async function toChinese(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 1_280, height: 900 });
-  // By script, because an open dialog covers the buttons.
-  await page.evaluate("document.querySelector('.tools button').click()");
-  await page.waitForSelector('html[lang^=zh]');
 }
 
 /** What the browser says to whoever wants the private half of a key that it keeps. */

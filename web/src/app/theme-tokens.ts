@@ -50,12 +50,17 @@ const COLOURS = {
     colorSuccess: '#4cc38a',
     colorWarning: '#e0a83a',
     colorError: '#f0736f',
+    // The pressed button's, on which dark text stands.
+    colorErrorActive: '#c9625e',
     colorLink: '#7db2f7',
     colorBgLayout: '#0f1318',
     colorBgContainer: '#171c23',
     colorBgElevated: '#1d232c',
   },
 } as const;
+
+/** What stands on a button that takes something away: white on the dark page's red falls short of the contrast. */
+const ON_DANGER = { light: '#fff', dark: COLOURS.dark.colorBgLayout } as const;
 
 /**
  * Colours and fonts of the library's components; the pages' own styles use its variables, `--ant-color-text`.
@@ -80,6 +85,7 @@ export function themeOf(shade: Shade, motion: boolean): ThemeConfig {
         defaultHoverBorderColor: COLOURS[shade].colorLink,
         defaultActiveColor: COLOURS[shade].colorLink,
         defaultActiveBorderColor: COLOURS[shade].colorLink,
+        dangerColor: ON_DANGER[shade],
       },
       // A phone has no room for more round a sentence.
       Alert: { withDescriptionPadding: '12px 16px', withDescriptionIconSize: 20 },

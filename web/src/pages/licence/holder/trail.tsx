@@ -69,7 +69,7 @@ function Entry({ entry }: { readonly entry: TrailEntry }) {
 }
 
 function actionWording(entry: TrailEntry): Wording {
-  return 'grantId' in entry ? TRAIL_WORDING[entry.action] : actWording(`attestation.${entry.action}`);
+  return 'grantId' in entry ? TRAIL_WORDING[entry.action] : actWording(entry.action);
 }
 
 function purposeWording({ purpose }: TrailEntry): Wording {
