@@ -10,7 +10,7 @@ const OPEN_WORDS = /^\/v1\/audit\/(events|live|records)\b/;
 
 /** Acts after which a page reads everything anew: of their answers only a refusal is shown, by the one part for all. */
 const THROWN_AWAY =
-  /^POST \/v1\/(catalogue|attestations\/\{id\}\/|evidence\/\{id\}\/(?!supersede)|licenses\/\{id\}\/grants\/)/;
+  /^POST \/v1\/(catalogue|attestations\/\{id\}\/|evidence\/\{id\}\/(?!supersede)|licenses\/\{id\}\/(grants\/|renewal|fields\/purge))/;
 
 /** Acts of the issuing desk whose entries take nothing hostile: its own stories drive them, and no seeded answer comes. */
 const CLOSED_ACTS = /^POST \/v1\/(license-types|licenses|licenses\/\{id\}\/(fields|holder))$/;
