@@ -38,7 +38,9 @@ export function describeAudit(stage: () => Stage): void {
       await page.keyboard.press('Enter');
       await page.getByText('保管链完整').waitFor();
       expect(await actsOn(page)).toEqual(['存证登记', '调取']);
-      expect(await page.innerText('.desk-list')).toMatch(/区块 \d+ · 第 \d+ 笔[^]*背书机构：\w+MSP、\w+MSP/);
+      expect(await page.innerText('.desk-list')).toMatch(
+        /区块 \d+ · 交易序号 0（从 0 起）[^]*背书机构：\w+MSP、\w+MSP/,
+      );
     });
 
     test('narrows, pages and exports what was done, and says what a record that is not there is', async () => {

@@ -2,7 +2,7 @@ import { type Page } from 'playwright-core';
 import { choose, chooseByKeys, tabTo } from '../../support/browser/acts.js';
 import { type Stage } from '../../support/browser/stage.js';
 import { AttestationDesk, ITEM_ID } from '../../support/network/attestation-desk.js';
-import { COMMIT_MS, refusal, saved } from './desks.js';
+import { buttonsOnPaper, COMMIT_MS, refusal, saved } from './desks.js';
 
 const ITEM = 'ZJ-DESK-STATUS';
 const MATTER = '000120013000';
@@ -47,7 +47,10 @@ export function describeCrossRegion(stage: () => Stage): void {
       await use.getByLabel(/^用于的事项编码/).fill(MATTER);
       await use.getByRole('button', { name: '使用核验结果' }).dblclick();
       await asking.getByText('已使用', { exact: true }).waitFor({ timeout: COMMIT_MS });
-      await asking.getByRole('button', { name: '办结', exact: true }).click();
+      const close = asking.getByRole('button', { name: '办结', exact: true });
+      await close.waitFor();
+      expect(await buttonsOnPaper(asking)).toBe(0);
+      await close.click();
       await choose(asking, '办理结果', '准予', asking.getByRole('dialog'));
       await asking.getByRole('dialog').getByRole('button', { name: '办结' }).dblclick();
       await asking.getByText('已办结', { exact: true }).waitFor({ timeout: COMMIT_MS });
@@ -159,7 +162,7 @@ async function ask(page: Page): Promise<Buffer> {
   await choose(page, /^事项编码/, MATTER);
   await choose(page, '应用场景', '行政许可');
   await page.getByLabel(/^本单位办理的法律依据/).fill('SC716-10');
-  await choose(page, '申请核验的字段', 'status');
+  await choose(page, '申请核验的字段', '状态');
   await page.keyboard.press('Escape');
   await choose(page, '申请依据', '持证人同意');
   const pem = await saved(page, () => page.click('text=生成并保存私钥文件'));
@@ -187,7 +190,7 @@ async function answer(page: Page, stage: Stage): Promise<void> {
   await dialog
     .locator('input[type=file]')
     .setInputFiles(stage.secretFile('查询结果截图.png', 'what was seen stays here'));
-  await dialog.getByLabel('字段 status').fill(HOSTILE);
+  await dialog.getByLabel('字段 状态').fill(HOSTILE);
   await dialog.getByRole('button', { name: '核验并答复' }).dblclick();
   await page.getByText('等待持证人预览').waitFor({ timeout: COMMIT_MS });
 }

@@ -64,6 +64,14 @@ export async function saved(page: Page, act: () => Promise<unknown>): Promise<Bu
   return bytesOf(download);
 }
 
+/** How many buttons of the page's content would stand on paper. */
+export async function buttonsOnPaper(page: Page): Promise<number> {
+  await page.emulateMedia({ media: 'print' });
+  const count = await page.locator('main button:visible').count();
+  await page.emulateMedia({ media: 'screen' });
+  return count;
+}
+
 /** A refusal as people read it: in their language, with the code beside it. */
 export async function refusal(within: Locator | Page): Promise<{ readonly words: string; readonly code: string }> {
   const alert = within.locator('.problem').first();

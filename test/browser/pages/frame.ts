@@ -142,6 +142,9 @@ export function describeFrame(stage: () => Stage): void {
       await page.waitForSelector('h1');
       await page.reload();
       await page.waitForSelector('h1');
+      // A phone is handed on as well: whose session it is stands there.
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await page.locator('.tools .user').innerText()).toBe('clerk');
       await page.click('.tools button:has-text("clerk")');
       await page.waitForSelector('text=请先登录');
     });

@@ -268,7 +268,7 @@ function askTransaction(txId: string): NonNullable<Screen['prepare']> {
 async function signIn(page: Page): Promise<void> {
   await page.click('main .ant-btn-primary');
   await page.click('.posts button >> nth=0');
-  await page.waitForSelector('.tools .user', { state: 'attached' }); // A phone shows its sign alone.
+  await page.waitForSelector('.tools .user');
 }
 
 /** What was granted has a number that is none. */

@@ -20,6 +20,7 @@ const WORDS = {
   dark: { zh: '深色', en: 'Dark' },
   light: { zh: '浅色', en: 'Light' },
   signIn: { zh: '登录', en: 'Sign in' },
+  leave: { zh: '退出', en: 'Sign out' },
   signOut: { zh: '退出 {user}', en: 'Sign out {user}' },
 } as const;
 
@@ -143,7 +144,10 @@ function Tools() {
           aria-label={fill(w.signOut, { user: who.user })}
           onClick={signOut}
         >
-          <span className="user">{fill(w.signOut, { user: who.user.split('@')[0] ?? who.user })}</span>
+          <span className="user">
+            <span className="leave">{w.leave} </span>
+            {who.user.split('@')[0]}
+          </span>
         </Button>
       )}
     </div>

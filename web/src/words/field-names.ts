@@ -1,7 +1,7 @@
 import { type Wording } from '../../../domain/wording.js';
 import { useSay } from './words.js';
 
-/** Names of face fields that types usually have; others are shown as their type calls them. */
+/** Names of fields that types and items usually have; others are shown as their type or item calls them. */
 export const FIELD_NAMES: Readonly<Record<string, Wording>> = {
   certificateNumber: { zh: '证照编号', en: 'certificate number' },
   holderName: { zh: '持证主体', en: 'holder' },
@@ -10,10 +10,13 @@ export const FIELD_NAMES: Readonly<Record<string, Wording>> = {
   creditCode: { zh: '统一社会信用代码', en: 'unified social credit code' },
   address: { zh: '住所', en: 'address' },
   businessScope: { zh: '经营范围', en: 'business scope' },
+  status: { zh: '状态', en: 'status' },
+  validUntil: { zh: '有效期至', en: 'valid until' },
+  licenceNumber: { zh: '证照号码', en: 'licence number' },
   birthDate: { zh: '出生日期', en: 'date of birth' },
 };
 
-/** What a face field is called in the reader's language. */
+/** What a field is called in the reader's language. */
 export function useFieldName(): (name: string) => string {
   const say = useSay();
   // A name is an authority's own word, and `constructor` is nothing that this list has.

@@ -9,7 +9,7 @@ import { fill, useSay, useWords } from '../../words/words.js';
 import { detailText } from './detail-text.js';
 
 const WORDS = {
-  block: { zh: '区块 {block} · 第 {index} 笔', en: 'block {block} · no. {index}' },
+  block: { zh: '区块 {block} · 交易序号 {index}（从 0 起）', en: 'block {block} · place {index} (from 0)' },
   endorsers: { zh: '背书机构：{list}', en: 'endorsed by {list}' },
   noEndorsers: { zh: '无背书', en: 'no endorsement' },
   tx: { zh: '交易', en: 'tx' },
@@ -22,7 +22,7 @@ export function EventRow({ event }: { readonly event: AuditEvent }) {
   const w = useWords(WORDS);
   const say = useSay();
   const { kind, code, evidenceId, successor, actor, org, unit, txTime, endorsers, details, txId } = event;
-  const place = { block: event.blockNumber, index: event.txIndex + 1 };
+  const place = { block: event.blockNumber, index: event.txIndex };
   const signers = endorsers.length === 0 ? w.noEndorsers : fill(w.endorsers, { list: endorsers.join(w.list) });
   return (
     <li>

@@ -17,6 +17,7 @@ import { FileField } from '../../desk/file-field.js';
 import { FormDialog } from '../../desk/form-dialog.js';
 import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
+import { useFieldName } from '../../words/field-names.js';
 import { fill, useWords } from '../../words/words.js';
 import { type DialogProperties } from './steps.js';
 
@@ -116,11 +117,12 @@ export function AnswerDialog({ record, onClose, onWritten }: DialogProperties) {
 
 function ToldValues({ names }: { readonly names: readonly string[] }) {
   const w = useWords(WORDS);
+  const nameOf = useFieldName();
   return (
     <fieldset className="desk-set">
       <legend>{w.values}</legend>
       {names.map((name) => (
-        <Form.Item key={name} name={['values', name]} label={fill(w.value, { name })}>
+        <Form.Item key={name} name={['values', name]} label={fill(w.value, { name: nameOf(name) })}>
           <Input maxLength={256} autoComplete="off" />
         </Form.Item>
       ))}

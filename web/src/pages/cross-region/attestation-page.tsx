@@ -30,6 +30,7 @@ import { Copyable } from '../../ui/copyable.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { timeOf } from '../../ui/save.js';
 import { usePlace } from '../../ui/use-organisation.js';
+import { useFieldName } from '../../words/field-names.js';
 import { capital, useSay, useWords } from '../../words/words.js';
 import { Deadline } from './deadline.js';
 import { ObjectionRows } from './objection-rows.js';
@@ -106,6 +107,7 @@ function QuestionFacts({ record }: { readonly record: Attestation }) {
   const w = useWords(WORDS);
   const say = useSay();
   const placeOf = usePlace();
+  const nameOf = useFieldName();
   const { requester, item } = record;
   const facts: readonly Fact[] = [
     [w.id, <Copyable key="id" text={record.id} what={w.id} />],
@@ -116,7 +118,7 @@ function QuestionFacts({ record }: { readonly record: Attestation }) {
     [w.purpose, say(PURPOSE_WORDING[record.purpose])],
     [w.law, record.legalBasis],
     [w.basis, say(BASIS_WORDING[record.basis])],
-    [w.fields, record.fields.join(w.list)],
+    [w.fields, record.fields.map(nameOf).join(w.list)],
     [w.asked, timeOf(record.txTime)],
   ];
   return <Facts facts={[...facts, ...answerFacts(record, w, say), ...laterFacts(record, w, say)]} />;

@@ -20,6 +20,7 @@ import { WordSelect } from '../../desk/word-select.js';
 import { type Who } from '../../session/who.js';
 import { Facts } from '../../ui/facts.js';
 import { useOrganisation } from '../../ui/use-organisation.js';
+import { useFieldName } from '../../words/field-names.js';
 import { useSay, useWords } from '../../words/words.js';
 import { useCatalogue } from './use-catalogue.js';
 
@@ -94,6 +95,7 @@ function Item({ item, who }: { readonly item: AttestationItem; readonly who: Who
   const w = useWords(WORDS);
   const say = useSay();
   const nameOf = useOrganisation();
+  const fieldOf = useFieldName();
   const query = new URLSearchParams({ org: item.mspId, item: item.itemId });
   return (
     <li>
@@ -109,7 +111,7 @@ function Item({ item, who }: { readonly item: AttestationItem; readonly who: Who
           [w.unit, item.unit],
           [w.share, say(SHAREABILITY_WORDING[item.shareability])],
           [w.law, item.legalBasis],
-          [w.fields, item.fields.join(w.list)],
+          [w.fields, item.fields.map(fieldOf).join(w.list)],
           [w.matters, item.matters.join(w.list)],
           [w.bases, item.bases.map((basis) => say(BASIS_WORDING[basis])).join(w.list)],
           [w.limit, String(item.answerDays)],

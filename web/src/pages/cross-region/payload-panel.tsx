@@ -9,6 +9,7 @@ import { isOwnUnit } from '../../desk/own-unit.js';
 import { useSession } from '../../session/session.js';
 import { type Who } from '../../session/who.js';
 import { type Fact, Facts } from '../../ui/facts.js';
+import { useFieldName } from '../../words/field-names.js';
 import { capital, useSay, useWords } from '../../words/words.js';
 import { NUMBER_TYPES } from './number-types.js';
 
@@ -34,6 +35,7 @@ interface Properties {
 export function PayloadPanel({ id, record, who }: Properties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const nameOf = useFieldName();
   const { json } = useSession();
   const party = isOwnUnit(record.item, who) || isOwnUnit(record.requester, who);
   const payloads = useQuery({
@@ -59,7 +61,7 @@ export function PayloadPanel({ id, record, who }: Properties) {
       {payloads.data?.payloads.map((reading) => (
         <div key={reading.part}>
           <h3>{names[reading.part]}</h3>
-          <Facts facts={factsOf(reading, w, say)} />
+          <Facts facts={factsOf(reading, { w, say, nameOf })} />
           <p className={reading.verdict === 'ALTERED' ? 'desk-late' : 'hint'}>{capital(say(reading.wording))}</p>
         </div>
       ))}
@@ -67,28 +69,32 @@ export function PayloadPanel({ id, record, who }: Properties) {
   );
 }
 
-function factsOf(
-  { payload }: PayloadReading,
-  w: Readonly<Record<keyof typeof WORDS, string>>,
-  say: (wording: Wording) => string,
-): readonly Fact[] {
+interface Speech {
+  readonly w: Readonly<Record<keyof typeof WORDS, string>>;
+  readonly say: (wording: Wording) => string;
+  readonly nameOf: (field: string) => string;
+}
+
+function factsOf({ payload }: PayloadReading, { w, say, nameOf }: Speech): readonly Fact[] {
+  const named = (values: Readonly<Record<string, string>>): readonly Fact[] =>
+    Object.entries(values).map(([name, value]) => [nameOf(name), value]);
   switch (payload?.schema) {
     case undefined:
       return [];
     case 'attestation-subject/1': {
       const { numberType, number, name, purpose, claims = {} } = payload;
-      const named: readonly Fact[] = name === undefined ? [] : [[w.name, name]];
+      const called: readonly Fact[] = name === undefined ? [] : [[w.name, name]];
       const type = Object.hasOwn(NUMBER_TYPES, numberType) ? NUMBER_TYPES[numberType] : undefined;
       return [
         [w.type, type === undefined ? numberType : say(type)],
         [w.number, number],
-        ...named,
+        ...called,
         [w.purpose, purpose],
-        ...Object.entries(claims),
+        ...named(claims),
       ];
     }
     case 'attestation-answer/1':
-      return Object.entries(payload.fields);
+      return named(payload.fields);
     case 'attestation-reason/1':
       return [[w.text, payload.text]];
   }

@@ -12,6 +12,7 @@ import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { useSession } from '../../session/session.js';
 import { type Fact, Facts } from '../../ui/facts.js';
+import { useFieldName } from '../../words/field-names.js';
 import { useSay, useWords } from '../../words/words.js';
 import { signWithKeyFile } from './holder-key.js';
 import { type DialogProperties } from './steps.js';
@@ -23,7 +24,6 @@ const WORDS = {
     en: 'The holder looks at this and decides, with their own key file, whether it may go to the asking unit. The key is used here and sent nowhere.',
   },
   answer: { zh: '核验结论', en: 'Answer' },
-  field: { zh: '字段', en: 'Field' },
   decision: { zh: '持证人的决定', en: "The holder's decision" },
   key: { zh: '持证人的私钥文件（.pem）', en: "The holder's key file (.pem)" },
   sign: { zh: '签名并登记', en: 'Sign and record' },
@@ -34,6 +34,7 @@ const WORDS = {
 export function PreviewDialog({ record, onClose, onWritten }: DialogProperties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const nameOf = useFieldName();
   const { json } = useSession();
   const path = pathOf('attestations', record.id, 'preview');
   const preview = useQuery({ queryKey: ['preview', record.id], queryFn: () => json<Preview>({ path }), gcTime: 0 });
@@ -50,7 +51,7 @@ export function PreviewDialog({ record, onClose, onWritten }: DialogProperties) 
   const rules = [{ required: true, message: w.required }];
   const facts: readonly Fact[] = [
     [w.answer, record.answer === undefined ? '' : say(ANSWER_WORDING[record.answer.answer])],
-    ...Object.entries(preview.data?.payload?.fields ?? {}),
+    ...Object.entries(preview.data?.payload?.fields ?? {}).map(([name, value]): Fact => [nameOf(name), value]),
   ];
   return (
     <FormDialog title={w.title} confirm={w.sign} act={act} onClose={onClose}>

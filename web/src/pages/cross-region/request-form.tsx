@@ -24,6 +24,7 @@ import { WordSelect } from '../../desk/word-select.js';
 import { type Who } from '../../session/who.js';
 import { saveFile } from '../../ui/save.js';
 import { useOrganisation } from '../../ui/use-organisation.js';
+import { useFieldName } from '../../words/field-names.js';
 import { useSay, useWords } from '../../words/words.js';
 import { makeHolderKey } from './holder-key.js';
 import { NUMBER_TYPES } from './number-types.js';
@@ -149,12 +150,14 @@ interface QuestionProperties {
 function QuestionItems({ form, items, initial }: QuestionProperties) {
   const w = useWords(WORDS);
   const say = useSay();
+  const fieldOf = useFieldName();
   const [itemKey, setItemKey] = useState(initial);
   const [basis, setBasis] = useState<AttestationBasis>();
   const item = items.find((each) => keyOf(each) === itemKey);
   const nameOf = useOrganisation();
   const rules = [{ required: true, message: w.required }];
-  const optionsOf = (values: readonly string[] = []) => values.map((value) => ({ value, label: value }));
+  const optionsOf = (values: readonly string[] = [], called = (value: string) => value) =>
+    values.map((value) => ({ value, label: called(value) }));
   return (
     <div className="desk-form">
       <Form.Item name="item" label={w.item} rules={rules} className="wide">
@@ -178,7 +181,7 @@ function QuestionItems({ form, items, initial }: QuestionProperties) {
         <Input className="mono" maxLength={30} autoComplete="off" />
       </Form.Item>
       <Form.Item name="fields" label={w.fields} rules={rules}>
-        <Select mode="multiple" options={optionsOf(item?.fields)} disabled={item === undefined} />
+        <Select mode="multiple" options={optionsOf(item?.fields, fieldOf)} disabled={item === undefined} />
       </Form.Item>
       <Form.Item name="basis" label={w.basis} rules={rules}>
         <Select

@@ -34,7 +34,7 @@ const RECORD_WORDS = {
   id: { zh: '存证编号', en: 'Evidence id' },
   by: { zh: '登记单位', en: 'Registered by' },
   kind: { zh: '证据种类', en: 'Kind' },
-  place: { zh: '区块 / 交易序号', en: 'Block / place in it' },
+  place: { zh: '区块 / 交易序号（从 0 起）', en: 'Block / place in it (from 0)' },
   notIndexed: { zh: '网关尚未收录', en: 'not indexed yet' },
   txId: { zh: '交易编号', en: 'Transaction' },
   interest: { zh: '利害关系', en: 'Interest in the dispute' },

@@ -19,7 +19,7 @@ const FACT_WORDS = {
   attestedAt: { zh: '答复时间（申报）', en: 'Attested at (as claimed)' },
   trustedTime: { zh: '可信时间', en: 'Trusted time' },
   organisations: { zh: '签署机构', en: 'Signed by' },
-  version: { zh: '区块 / 交易序号', en: 'Block / place in it' },
+  version: { zh: '区块 / 交易序号（从 0 起）', en: 'Block / place in it (from 0)' },
   channel: { zh: '通道，合约', en: 'Channel, chaincode' },
   note: { zh: '注意', en: 'Note' },
 } as const;

@@ -15,7 +15,7 @@ const WORDS = {
   rejected: { zh: '这笔交易未生效', en: 'This transaction was rejected' },
   missing: { zh: '未查到这笔交易', en: 'This transaction was not found' },
   code: { zh: '节点的判定', en: 'As the peer judged it' },
-  place: { zh: '区块 / 交易序号', en: 'Block / place in it' },
+  place: { zh: '区块 / 交易序号（从 0 起）', en: 'Block / place in it (from 0)' },
   txTime: { zh: '交易时间（申报，非可信时间）', en: 'Transaction time (as claimed, not trusted)' },
   kind: { zh: '行为', en: 'Act' },
   id: { zh: '存证编号', en: 'Evidence id' },
