@@ -33,7 +33,10 @@ export interface TransactionFacts {
  * nobody, so the sentence names who says so; what organisations sign is the record itself.
  */
 export function transactionWording({ blockNumber, txIndex, code, kind, evidenceId }: TransactionFacts): Wording {
-  const place = { zh: `区块${blockNumber}第${txIndex + 1}笔`, en: `block ${blockNumber}, number ${txIndex + 1} in it` };
+  const place = {
+    zh: `区块${blockNumber}，交易序号${txIndex}，从0起`,
+    en: `block ${blockNumber}, place ${txIndex} from 0`,
+  };
   if (code !== 'VALID') {
     const why = codeWording(code);
     return {

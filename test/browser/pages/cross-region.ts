@@ -103,7 +103,8 @@ export function describeCrossRegion(stage: () => Stage): void {
       expect(await asking.getByRole('button', { name: '使用' }).count()).toBe(0);
 
       const answering = await stage().visit(`/cross-region/one/${id}`, { as: 'officer@zhejiang', language: 'en' });
-      await answering.click('text=Resolve');
+      await answering.getByText('Resolve it below').waitFor();
+      await answering.getByRole('button', { name: 'Resolve' }).click();
       await choose(answering, 'Resolution', /./, answering.getByRole('dialog'));
       await answering
         .locator('[role=dialog] input[type=file]')
@@ -190,7 +191,7 @@ async function answer(page: Page, stage: Stage): Promise<void> {
   await dialog
     .locator('input[type=file]')
     .setInputFiles(stage.secretFile('查询结果截图.png', 'what was seen stays here'));
-  await dialog.getByLabel('字段 状态').fill(HOSTILE);
+  await dialog.getByLabel('状态').fill(HOSTILE);
   await dialog.getByRole('button', { name: '核验并答复' }).dblclick();
   await page.getByText('等待持证人预览').waitFor({ timeout: COMMIT_MS });
 }

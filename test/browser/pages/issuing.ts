@@ -147,6 +147,12 @@ export function describeIssuing(stage: () => Stage): void {
       expect((await guangdong.post(`/v1/licenses/${id}/renewal`, asked)).status).toBe(201);
 
       const desk = await stage().visit('/issuing/licence', ISSUER);
+      await desk.fill('#id', 'nonsense');
+      await desk.keyboard.press('Enter');
+      await desk.getByText('证照标识不对').waitFor();
+      await desk.click('.tools button:has-text("English")');
+      await desk.getByText('This is no licence identifier').waitFor();
+      await toChinese(desk);
       await desk.getByRole('region', { name: '待决定的延续申请' }).getByText(id).click();
       await desk.getByText('持证人已申请延续').waitFor();
       await desk.getByText('张三').waitFor();

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { type Selectable } from '../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../api/problem-alert.js';
 import { useAct } from '../api/use-act.js';
-import { useSay, useWords } from '../words/words.js';
+import { capital, useSay, useWords } from '../words/words.js';
 import { OfficeSignIn } from './oidc/office-sign-in.js';
 import { useSession } from './session.js';
 import { ROLE_NAMES } from './role-names.js';
@@ -88,7 +88,7 @@ function Posts({ users }: { readonly users: readonly Selectable[] }) {
                 void act.run(name);
               }}
             >
-              <strong>{say(ROLE_NAMES[role])}</strong>
+              <strong>{capital(say(ROLE_NAMES[role]))}</strong>
               <span className="hint">
                 {name} · {unit}
               </span>

@@ -18,7 +18,7 @@ import { FormDialog } from '../../desk/form-dialog.js';
 import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
 import { useFieldName } from '../../words/field-names.js';
-import { fill, useWords } from '../../words/words.js';
+import { capital, fill, useWords } from '../../words/words.js';
 import { type DialogProperties } from './steps.js';
 
 const WORDS = {
@@ -35,11 +35,14 @@ const WORDS = {
     zh: '要告知的字段（可选；能用结论说明的不必填）',
     en: 'Values to be told (optional; not where the answer is enough)',
   },
-  value: { zh: '字段 {name}', en: 'Value of {name}' },
   refuse: { zh: '拒绝核验', en: 'Refuse' },
   code: { zh: '拒绝理由', en: 'Why' },
   reason: { zh: '补充说明（可选，只有两地机构能看到）', en: 'In words (optional, for the two organisations alone)' },
   withdraw: { zh: '撤回核验', en: 'Withdraw' },
+  withdrawAbout: {
+    zh: '撤回后不得再依据；已据此作出的决定会被标出。',
+    en: 'Nobody may rely on it any more; a decision that did is marked.',
+  },
   why: { zh: '撤回理由', en: 'Why' },
   required: { zh: '请填写此项', en: 'Please fill this in' },
 } as const;
@@ -122,7 +125,7 @@ function ToldValues({ names }: { readonly names: readonly string[] }) {
     <fieldset className="desk-set">
       <legend>{w.values}</legend>
       {names.map((name) => (
-        <Form.Item key={name} name={['values', name]} label={fill(w.value, { name: nameOf(name) })}>
+        <Form.Item key={name} name={['values', name]} label={capital(nameOf(name))}>
           <Input maxLength={256} autoComplete="off" />
         </Form.Item>
       ))}
@@ -182,6 +185,7 @@ export function WithdrawDialog({ record, onClose, onWritten }: DialogProperties)
   );
   return (
     <FormDialog title={w.withdraw} confirm={w.withdraw} act={act} onClose={onClose} danger>
+      <p>{w.withdrawAbout}</p>
       <Form.Item name="reason" label={w.why} rules={[{ required: true, message: w.required }]}>
         <WordSelect words={WITHDRAWAL_REASONS} wording={WITHDRAWAL_WORDING} />
       </Form.Item>

@@ -23,7 +23,7 @@ const WORDS = {
   use: { zh: '使用核验结果', en: 'Use' },
   matter: { zh: '用于的事项编码', en: 'Matter that it is used for' },
   decision: { zh: '决定文书号（只登记加盐哈希值）', en: "The decision's file number (salted digest only)" },
-  close: { zh: '办结', en: 'Close' },
+  close: { zh: '办结', en: 'Close the case' },
   outcome: { zh: '办理结果', en: 'Outcome' },
   required: { zh: '请填写此项', en: 'Please fill this in' },
 } as const;

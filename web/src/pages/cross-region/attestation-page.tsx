@@ -35,7 +35,7 @@ import { capital, useSay, useWords } from '../../words/words.js';
 import { Deadline } from './deadline.js';
 import { ObjectionRows } from './objection-rows.js';
 import { PayloadPanel } from './payload-panel.js';
-import { STEPS, stepsFor } from './steps.js';
+import { resolvesObjections, STEPS, stepsFor } from './steps.js';
 
 const WORDS = {
   title: { zh: '跨域核验', en: 'Cross-region attestation' },
@@ -63,6 +63,7 @@ const WORDS = {
   closed: { zh: '办结', en: 'Closed' },
   withdrawn: { zh: '撤回理由', en: 'Why it was withdrawn' },
   steps: { zh: '可办理的步骤', en: 'What can be done' },
+  resolveBelow: { zh: '请在下方“异议”中处理', en: 'Resolve it below, under “Objections”' },
   nothing: { zh: '现在没有本岗位可办理的步骤', en: 'Nothing for this post to do now' },
   disputed: { zh: '异议待处理期间不得使用', en: 'Not to be used while an objection waits' },
   list: { zh: '、', en: ', ' },
@@ -145,7 +146,7 @@ function laterFacts(
   say: Say,
 ): readonly Fact[] {
   const facts: readonly (Fact | undefined)[] = [
-    refusal && [w.refused, `${say(REFUSAL_WORDING[refusal.code])}（${refusal.code}）`],
+    refusal && [w.refused, `${say(REFUSAL_WORDING[refusal.code])} · ${refusal.code}`],
     acceptance && [w.accepted, stepText(acceptance)],
     use && [w.used, stepText(use)],
     closing && [w.closed, `${say(OUTCOME_WORDING[closing.outcome])} · ${stepText(closing)}`],
@@ -183,6 +184,7 @@ function StepPanel({ who, view, onWritten }: StepProperties) {
   const say = useSay();
   const [open, setOpen] = useState<keyof typeof STEPS>();
   const names = stepsFor(view.record, who);
+  const resolves = view.record.state === 'DISPUTED' && resolvesObjections(view.record, who);
   const Dialog = open === undefined ? undefined : STEPS[open].Dialog;
   const close = (): void => {
     setOpen(undefined);
@@ -191,7 +193,7 @@ function StepPanel({ who, view, onWritten }: StepProperties) {
     <section className="panel" aria-label={w.steps}>
       <h2>{w.steps}</h2>
       {view.record.state === 'DISPUTED' && <p className="desk-late">{w.disputed}</p>}
-      {names.length === 0 && <p className="hint">{w.nothing}</p>}
+      {names.length === 0 && <p className="hint">{resolves ? w.resolveBelow : w.nothing}</p>}
       <div className="desk-bar">
         {names.map((name) => (
           <Button

@@ -10,11 +10,11 @@ import { FormDialog } from '../../desk/form-dialog.js';
 import { type Salted } from '../../desk/salted.js';
 import { useEntry } from '../../desk/use-entry.js';
 import { WordSelect } from '../../desk/word-select.js';
-import { isOwnUnit } from '../../desk/own-unit.js';
 import { type Who } from '../../session/who.js';
 import { timeOf } from '../../ui/save.js';
 import { usePlace } from '../../ui/use-organisation.js';
 import { useSay, useWords } from '../../words/words.js';
+import { resolvesObjections } from './steps.js';
 
 const WORDS = {
   title: { zh: '异议', en: 'Objections' },
@@ -37,7 +37,7 @@ export function ObjectionRows({ objections, record, who, onWritten }: Properties
   const w = useWords(WORDS);
   const say = useSay();
   const [resolving, setResolving] = useState<AttestationObjection>();
-  const answering = who.role === 'officer' && isOwnUnit(record.item, who);
+  const answering = resolvesObjections(record, who);
   const placeOf = usePlace();
   if (objections.length === 0) return null;
   return (

@@ -33,7 +33,7 @@ export const STEPS = {
   preview: { name: { zh: '持证人预览', en: "Holder's preview" }, main: true, Dialog: PreviewDialog },
   accept: { name: { zh: '会签', en: 'Countersign' }, main: true, Dialog: AcceptDialog },
   use: { name: { zh: '使用', en: 'Use' }, main: true, Dialog: UseDialog },
-  close: { name: { zh: '办结', en: 'Close' }, main: true, Dialog: CloseDialog },
+  close: { name: { zh: '办结', en: 'Close the case' }, main: true, Dialog: CloseDialog },
   withdraw: { name: { zh: '撤回', en: 'Withdraw' }, main: false, Dialog: WithdrawDialog },
   object: { name: { zh: '提出异议', en: 'Object' }, main: false, Dialog: ObjectDialog },
   purge: { name: { zh: '删除内容', en: 'Delete payloads' }, main: false, Dialog: PurgeDialog },
@@ -47,7 +47,7 @@ const ANSWERED: readonly AttestationState[] = ['ATTESTED', 'ACCEPTED', 'USED', '
 /** Steps that make sense now for a post; whether one is taken the contract decides. Pure. */
 export function stepsFor(record: Attestation, who: Who): readonly StepName[] {
   const officer = who.role === 'officer';
-  const answering = officer && isOwnUnit(record.item, who);
+  const answering = resolvesObjections(record, who);
   const asking = officer && isOwnUnit(record.requester, who);
   const others = ['clerk', 'notary', 'officer'].includes(who.role) && !answering;
   const can = openSteps(record);
@@ -58,6 +58,11 @@ export function stepsFor(record: Attestation, who: Who): readonly StepName[] {
     ...(others ? (['object'] as const) : []),
   ];
   return (Object.keys(STEPS) as StepName[]).filter((name) => mine.includes(name) && can[name]);
+}
+
+/** Whether a post answers objections to it: an officer of the unit that answered. */
+export function resolvesObjections({ item }: Attestation, who: Who): boolean {
+  return who.role === 'officer' && isOwnUnit(item, who);
 }
 
 const BY_ANSWERER: readonly StepName[] = ['answer', 'refuse', 'preview', 'withdraw'];

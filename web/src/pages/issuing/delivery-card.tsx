@@ -46,6 +46,8 @@ const WORDS = {
   },
   save: { zh: '保存照面文件', en: 'Save the file' },
   show: { zh: '显示照面二维码', en: 'Show as a code' },
+  code: { zh: '照面二维码', en: 'The content as a code' },
+  scan: { zh: '持证人在“证照 → 我的证照”中扫描', en: 'The holder scans it under “Licence → My licences”' },
   open: { zh: '打开这张证照', en: 'Open this licence' },
   next: { zh: '办理下一件', en: 'The next one' },
   nextSure: {
@@ -171,11 +173,12 @@ function CodeDialog({ text, onClose }: { readonly text: string; readonly onClose
   const w = useWords(WORDS);
   useFocusReturn();
   return (
-    <Modal open title={w.show} footer={null} onCancel={onClose}>
+    <Modal open title={w.code} footer={null} onCancel={onClose}>
+      <p>{w.scan}</p>
       <div className="handed-code">
         <QRCode
           role="img"
-          aria-label={w.show}
+          aria-label={w.code}
           value={text}
           size={300}
           type="svg"

@@ -7,8 +7,8 @@ import { useWords } from '../../words/words.js';
 
 const WORDS = {
   basis: { zh: '依据文书（只登记加盐哈希值）', en: 'The decision it rests on (a salted digest alone is recorded)' },
-  number: { zh: '文书号', en: 'its number' },
-  file: { zh: '文书文件', en: 'its file' },
+  number: { zh: '文书号', en: 'Its number' },
+  file: { zh: '文书文件', en: 'Its file' },
   required: { zh: '请填写此项', en: 'Please fill this in' },
 } as const;
 

@@ -5,7 +5,7 @@ import { isUnitCode } from '../../../../domain/unit-code.js';
 import { type LicenseType } from '../../../../gateway/openapi/types.js';
 import { FileField } from '../../desk/file-field.js';
 import { useFieldName } from '../../words/field-names.js';
-import { useWords } from '../../words/words.js';
+import { capital, useWords } from '../../words/words.js';
 import { codeOf, fieldsOf } from './face.js';
 
 const WORDS = {
@@ -47,7 +47,7 @@ export function FaceItems({ type }: { readonly type: LicenseType }) {
               <Form.Item
                 key={name}
                 name={['unitCodes', name]}
-                label={nameOf(name)}
+                label={capital(nameOf(name))}
                 rules={[{ validator: (_, text: string = '') => isCodeOrNone(text, w.unitWrong) }]}
               >
                 <Input className="mono" autoComplete="off" spellCheck={false} maxLength={30} />
@@ -102,7 +102,7 @@ function PrivateItems({ names }: { readonly names: readonly string[] }) {
           <Form.Item
             key={name}
             name={['fields', name]}
-            label={nameOf(name)}
+            label={capital(nameOf(name))}
             rules={[{ required: true, whitespace: true, message: w.required }]}
           >
             <Input autoComplete="off" maxLength={FIELD_CHARS_MAX} />

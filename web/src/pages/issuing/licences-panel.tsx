@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 
 import { type DeskLicenses, type DeskRenewals } from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { type Session, useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useWords } from '../../words/words.js';
@@ -32,11 +33,14 @@ const WORDS = {
 export function LicencesPanel() {
   const w = useWords(WORDS);
   const navigate = useNavigate();
+  const [form] = Form.useForm<{ id: string }>();
+  useErrorsInLanguage(form);
   return (
     <>
       <section className="panel" aria-label={w.find}>
         <h2>{w.find}</h2>
         <Form<{ id: string }>
+          form={form}
           layout="vertical"
           onFinish={({ id }) => void navigate(`/issuing/licence/${readLicenceId(id) ?? ''}`)}
         >

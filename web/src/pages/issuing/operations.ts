@@ -77,7 +77,7 @@ export const OPERATIONS: readonly OperationEntry[] = [
   },
   {
     ...usual,
-    ...{ operation: '05', ending: '04', danger: true, name: { zh: '注销', en: 'Cancel' } },
+    ...{ operation: '05', ending: '04', danger: true, name: { zh: '注销', en: 'Cancel the licence' } },
     about: { zh: '证照终止，不能恢复。', en: 'Ends the licence for good.' },
   },
   {

@@ -16,6 +16,7 @@ const WORDS = {
   open: { zh: '公开的单位代码', en: 'Unit codes in clear' },
   superior: { zh: '上级机关', en: 'Superiors' },
   superiorOf: { zh: '{unit}（{org}）', en: '{unit} ({org})' },
+  named: { zh: '{word}（{name}）', en: '{word} ({name})' },
   none: { zh: '无', en: 'none' },
   list: { zh: '、', en: ', ' },
 } as const;
@@ -25,7 +26,9 @@ export function TypeFacts({ type, children }: { readonly type: LicenseType; read
   const w = useWords(WORDS);
   const nameOf = useFieldName();
   const names = (privacy: 'private' | 'unit-code'): string => {
-    const found = fieldsOf(type, privacy).map((name) => (nameOf(name) === name ? name : `${nameOf(name)} ${name}`));
+    const found = fieldsOf(type, privacy).map((name) =>
+      nameOf(name) === name ? name : fill(w.named, { word: nameOf(name), name }),
+    );
     return found.length === 0 ? w.none : found.join(w.list);
   };
   const superiors = type.authorities.flatMap(({ superior }) =>
