@@ -17,6 +17,8 @@ import {
 } from '../../support/license-requests.js';
 import { type RestSession } from '../../support/network/rest-session.js';
 
+/** Time before which the second page of a long trail was asked for. */
+const OLDER = '2026-03-01T08:00:00.000Z';
 const DOCUMENT = 'ab'.repeat(32);
 
 /** 证照, for anyone and for holders. */
@@ -165,8 +167,46 @@ export function describeLicence(stage: () => Stage): void {
       await page.getByText('Please enter Matter code').waitFor();
       await page.click('.tools button:has-text("中文")');
       await page.getByText('请输入事项编码').waitFor(); // What is wrong is told anew in the other language.
+      expect(await longTrail(page)).toEqual([undefined, OLDER]);
     });
   });
+}
+
+/** Gives the page a trail of thousands and goes to its end. @returns what each page of it was asked to be before */
+async function longTrail(page: Page): Promise<(string | undefined)[]> {
+  const asked: (string | undefined)[] = [];
+  await page.route('**/v1/citizens/me/trail', async (route) => {
+    const header = (await route.request().headerValue('authorization')) ?? '';
+    const text = Buffer.from(header.replace('Holder ', ''), 'base64url').toString();
+    const { before } = (JSON.parse(text) as { readonly statement: { readonly before?: string } }).statement;
+    asked.push(before);
+    const entries = before === undefined ? trailOf(1_000) : trailOf(1);
+    await route.fulfill({ json: { trail: entries, ...(before === undefined && { older: OLDER }) } });
+  });
+  await page.click('button:has-text("刷新")');
+  const drawn = () => page.locator('.trail > li').count();
+  await page.locator('.trail > li').nth(199).waitFor();
+  expect(await drawn()).toBe(200);
+  for (let count = 400; count <= 1_000; count += 200) {
+    await page.click('button:has-text("更早的记录")');
+    expect(await drawn()).toBe(count);
+  }
+  await page.click('button:has-text("更早的记录")');
+  await page.locator('.trail > li').nth(1_000).waitFor();
+  expect(await page.locator('button:has-text("更早的记录")').count()).toBe(0);
+  return asked;
+}
+
+function trailOf(count: number): object[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...{ action: 'use', grantId: `LG${'0'.repeat(32)}`, receiver: UNITS.beijing, matterCode: MATTER },
+    ...{
+      purpose: 'government-service',
+      outcome: 'used',
+      txId: `${count}`.padEnd(59, '0') + `${index}`.padStart(5, '0'),
+    },
+    txTime: new Date(Date.parse(OLDER) + (count === 1 ? -1 : index)).toISOString(),
+  }));
 }
 
 async function fillGrant(page: Page): Promise<void> {

@@ -55,16 +55,18 @@ export async function askRenewal(licence: Issued): Promise<void> {
 /** One line of a holder's trail: of the licence, or of another region's question about it. */
 export type TrailEntry = Trail['trail'][number];
 
-/** Who looked, when, for what matter; newest first. @throws {Problem} */
-export async function askTrail(licence: Issued, nowMs: number): Promise<readonly TrailEntry[]> {
+/** Who looked, when, for what matter. @param before the `older` of a page: asks for the one after it. @throws {Problem} */
+export async function askTrail(licence: Issued, nowMs: number, before?: string): Promise<Trail> {
   const { licenseId } = licence;
   const notAfter = new Date(nowMs + PRESENTATION_MS_MAX - MARGIN_MS).toISOString();
-  const signed = await signStatement(licence, { kind: 'license.trail', licenseId, notAfter });
-  const { trail } = await callJson<Trail>({
+  const signed = await signStatement(licence, {
+    ...{ kind: 'license.trail', licenseId, notAfter },
+    ...(before !== undefined && { before }),
+  } as const);
+  return callJson<Trail>({
     path: '/v1/citizens/me/trail',
     authorization: `Holder ${toBase64Url(utf8(JSON.stringify(signed)))}`,
   });
-  return trail;
 }
 
 /** What the receiver is handed: what `yinzheng license use` reads. */

@@ -1,5 +1,6 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
 
 import { PURPOSE_WORDING as ATTESTATION_PURPOSE_WORDING } from '../../../../../domain/attestation-wording.js';
 import { actWording } from '../../../../../domain/audit-wording.js';
@@ -14,11 +15,19 @@ import { type Issued } from './held-card.js';
 import { askTrail, type TrailEntry } from './holder-calls.js';
 import { WORDS } from './words.js';
 
-/** The trail as the chain has it; asked again where a grant was made or taken back. */
-export function useTrail(licence: Issued): UseQueryResult<readonly TrailEntry[]> {
-  return useQuery({
+/** Entries that are drawn before somebody asks for more: one page of the chain may hold thousands. */
+const DRAWN = 200;
+
+/** The trail as the chain has it, newest first; asked again where a grant was made or taken back. */
+export function useTrail(licence: Issued) {
+  return useInfiniteQuery({
     queryKey: ['trail', licence.id, licence.grants.length],
-    queryFn: () => askTrail(licence, Date.now()),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => askTrail(licence, Date.now(), pageParam),
+    getNextPageParam: ({ older }) => older,
+    // The first page has all that was done with the licence itself, so it is no older than the others as a whole.
+    select: ({ pages }): readonly TrailEntry[] =>
+      pages.flatMap(({ trail }) => trail).sort((left, right) => right.txTime.localeCompare(left.txTime)),
     gcTime: 0,
   });
 }
@@ -27,6 +36,12 @@ export function useTrail(licence: Issued): UseQueryResult<readonly TrailEntry[]>
 export function Trail({ licence }: { readonly licence: Issued }) {
   const w = useWords(WORDS);
   const trail = useTrail(licence);
+  const [drawn, setDrawn] = useState(DRAWN);
+  const entries = trail.data ?? [];
+  const more = (): void => {
+    setDrawn(drawn + DRAWN);
+    if (entries.length <= drawn + DRAWN && trail.hasNextPage) void trail.fetchNextPage();
+  };
   return (
     <section className="licence-card" aria-busy={trail.isFetching}>
       <div className="row between">
@@ -37,12 +52,17 @@ export function Trail({ licence }: { readonly licence: Issued }) {
       </div>
       {trail.isPending && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
       {trail.isError && <ProblemAlert error={trail.error} retry={() => void trail.refetch()} />}
-      {trail.data?.length === 0 && <p className="hint">{w.noTrail}</p>}
+      {trail.isSuccess && entries.length === 0 && <p className="hint">{w.noTrail}</p>}
       <ul className="trail">
-        {trail.data?.map((entry) => (
+        {entries.slice(0, drawn).map((entry) => (
           <Entry key={`${entry.txId} ${entry.action}`} entry={entry} />
         ))}
       </ul>
+      {(entries.length > drawn || trail.hasNextPage) && (
+        <Button loading={trail.isFetchingNextPage} onClick={more}>
+          {w.olderEntries}
+        </Button>
+      )}
     </section>
   );
 }

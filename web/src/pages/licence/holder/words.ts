@@ -94,6 +94,7 @@ export const WORDS = {
   saveCode: { zh: '保存为文件', en: 'Save as a file' },
   codeLong: { zh: '内容较多，无法放入二维码，请保存为文件。', en: 'Too much for a QR code: save it as a file.' },
   trail: { zh: '谁查看过', en: 'Who looked' },
+  olderEntries: { zh: '更早的记录', en: 'Older entries' },
   noTrail: { zh: '还没有授权，也没有人查看过。', en: 'Nothing was granted and nobody looked.' },
   refresh: { zh: '刷新', en: 'Refresh' },
   by: { zh: '经办岗位 {by}', en: 'post {by}' },
