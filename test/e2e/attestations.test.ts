@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Attestation } from '../../domain/attestation-record.js';
 import { MATTER, OTHER_MATTER } from '../support/attestation-bench.js';
 import { searchFolder } from '../support/network/byte-search.js';
-import { AttestationDesk, subject, told } from '../support/network/attestation-desk.js';
+import { AttestationDesk, subject, told, ITEM_ID } from '../support/network/attestation-desk.js';
 import { type RestReply } from '../support/network/rest-session.js';
 import { TestNetwork } from '../support/network/test-network.js';
 
@@ -85,6 +85,19 @@ describe('cross-region attestations on a running network', () => {
     const stranger = await network.restAs('officer@guangdong');
     expect(refusalOf(await stranger.get(`/v1/audit/records/${id}/timeline`))).toEqual([403, 'ATTESTATION_NOT_PARTY']);
     expect(refusalOf(await stranger.get(`/v1/attestations/${id}/payloads`))).toEqual([403, 'ATTESTATION_NOT_PARTY']);
+  });
+
+  test('one item of the catalogue, the block of an act and the metrics are told to who asks', async () => {
+    const { asker } = desk;
+    const { body } = await asker.get(`/v1/catalogue/ZhejiangMSP/${ITEM_ID}`);
+    expect(body.item).toMatchObject({ mspId: 'ZhejiangMSP', itemId: ITEM_ID });
+    const auditor = await network.restAs('auditor@beijing');
+    const { events } = (await auditor.get('/v1/audit/events?kind=attestation.requested&limit=1')).body;
+    const [{ blockNumber, txId }] = events as [{ blockNumber: number; txId: string }];
+    const block = await auditor.get(`/v1/audit/blocks/${blockNumber}`);
+    expect(block.text).toContain(txId);
+    const metrics = await network.restAsAnyone().get('/metrics');
+    expect([metrics.status, metrics.text]).toEqual([200, expect.stringContaining('yinzheng_outbox_open{')]);
   });
 
   test('a third organisation objects; upheld, the attestation is withdrawn and its decision flagged', async () => {

@@ -120,6 +120,18 @@ export function describeFrame(stage: () => Stage): void {
       expect(await page.title()).toContain('Licence');
     });
 
+    test.each([
+      ['/clerk/record', 'clerk@chongqing', 'EV 加 32 位十六进制数字', 'EV and 32 hex digits'],
+      ['/audit/record', 'auditor@beijing', 'EV 或 AT 加 32 位十六进制数字', 'EV or AT and 32 hex digits'],
+    ])('says what is wrong in the language of the moment: %s', async (path, as, chinese, english) => {
+      const page = await stage().visit(path, { as });
+      await page.fill('#id', 'nonsense');
+      await page.keyboard.press('Enter');
+      await page.getByText(chinese).waitFor();
+      await page.click('.tools button:has-text("English")');
+      await page.getByText(english).waitFor();
+    });
+
     test('names the window after page and part, says where there is no page, and draws no line round its content', async () => {
       const page = await stage().visit('/verify', { as: 'auditor@beijing' });
       for (const [path, title] of TITLES) {

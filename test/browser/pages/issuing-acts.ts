@@ -239,7 +239,7 @@ export function describeIssuingActs(stage: () => Stage): void {
       await offers(desk, [ENROL]);
     });
 
-    test('revises a type: a field and an authority more', async () => {
+    test('revises a type: one field more', async () => {
       const page = await stage().visit(`/issuing/types?type=${TYPE}`, ISSUER);
       await page.getByRole('button', { name: '修订此类型' }).click();
       const form = page.getByRole('region', { name: '修订证照类型' });

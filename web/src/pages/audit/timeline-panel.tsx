@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router';
 import { type Timeline } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { useSession } from '../../session/session.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { usePlace } from '../../ui/use-organisation.js';
@@ -29,27 +30,39 @@ const WORDS = {
 /** All acts on one record, oldest first, with blocks and endorsers. */
 export function TimelinePanel() {
   const w = useWords(WORDS);
-  const navigate = useNavigate();
   const { id } = useParams();
-  const rules = [{ required: true, pattern: /^\s*(EV|AT)[0-9a-f]{32}\s*$/, message: w.wrong }];
   return (
     <section className="panel" aria-label={w.title}>
       <h2>{w.title}</h2>
-      <Form<{ id: string }>
-        key={id ?? ''}
-        layout="vertical"
-        initialValues={{ id: id ?? '' }}
-        onFinish={(values) => void navigate(`/audit/record/${encodeURIComponent(values.id.trim())}`)}
-      >
-        <Form.Item name="id" label={w.id} rules={rules}>
-          <Input className="mono" maxLength={60} autoComplete="off" spellCheck={false} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit">
-          {w.show}
-        </Button>
-      </Form>
+      <Question key={id ?? ''} id={id ?? ''} />
       {id !== undefined && <Acts id={id} />}
     </section>
+  );
+}
+
+function Question({ id }: { readonly id: string }) {
+  const w = useWords(WORDS);
+  const navigate = useNavigate();
+  const [form] = Form.useForm<{ id: string }>();
+  useErrorsInLanguage(form);
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      initialValues={{ id }}
+      onFinish={(values) => void navigate(`/audit/record/${encodeURIComponent(values.id.trim())}`)}
+    >
+      <Form.Item
+        name="id"
+        label={w.id}
+        rules={[{ required: true, pattern: /^\s*(EV|AT)[0-9a-f]{32}\s*$/, message: w.wrong }]}
+      >
+        <Input className="mono" maxLength={60} autoComplete="off" spellCheck={false} />
+      </Form.Item>
+      <Button type="primary" htmlType="submit">
+        {w.show}
+      </Button>
+    </Form>
   );
 }
 

@@ -6,6 +6,7 @@ import { CUSTODY_PURPOSE_WORDING } from '../../../../domain/custody-wording.js';
 import { KIND_WORDING } from '../../../../domain/evidence-words.js';
 import { type DeskOffers, type DeskRecords } from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
+import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
 import { useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
 import { useOrganisation } from '../../ui/use-organisation.js';
@@ -31,11 +32,14 @@ const WORDS = {
 export function FindRecord() {
   const w = useWords(WORDS);
   const navigate = useNavigate();
+  const [form] = Form.useForm<{ id: string }>();
+  useErrorsInLanguage(form);
   return (
     <>
       <section className="panel" aria-label={w.find}>
         <h2>{w.find}</h2>
         <Form<{ id: string }>
+          form={form}
           layout="vertical"
           onFinish={({ id }) => void navigate(`/clerk/record/${encodeURIComponent(id.trim())}`)}
         >
