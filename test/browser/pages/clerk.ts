@@ -65,8 +65,10 @@ export function describeClerk(stage: () => Stage): void {
       await page.waitForSelector('.drop-zone');
       await chooseByKeys(page, /^证据种类/, '电子数据');
       await chooseByKeys(page, /^提交方与争议有无利害关系/, '否');
+      const choosing = page.waitForEvent('filechooser'); // Before the key: Chromium takes a moment to tell of choosers.
       await tabTo(page, /把文件拖到这里/);
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+      await page.keyboard.press('Enter');
+      const chooser = await choosing;
       await chooser.setFiles(stage().secretFile('键盘选择的文件.txt', text));
       await tabTo(page, /^登记 1 份文件$/);
       await page.keyboard.press('Enter');
