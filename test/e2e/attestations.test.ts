@@ -89,6 +89,7 @@ describe('cross-region attestations on a running network', () => {
 
   test('one item of the catalogue, the block of an act and the metrics are told to who asks', async () => {
     const { asker } = desk;
+    await desk.accepted();
     const { body } = await asker.get(`/v1/catalogue/ZhejiangMSP/${ITEM_ID}`);
     expect(body.item).toMatchObject({ mspId: 'ZhejiangMSP', itemId: ITEM_ID });
     const auditor = await network.restAs('auditor@beijing');
