@@ -8,7 +8,7 @@ import { allRecorded, recordsOf, refusal, submitFiles, textsOf } from './desks.j
 
 const CLERK = 'clerk@chongqing.example';
 /** A code that lasts one second is over by then. */
-const CODE_LATE_MS = 2_100;
+const CODE_LATE_MS = 1_300;
 /** A click counts for five seconds at most, and for one window. */
 const CLICKED_MS_MAX = 6_000;
 /** The dialog and the provider's addresses are there by then. */
