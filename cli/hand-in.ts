@@ -2,11 +2,11 @@ import { optional } from '../domain/fields.js';
 import { type Job, type RecordWritten } from '../gateway/openapi/types.js';
 import { type Caller } from './caller.js';
 import { EXIT } from './exit-codes.js';
-import { describeError, type Outcome } from './output.js';
+import { type Outcome } from './output.js';
 import { printable } from './printable.js';
 import { readRecorded, readText } from './rest-answers.js';
 import { type Salted } from './salt.js';
-import { type CheckedFile, type Declaration, newAttempt, registrationOf } from './submission.js';
+import { type CheckedFile, type Declaration, failed, newAttempt, registrationOf } from './submission.js';
 import { fields } from './text.js';
 
 /** A file that the gateway took. The first four members are public API. */
@@ -41,14 +41,8 @@ export async function handInFiles(
       const place = status === 202 ? { job: readText(body.id, 'id') } : { id: readRecorded(body).id };
       accepted.push({ file: file.file, requestId, ...place, ...optional('case', salted) });
     } catch (error) {
-      const notTried = files.slice(index + 1).map((each) => each.file);
-      const { json, text, exit } = describeError(error, { file: file.file, requestId: attempt.requestId });
-      return {
-        exit,
-        json: { error: json, accepted, notTried },
-        text: accepted.map(readable).join('\n'),
-        problem: text,
-      };
+      const told = { json: { accepted }, text: accepted.map(readable).join('\n') };
+      return failed(error, told, attempt, files.slice(index));
     }
   }
   return { exit: EXIT.match, json: accepted, text: accepted.map(readable).join('\n') };

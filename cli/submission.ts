@@ -109,7 +109,8 @@ export async function submitFiles(
         (await findOwnRecord(caller, file, declared)) ?? (await register(caller, file, declared, attempt, keep)),
       );
     } catch (error) {
-      return failed(error, done, attempt, files.slice(index));
+      const told = { json: { recorded: done }, text: done.map(readable).join('\n') };
+      return failed(error, told, attempt, files.slice(index));
     }
   }
   const skipped = done.some(({ alreadyRecorded }) => alreadyRecorded === true);
@@ -124,9 +125,13 @@ export function newAttempt({ requestId, caseText }: Declaration): Attempt {
   };
 }
 
-function failed(
+/**
+ * What is told where files are sent one after the other and one is refused: the salt too, because it may have been
+ * recorded all the same. @param told what was done before, in both forms. @param files the refused one, and those after it
+ */
+export function failed(
   error: unknown,
-  recorded: readonly Submitted[],
+  told: Pick<Outcome, 'json' | 'text'>,
   { requestId, salted }: Attempt,
   [file, ...later]: readonly CheckedFile[],
 ): Outcome {
@@ -136,8 +141,8 @@ function failed(
   if (salted !== undefined) rows.unshift(['盐值 salt', salted.salt]);
   return {
     exit,
-    json: { error: { ...json, ...optional('case', salted) }, recorded, notTried },
-    text: recorded.map(readable).join('\n'),
+    json: { error: { ...json, ...optional('case', salted) }, ...told.json, notTried },
+    text: told.text,
     problem: rows.length === 0 ? text : `${text}\n${fields(rows)}`,
   };
 }

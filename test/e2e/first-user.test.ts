@@ -100,9 +100,12 @@ describe('the first user', () => {
     expect((await json('verify', file)).answer).toMatchObject({ verdict: 'NOT_FOUND' });
   });
 
-  test('a failure on the way is one JSON value with what was done, what failed and what was not tried', async () => {
+  test.each([
+    ['a failure on the way', [], 'recorded'],
+    ['a failure where nobody waits', ['--no-wait'], 'accepted'],
+  ])('%s is one JSON value with what was done, what failed and what was not tried', async (_, options, done) => {
     const files = await Promise.all(['one.txt', 'two.txt', 'three.txt'].map((name) => fileOf(name)));
-    const refused = await json('submit', ...files, '--as', 'issuer@chongqing', '--case', 'A-1');
+    const refused = await json('submit', ...files, ...options, '--as', 'issuer@chongqing', '--case', 'A-1');
     expect(refused).toMatchObject({ exit: 1, stderr: '' });
     const { error, ...rest } = refused.answer as { error: Readonly<Record<string, string>> };
     expect(error).toMatchObject({
@@ -112,8 +115,8 @@ describe('the first user', () => {
     });
     expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(error.requestId).not.toBe(error.httpRequestId);
-    expect(rest).toEqual({ recorded: [], notTried: files.slice(1) });
-    const told = await command('submit', ...files, '--as', 'issuer@chongqing');
+    expect(rest).toEqual({ [done]: [], notTried: files.slice(1) });
+    const told = await command('submit', ...files, ...options, '--as', 'issuer@chongqing');
     expect(told.stdout).toBe('');
     expect(told.stderr).toContain('未处理 not tried');
   });
