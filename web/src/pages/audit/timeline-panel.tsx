@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Form, Input, Skeleton } from 'antd';
+import { Alert, Skeleton } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 
 import { type Timeline } from '../../../../gateway/openapi/types.js';
 import { pathOf } from '../../api/client.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
-import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
+import { FindForm } from '../../desk/find-form.js';
 import { useSession } from '../../session/session.js';
 import { type Fact, Facts } from '../../ui/facts.js';
 import { usePlace } from '../../ui/use-organisation.js';
@@ -30,39 +30,23 @@ const WORDS = {
 /** All acts on one record, oldest first, with blocks and endorsers. */
 export function TimelinePanel() {
   const w = useWords(WORDS);
+  const navigate = useNavigate();
   const { id } = useParams();
   return (
     <section className="panel" aria-label={w.title}>
       <h2>{w.title}</h2>
-      <Question key={id ?? ''} id={id ?? ''} />
+      <FindForm
+        key={id ?? ''}
+        label={w.id}
+        confirm={w.show}
+        wrong={w.wrong}
+        fits={(text) => /^(EV|AT)[0-9a-f]{32}$/.test(text)}
+        maxLength={60}
+        initial={id ?? ''}
+        onFind={(wanted) => void navigate(`/audit/record/${encodeURIComponent(wanted)}`)}
+      />
       {id !== undefined && <Acts id={id} />}
     </section>
-  );
-}
-
-function Question({ id }: { readonly id: string }) {
-  const w = useWords(WORDS);
-  const navigate = useNavigate();
-  const [form] = Form.useForm<{ id: string }>();
-  useErrorsInLanguage(form);
-  return (
-    <Form
-      form={form}
-      layout="vertical"
-      initialValues={{ id }}
-      onFinish={(values) => void navigate(`/audit/record/${encodeURIComponent(values.id.trim())}`)}
-    >
-      <Form.Item
-        name="id"
-        label={w.id}
-        rules={[{ required: true, pattern: /^\s*(EV|AT)[0-9a-f]{32}\s*$/, message: w.wrong }]}
-      >
-        <Input className="mono" maxLength={60} autoComplete="off" spellCheck={false} />
-      </Form.Item>
-      <Button type="primary" htmlType="submit">
-        {w.show}
-      </Button>
-    </Form>
   );
 }
 

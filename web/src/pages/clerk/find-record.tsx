@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { Link, useNavigate } from 'react-router';
 
 import { CUSTODY_PURPOSE_WORDING } from '../../../../domain/custody-wording.js';
 import { KIND_WORDING } from '../../../../domain/evidence-words.js';
 import { type DeskOffers, type DeskRecords } from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
-import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
+import { FindForm } from '../../desk/find-form.js';
 import { useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
 import { useOrganisation } from '../../ui/use-organisation.js';
@@ -32,28 +32,18 @@ const WORDS = {
 export function FindRecord() {
   const w = useWords(WORDS);
   const navigate = useNavigate();
-  const [form] = Form.useForm<{ id: string }>();
-  useErrorsInLanguage(form);
   return (
     <>
       <section className="panel" aria-label={w.find}>
         <h2>{w.find}</h2>
-        <Form<{ id: string }>
-          form={form}
-          layout="vertical"
-          onFinish={({ id }) => void navigate(`/clerk/record/${encodeURIComponent(id.trim())}`)}
-        >
-          <Form.Item
-            name="id"
-            label={w.id}
-            rules={[{ required: true, pattern: /^\s*EV[0-9a-f]{32}\s*$/, message: w.wrong }]}
-          >
-            <Input className="mono" autoComplete="off" spellCheck={false} maxLength={60} />
-          </Form.Item>
-          <Button type="primary" htmlType="submit">
-            {w.open}
-          </Button>
-        </Form>
+        <FindForm
+          label={w.id}
+          confirm={w.open}
+          wrong={w.wrong}
+          fits={(text) => /^EV[0-9a-f]{32}$/.test(text)}
+          maxLength={60}
+          onFind={(id) => void navigate(`/clerk/record/${encodeURIComponent(id)}`)}
+        />
       </section>
       <Offers side="received" title={w.received} />
       <Offers side="given" title={w.given} />

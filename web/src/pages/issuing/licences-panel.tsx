@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Skeleton } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { Link, useNavigate } from 'react-router';
 
 import { type DeskLicenses, type DeskRenewals } from '../../../../gateway/openapi/types.js';
 import { ProblemAlert } from '../../api/problem-alert.js';
-import { useErrorsInLanguage } from '../../desk/use-errors-in-language.js';
+import { FindForm } from '../../desk/find-form.js';
 import { type Session, useSession } from '../../session/session.js';
 import { timeOf } from '../../ui/save.js';
 import { fill, useWords } from '../../words/words.js';
@@ -33,34 +33,18 @@ const WORDS = {
 export function LicencesPanel() {
   const w = useWords(WORDS);
   const navigate = useNavigate();
-  const [form] = Form.useForm<{ id: string }>();
-  useErrorsInLanguage(form);
   return (
     <>
       <section className="panel" aria-label={w.find}>
         <h2>{w.find}</h2>
-        <Form<{ id: string }>
-          form={form}
-          layout="vertical"
-          onFinish={({ id }) => void navigate(`/issuing/licence/${readLicenceId(id) ?? ''}`)}
-        >
-          <Form.Item
-            name="id"
-            label={w.id}
-            rules={[
-              {
-                required: true,
-                validator: (_, text: string = '') =>
-                  readLicenceId(text) === undefined ? Promise.reject(new Error(w.wrong)) : Promise.resolve(),
-              },
-            ]}
-          >
-            <Input className="mono" autoComplete="off" spellCheck={false} maxLength={120} />
-          </Form.Item>
-          <Button type="primary" htmlType="submit">
-            {w.open}
-          </Button>
-        </Form>
+        <FindForm
+          label={w.id}
+          confirm={w.open}
+          wrong={w.wrong}
+          fits={(text) => readLicenceId(text) !== undefined}
+          maxLength={120}
+          onFind={(id) => void navigate(`/issuing/licence/${readLicenceId(id) ?? ''}`)}
+        />
       </section>
       <Renewals />
       <OwnLicences />
